@@ -1,0 +1,1 @@
+"""A deterministic model of a Kubernetes cluster: no Django, no wall clock, no threads."""

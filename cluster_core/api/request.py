@@ -1,0 +1,79 @@
+"""The messages between a client of the API server and the API server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_core.sim.process import Message
+
+Obj = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Request(Message):
+    """One API call. `resource` is "pods" or "deployments.apps"; `source` the process to answer; `user` who asks.
+
+    verb: create get list watch update patch delete deletecollection.
+    options: resource_version, label_selector (text), field_selector (text), patch_type ("merge" | "strategic" | "json" |
+    "apply"), field_manager, grace_period (s), propagation_policy, preconditions {"uid", "resourceVersion"}, dry_run,
+    allow_bookmarks.
+    """
+
+    handler = "on_request"
+
+    id: int
+    source: str
+    user: str
+    verb: str
+    resource: str
+    namespace: str = ""
+    name: str = ""
+    body: Any = None
+    subresource: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Response(Message):
+    """The answer to a request: HTTP status `code`; `body` is the object, the list ({"items", "metadata"}) or a Status."""
+
+    handler = "on_response"
+
+    id: int
+    code: int
+    body: Any
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call succeeded."""
+        return self.code < 300
+
+    @property
+    def reason(self) -> str:
+        """Status reason of a failure ("NotFound", "Conflict" …), "" on success."""
+        return "" if self.code < 300 else str(self.body.get("reason", ""))
+
+
+@dataclass(slots=True)
+class WatchBatch(Message):
+    """Watch events of one tick for one watch: [(type, object)], type ADDED | MODIFIED | DELETED, up to `revision`.
+
+    `watch_id` is the id of the watch request.
+    """
+
+    handler = "on_watch_batch"
+
+    watch_id: int
+    revision: int
+    events: list[tuple[str, Obj]]
+
+
+@dataclass(slots=True)
+class WatchClosed(Message):
+    """The API server ends a watch; `status` is the reason (410 Expired: list again)."""
+
+    handler = "on_watch_closed"
+
+    watch_id: int
+    status: Obj

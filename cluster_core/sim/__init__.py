@@ -1,0 +1,1 @@
+"""The simulation kernel: time, events, seeded streams, message delivery, faults, trace, limits."""

@@ -1,0 +1,100 @@
+"""Message delivery between hosts: a constant latency per pair (so order holds, as on a TCP connection), and faults as rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cluster_core.sim.process import Unreachable
+
+if TYPE_CHECKING:
+    from cluster_core.sim.kernel import Simulation
+    from cluster_core.sim.process import Process
+
+LOCAL_US = 40
+REMOTE_US = (180, 420)
+
+
+@dataclass(slots=True)
+class Rule:
+    """A fault on messages from `source` to `target` (a host or process name, or "*"); the first rule that matches decides.
+
+    action: "drop" (a stream is held back until the rule goes), "delay" (by `delay_us`), "duplicate" (datagrams only).
+    """
+
+    name: str
+    source: str
+    target: str
+    action: str
+    symmetric: bool = True
+    delay_us: int = 0
+    probability: float = 1.0
+
+    def matches(self, source: tuple[str, str], target: tuple[str, str]) -> bool:
+        """Whether the rule is for a message between these (process, host) pairs."""
+        there = self._one(self.source, source) and self._one(self.target, target)
+        return there or (self.symmetric and self._one(self.source, target) and self._one(self.target, source))
+
+    @staticmethod
+    def _one(pattern: str, place: tuple[str, str]) -> bool:
+        return pattern == "*" or pattern in place
+
+
+@dataclass(slots=True)
+class Links:
+    """Latencies and fault rules of a run."""
+
+    rules: list[Rule] = field(default_factory=list)
+    latencies: dict[tuple[str, str], int] = field(default_factory=dict)
+    held: list[tuple[str, str, Any]] = field(default_factory=list)
+
+    def latency(self, sim: Simulation, source: str, target: str) -> int:
+        """One-way delay between two hosts in µs, drawn once per pair."""
+        if source == target:
+            return LOCAL_US
+        pair = (source, target) if source < target else (target, source)
+        found = self.latencies.get(pair)
+        if found is None:
+            found = sim.streams.stream(f"latency/{pair[0]}/{pair[1]}").randint(*REMOTE_US)
+            self.latencies[pair] = found
+        return found
+
+    def send(self, sim: Simulation, source: Process, target: str, message: Any) -> None:
+        """Deliver, hold, delay, drop or duplicate one message."""
+        receiver = sim.processes[target]
+        delay = self.latency(sim, source.host, receiver.host)
+        verdict = self._verdict(sim, source, receiver) if self.rules else None
+        if verdict is not None:
+            if verdict.action == "drop":
+                if message.stream:
+                    self.held.append((source.name, target, message))
+                return
+            if verdict.action == "delay":
+                delay += verdict.delay_us
+            elif not message.stream:
+                sim.schedule(sim.now + delay, target, message)
+        if receiver.down and message.stream:
+            sim.schedule(sim.now + 2 * delay, source.name, Unreachable(target, message))
+            return
+        sim.schedule(sim.now + delay, target, message)
+
+    def _verdict(self, sim: Simulation, source: Process, receiver: Process) -> Rule | None:
+        here, there = (source.name, source.host), (receiver.name, receiver.host)
+        for rule in self.rules:
+            if rule.matches(here, there) and (
+                rule.probability >= 1.0 or sim.streams.stream("faults").random() < rule.probability
+            ):
+                return rule
+        return None
+
+    def connected(self, sim: Simulation, source: str, target: str) -> bool:
+        """Whether a stream message from one process to another would get through now."""
+        here, there = sim.processes[source], sim.processes[target]
+        verdict = self._verdict(sim, here, there) if self.rules else None
+        return not (here.down or there.down or (verdict is not None and verdict.action == "drop"))
+
+    def release(self, sim: Simulation) -> None:
+        """After a rule went: streams that were held back retransmit, in order, where the way is free again."""
+        waiting, self.held = self.held, []
+        for source, target, message in waiting:
+            self.send(sim, sim.processes[source], target, message)

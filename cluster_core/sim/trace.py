@@ -1,0 +1,86 @@
+"""The trace: what happened, as message ids with parameters, each entry with the event that caused it.
+
+It lives outside the checkpointed world and only grows: replaying a run gives the same numbers, so what is already recorded
+is skipped, and a seek never copies history.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import Any
+
+from cluster_core.sim.limits import LimitExceeded
+
+
+@dataclass(slots=True)
+class TraceEntry:
+    """One occurrence worth telling. `number` is the event's number, `at` in µs, `actor` a process name."""
+
+    number: int
+    at: int
+    cause: int
+    actor: str
+    message_id: str
+    params: dict[str, Any]
+
+
+class Trace:
+    """Entries in order, plus the cause of every event, told or not."""
+
+    def __init__(self, entries_max: int) -> None:
+        self.entries: list[TraceEntry] = []
+        self.causes = array("q", [0])
+        self.first_entry = array("q", [0])
+        self._entries_max = entries_max
+        self._number = 0
+        self._at = 0
+        self._cause = 0
+        self._replaying = False
+
+    def begin(self, number: int, at: int, cause: int) -> None:
+        """The kernel starts event `number`."""
+        self._number, self._at, self._cause = number, at, cause
+        self._replaying = number < len(self.causes)
+        if not self._replaying:
+            self.causes.append(cause)
+            self.first_entry.append(len(self.entries))
+
+    def record(self, actor: str, message_id: str, params: dict[str, Any]) -> None:
+        """Add an entry for the running event; during a replay it is there already."""
+        if self._replaying:
+            return
+        if len(self.entries) >= self._entries_max:
+            raise LimitExceeded("trace entries", self._entries_max)
+        self.entries.append(TraceEntry(self._number, self._at, self._cause, actor, message_id, params))
+
+    def of(self, number: int) -> list[TraceEntry]:
+        """The entries of one event."""
+        if not 0 < number < len(self.first_entry):
+            return []
+        end = self.first_entry[number + 1] if number + 1 < len(self.first_entry) else len(self.entries)
+        return self.entries[self.first_entry[number] : end]
+
+    def until(self, number: int) -> int:
+        """How many entries belong to events up to and including `number`."""
+        return self.first_entry[number + 1] if number + 1 < len(self.first_entry) else len(self.entries)
+
+    def chain(self, number: int) -> list[TraceEntry]:
+        """The causes of event `number` that have entries, oldest first, ending with the event itself."""
+        found: list[TraceEntry] = []
+        while number > 0:
+            found.extend(reversed(self.of(number)))
+            number = self.causes[number]
+        found.reverse()
+        return found
+
+    def prefix(self, number: int) -> Trace:
+        """A copy that ends with event `number`: the history of a fork."""
+        copy = Trace(self._entries_max)
+        copy.entries = self.entries[: self.until(number)]
+        copy.causes = self.causes[: number + 1]
+        copy.first_entry = self.first_entry[: number + 1]
+        return copy
+
+    def __getstate__(self) -> None:
+        raise TypeError("the trace lives outside of checkpoints")
