@@ -1,0 +1,157 @@
+"""View models: what the browser is shown of a cluster. Plain JSON, small, computed from state, never stored."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class Text(TypedDict):
+    """A sentence as data: the catalogue of the reader's language turns it into words."""
+
+    id: str
+    params: dict[str, Any]
+
+
+class ComponentCard(TypedDict):
+    """A control-plane program, a node agent or a client. `name` is the process name ("apiserver", "etcd-1", "kubelet/node-1")."""
+
+    name: str
+    role: str  # apiserver | etcd | scheduler | controller | kubelet | kube-proxy | flannel | dns | kubectl | router
+    host: str
+    up: bool
+    queue: int  # keys waiting or in hand
+    detail: dict[str, Any]  # apiserver: revision, watches, in_flight; etcd: raft_role, term, index, commit; controller: turns, retries, key in hand
+
+
+class NodeCard(TypedDict):
+    """One Node."""
+
+    name: str
+    uid: str
+    ip: str
+    pod_cidr: str
+    ready: str  # True | False | Unknown
+    up: bool
+    unschedulable: bool
+    control_plane: bool
+    taints: list[str]
+    runtime: str
+    cpu: list[int]  # requested, allocatable (millicores)
+    memory: list[int]  # requested, allocatable (bytes)
+    pods: int
+
+
+class ContainerCard(TypedDict):
+    """One container of a pod."""
+
+    name: str
+    image: str
+    init: bool
+    state: str  # waiting | running | terminated
+    reason: str
+    ready: bool
+    restarts: int
+
+
+class PodCard(TypedDict):
+    """One Pod. `stage` is where its life is: unscheduled, scheduled, sandbox, network, pulling, init, starting, not-ready,
+    ready, backoff, terminating, succeeded, failed, evicted, unknown. `since` is when that began (µs)."""
+
+    name: str
+    namespace: str
+    uid: str
+    status: str  # ready not-ready unscheduled creating terminating failed succeeded evicted unknown
+    stage: str
+    since: int
+    created: int
+    reason: str
+    node: str
+    ip: str
+    owner: str  # uid of the controller, "" for a bare pod
+    app: str
+    containers: list[ContainerCard]
+    rv: int
+
+
+class WorkloadCard(TypedDict):
+    """A Deployment, ReplicaSet or ReplicationController."""
+
+    kind: str
+    name: str
+    namespace: str
+    uid: str
+    owner: str
+    revision: str
+    images: list[str]
+    desired: int
+    total: int
+    ready: int
+    available: int
+    updated: int
+    strategy: dict[str, Any]  # type, max_surge, max_unavailable (numbers, resolved)
+    action: Text | None  # what its controller does now or waits for
+    did: list[dict[str, Any]]  # last decisions: {at, number, id, params}
+    did_not: list[dict[str, Any]]  # rejected choices of the last turn: {id, params}
+    rv: int
+
+
+class ServiceCard(TypedDict):
+    """A Service with its endpoints."""
+
+    name: str
+    namespace: str
+    uid: str
+    type: str
+    cluster_ip: str
+    ports: list[dict[str, Any]]  # name, port, target, node_port, protocol
+    endpoints: list[dict[str, Any]]  # ip, pod, node, ready
+    rv: int
+
+
+class Flight(TypedDict):
+    """A request, reply, watch delivery or Raft message on its way: what the architecture view draws as a dot."""
+
+    number: int
+    source: str
+    target: str
+    letter: str  # C U P D G L W, Raft: A V
+    label: str
+    sent: int
+    arrives: int
+
+
+class TraceCard(TypedDict):
+    """One entry of the trace."""
+
+    number: int
+    at: int
+    cause: int
+    actor: str
+    id: str
+    params: dict[str, Any]
+
+
+class Clock(TypedDict):
+    """Where the run is. `number` is authoritative; times in µs."""
+
+    now: int
+    number: int
+    head_now: int
+    head_number: int
+    branch: str
+    playing: bool
+    speed: float  # 0 = as fast as possible
+    achieved: float
+    state_hash: str
+    mode: str  # live | paused | past
+
+
+class Keyframe(TypedDict):
+    """Everything a viewer needs to draw the run at one moment."""
+
+    components: dict[str, ComponentCard]
+    nodes: dict[str, NodeCard]
+    pods: dict[str, PodCard]  # by uid
+    workloads: dict[str, WorkloadCard]  # by uid
+    services: dict[str, ServiceCard]  # by uid
+    counts: dict[str, int]  # pods by status, plus "nodes", "pods", "objects"

@@ -1,0 +1,112 @@
+"""The wire format between the explorer and a viewer's browser, version 1. TypeScript types are generated from this file.
+
+Server → browser messages are `Hello`, `Snapshot`, `Delta`, `CommandDone`, `Notice`; browser → server are `Resume`, `Ack`,
+`ClockCall`, `CommandCall`. Each JSON text frame has "t" for its type. `epoch` changes when the history under the viewer is
+another one (restart, seek, fork); `seq` counts the frames of an epoch: a viewer that sees a gap asks with `Resume`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+VERSION = 1
+
+
+class Hello(msgspec.Struct, tag_field="t", tag="hello"):
+    """First message of the server."""
+
+    version: int
+    run: str
+    title: str
+    role: str  # "owner" may change the run, "viewer" may watch
+    engine: str
+    epoch: int
+    seq: int
+    branches: list[dict[str, Any]]  # {name, parent, fork_number, fork_at, head_number, head_at}
+
+
+class Snapshot(msgspec.Struct, tag_field="t", tag="snapshot"):
+    """A whole view of the run: `keyframe` is projection.cards.Keyframe, `clock` a Clock, `trace` the last entries."""
+
+    epoch: int
+    seq: int
+    clock: dict[str, Any]
+    keyframe: dict[str, Any]
+    trace: list[dict[str, Any]]
+    branches: list[dict[str, Any]]
+
+
+class Delta(msgspec.Struct, tag_field="t", tag="delta"):
+    """What changed since the frame before: per map of the keyframe the changed cards and the keys that are gone."""
+
+    epoch: int
+    seq: int
+    clock: dict[str, Any]
+    changed: dict[str, dict[str, Any]]  # {"pods": {uid: card}, …}
+    removed: dict[str, list[str]]
+    trace: list[dict[str, Any]]  # new entries, at most 200; "skipped" counts the rest
+    skipped: int
+    flights: list[dict[str, Any]]  # messages sent since the frame before, at most 60
+    flights_skipped: int
+
+
+class CommandDone(msgspec.Struct, tag_field="t", tag="command-done"):
+    """The answer to a CommandCall: per object what kubectl would print."""
+
+    client_id: str
+    ok: bool
+    results: list[dict[str, Any]]  # {object, message, error}
+    error: str
+
+
+class Notice(msgspec.Struct, tag_field="t", tag="notice"):
+    """Something the viewer should be told; `id` is a catalogue key."""
+
+    id: str
+    params: dict[str, Any]
+
+
+class Resume(msgspec.Struct, tag_field="t", tag="resume"):
+    """Ask for a snapshot: after a gap or a reconnect."""
+
+    epoch: int
+    seq: int
+
+
+class Ack(msgspec.Struct, tag_field="t", tag="ack"):
+    """Sent at most every 250 ms: the last frame that was drawn."""
+
+    epoch: int
+    seq: int
+
+
+class ClockCall(msgspec.Struct, tag_field="t", tag="clock"):
+    """Same fields as POST /api/v1/runs/{id}/clock/."""
+
+    action: str  # play | pause | step | seek | speed | advance
+    unit: str = "event"  # step: "event" | "step" (meaningful: next trace entry)
+    count: int = 1  # step; negative steps back
+    at: int | None = None
+    event: int | None = None
+    factor: float | None = None
+
+
+class CommandCall(msgspec.Struct, tag_field="t", tag="command"):
+    """Same fields as POST /api/v1/runs/{id}/commands/; `client_id` makes a retry harmless."""
+
+    client_id: str
+    kind: str  # apply | delete | scale | fault
+    manifest: str = ""
+    resource: str = ""
+    namespace: str = ""
+    name: str = ""
+    replicas: int | None = None
+    fault: str = ""  # node-down node-up pod-kill member-down member-up apiserver-down apiserver-up partition heal
+    target: str = ""
+    fork: bool = True  # in the past: fork there (else jump to the head and do it there)
+
+
+ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice
+ClientMessage = Resume | Ack | ClockCall | CommandCall
