@@ -1,0 +1,272 @@
+"""Controllers: level-triggered loops over a key, and the process that runs several of them on shared informers.
+
+`reconcile(key)` reads the caches, decides and returns a `Plan`; the host performs its stages one after the other, the
+actions of a stage at once, and gives the key back to the queue when all have answered. Upstream: controller-runtime
+`pkg/reconcile`, kube-controller-manager.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from cluster_core.api.request import Obj, Response
+from cluster_core.client.api_client import ApiClient
+from cluster_core.client.event_recorder import EventRecorder
+from cluster_core.client.informer import Indexer, Informer, InformerProcess
+from cluster_core.client.workqueue import WorkQueue
+from cluster_core.sim.process import Message
+
+TURN_US = 150
+
+
+@dataclass(slots=True)
+class Action:
+    """One write that a reconcile wants. Reasons in `ignore` ("NotFound", "AlreadyExists", "Conflict") count as success."""
+
+    verb: str
+    resource: str
+    namespace: str = ""
+    name: str = ""
+    body: Any = None
+    subresource: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Decision:
+    """What a turn chose or refused, as a message id and parameters (for the trace and the workloads view)."""
+
+    id: str
+    params: dict[str, Any]
+    taken: bool = True
+
+
+@dataclass(slots=True)
+class Plan:
+    """What one turn wants done: stages in order, then `requeue_after` (µs from now) if set."""
+
+    stages: list[list[Action]] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    requeue_after: int | None = None
+
+
+class Controller:
+    """A control loop. Subclasses set `name` and `informers`, and implement `enqueue` and `reconcile`."""
+
+    name: ClassVar[str]
+    resources: ClassVar[tuple[str, ...]]
+    workers: ClassVar[int] = 5
+
+    def __init__(self, host: ControllerManager) -> None:
+        self.host = host
+        self.queue = WorkQueue()
+        self.turns = 0
+        self.retries = 0
+        self.did: dict[str, list[dict[str, Any]]] = {}
+        self.did_not: dict[str, list[dict[str, Any]]] = {}
+        user = f"system:serviceaccount:kube-system:{self.name}"
+        self.client = ApiClient(host, user, host.server, host.qps, host.burst)
+        self.events = EventRecorder(host, ApiClient(host, user, host.server, host.qps, host.burst), self.name)
+
+    @property
+    def now(self) -> int:
+        """Virtual time in µs."""
+        return self.host.sim.now
+
+    def informer(self, resource: str) -> Informer:
+        """The shared cache of a resource (it must be in `resources`)."""
+        return self.host.informers[resource]
+
+    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
+        """The keys that a change of a watched object concerns."""
+        raise NotImplementedError
+
+    def reconcile(self, key: str) -> Plan | None:
+        """Look at the world and say what to do about `key`; None or an empty plan when there is nothing to do."""
+        raise NotImplementedError
+
+    def observe(self, key: str, action: Action, response: Response) -> None:
+        """An action has answered (expectations, Kubernetes Events about failures)."""
+
+    def add(self, key: str) -> None:
+        """Put a key into the queue now."""
+        self.host.enqueue(self, key)
+
+    def add_after(self, key: str, delay: int) -> None:
+        """Put a key into the queue in `delay` µs."""
+        self.host.alarm(self.now + delay, AddKey(self.name, key))
+
+
+@dataclass(slots=True)
+class Work(Message):
+    """A worker of a controller is free and a key waits."""
+
+    handler = "on_work"
+
+    controller: str
+
+
+@dataclass(slots=True)
+class AddKey(Message):
+    """A key comes (back) into a queue: after a back-off or a requested delay."""
+
+    handler = "on_add_key"
+
+    controller: str
+    key: str
+
+
+@dataclass(slots=True)
+class Turn:
+    """A reconcile under way: which stage, how many answers are awaited, whether one failed."""
+
+    plan: Plan
+    stage: int = -1
+    waiting: int = 0
+    failed: bool = False
+
+
+class ControllerManager(InformerProcess):
+    """kube-controller-manager: shared informers and the control loops on them. qps and burst are those of each loop's client."""
+
+    def __init__(self, sim: Any, name: str, host: str, qps: int = 20, burst: int = 30) -> None:
+        super().__init__(sim, name, host, "system:kube-controller-manager")
+        self.qps = qps
+        self.burst = burst
+        self.controllers: dict[str, Controller] = {}
+        self.turns: dict[tuple[str, str], Turn] = {}
+        self._by_resource: dict[str, list[Controller]] = {}
+
+    def add_controller(self, controller: Controller) -> None:
+        """Run a control loop in this process."""
+        self.controllers[controller.name] = controller
+        for resource in controller.resources:
+            if resource not in self.informers:
+                self.add_informer(Informer(resource, indexers=dict(INDEXERS.get(resource, {}))))
+            self._by_resource.setdefault(resource, []).append(controller)
+
+    def enqueue(self, controller: Controller, key: str) -> None:
+        """Add a key to a controller's queue and wake a worker."""
+        if controller.queue.add(key):
+            self.alarm(self.sim.now + TURN_US, Work(controller.name))
+
+    def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
+        """Ask every loop that watches the resource which keys the change concerns."""
+        for controller in self._by_resource.get(resource, ()):
+            for key in controller.enqueue(resource, old, new):
+                self.enqueue(controller, key)
+
+    def on_add_key(self, message: AddKey) -> None:
+        """A delayed key is due."""
+        self.enqueue(self.controllers[message.controller], message.key)
+
+    def on_work(self, message: Work) -> None:
+        """Take one key and begin a turn, once the caches have synced."""
+        controller = self.controllers[message.controller]
+        if len(controller.queue.processing) >= controller.workers:
+            return
+        if not self.has_synced:
+            if len(controller.queue):
+                self.alarm(self.sim.now + 100_000, message)
+            return
+        key = controller.queue.get()
+        if key is None:
+            return
+        controller.turns += 1
+        plan = controller.reconcile(key) or Plan()
+        self._note(controller, key, plan)
+        self.turns[(controller.name, key)] = turn = Turn(plan)
+        self._next_stage(controller, key, turn)
+
+    def on_result(self, token: Any, response: Response) -> None:
+        """An action of a turn, or a Kubernetes Event, has answered."""
+        if token[0] == "event":
+            self.controllers[token[1]].events.answered(token, response)
+            return
+        _, name, key, action = token
+        controller = self.controllers[name]
+        turn = self.turns[(name, key)]
+        turn.waiting -= 1
+        turn.failed = turn.failed or not (response.ok or response.reason in action.ignore)
+        controller.observe(key, action, response)
+        if turn.waiting == 0:
+            self._next_stage(controller, key, turn)
+
+    def _next_stage(self, controller: Controller, key: str, turn: Turn) -> None:
+        turn.stage += 1
+        while turn.stage < len(turn.plan.stages) and not turn.plan.stages[turn.stage]:
+            turn.stage += 1
+        if turn.failed or turn.stage >= len(turn.plan.stages):
+            self._finish(controller, key, turn)
+            return
+        actions = turn.plan.stages[turn.stage]
+        turn.waiting = len(actions)
+        for action in actions:
+            self.request(
+                controller.client,
+                ("action", controller.name, key, action),
+                action.verb,
+                action.resource,
+                namespace=action.namespace,
+                name=action.name,
+                body=action.body,
+                subresource=action.subresource,
+                options=action.options,
+            )
+
+    def _finish(self, controller: Controller, key: str, turn: Turn) -> None:
+        del self.turns[(controller.name, key)]
+        if turn.failed:
+            controller.retries += 1
+            controller.add_after(key, controller.queue.back_off(key))
+        else:
+            controller.queue.forget(key)
+            if turn.plan.requeue_after is not None:
+                controller.add_after(key, turn.plan.requeue_after)
+        controller.queue.done(key)
+        if len(controller.queue):
+            self.alarm(self.sim.now + TURN_US, Work(controller.name))
+
+    def _note(self, controller: Controller, key: str, plan: Plan) -> None:
+        if not plan.decisions:
+            return
+        taken = [decision for decision in plan.decisions if decision.taken]
+        refused = [decision for decision in plan.decisions if not decision.taken]
+        controller.did_not[key] = [{"id": decision.id, "params": decision.params} for decision in refused]
+        for decision in taken:
+            entry = {"at": self.sim.now, "number": self.sim.number, "id": decision.id, "params": decision.params}
+            controller.did[key] = [*controller.did.get(key, [])[-7:], entry]
+            self.record(decision.id, controller=controller.name, key=key, **decision.params)
+
+    def restart(self) -> None:
+        """Begin again: queues and turns were in memory only."""
+        self.turns.clear()
+        for controller in self.controllers.values():
+            controller.queue = WorkQueue()
+        super().restart()
+
+
+def index_by_owner(obj: Obj) -> list[str]:
+    """Index of the uids of an object's owners."""
+    return [owner["uid"] for owner in obj["metadata"].get("ownerReferences", ())]
+
+
+def index_by_node(pod: Obj) -> list[str]:
+    """Index of a pod's node name."""
+    node = pod["spec"].get("nodeName")
+    return [node] if node else []
+
+
+def index_by_namespace(obj: Obj) -> list[str]:
+    """Index of an object's namespace."""
+    return [obj["metadata"].get("namespace", "")]
+
+
+INDEXERS: dict[str, dict[str, Indexer]] = {
+    "pods": {"owner": index_by_owner, "node": index_by_node, "namespace": index_by_namespace},
+    "replicasets.apps": {"owner": index_by_owner, "namespace": index_by_namespace},
+    "endpointslices.discovery.k8s.io": {"namespace": index_by_namespace},
+    "services": {"namespace": index_by_namespace},
+}

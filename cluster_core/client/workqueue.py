@@ -1,0 +1,56 @@
+"""The work queue: queue, dirty, processing; add, get, done, forget. Upstream: client-go `util/workqueue`."""
+
+from __future__ import annotations
+
+BASE_DELAY_US = 5_000
+MAX_DELAY_US = 1_000_000_000
+
+
+class WorkQueue:
+    """Keys waiting for a worker. A key is handed out once at a time; one that is added meanwhile comes again after `done`."""
+
+    def __init__(self) -> None:
+        self.queue: dict[str, None] = {}
+        self.dirty: dict[str, None] = {}
+        self.processing: dict[str, None] = {}
+        self.failures: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.queue)
+
+    def add(self, key: str) -> bool:
+        """Mark a key for work; True if it now waits in the queue and did not before."""
+        if key in self.processing:
+            self.dirty[key] = None
+            return False
+        if key in self.queue:
+            return False
+        self.queue[key] = None
+        return True
+
+    def get(self) -> str | None:
+        """The next key, now in processing; None if the queue is empty."""
+        for key in self.queue:
+            del self.queue[key]
+            self.processing[key] = None
+            return key
+        return None
+
+    def done(self, key: str) -> bool:
+        """Work on a key ended; True if it was added meanwhile and waits again."""
+        del self.processing[key]
+        if key in self.dirty:
+            del self.dirty[key]
+            self.queue[key] = None
+            return True
+        return False
+
+    def back_off(self, key: str) -> int:
+        """Count a failure; how long (µs) to wait before the key is added again: 5 ms doubling to 1,000 s."""
+        failures = self.failures.get(key, 0)
+        self.failures[key] = failures + 1
+        return int(min(BASE_DELAY_US * 2 ** min(failures, 40), MAX_DELAY_US))
+
+    def forget(self, key: str) -> None:
+        """Work succeeded: the next failure backs off from the start."""
+        self.failures.pop(key, None)
