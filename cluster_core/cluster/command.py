@@ -1,0 +1,113 @@
+"""Commands: the only thing that enters the core. The log of them, with config and seed, is the save file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_core.api.yaml import load_manifests
+from cluster_core.sim.process import Message
+
+FAULTS = (
+    "node-down",
+    "node-up",
+    "pod-kill",
+    "member-down",
+    "member-up",
+    "apiserver-down",
+    "apiserver-up",
+    "partition",
+    "heal",
+)
+
+
+class CommandError(Exception):
+    """A command that cannot be carried out as given; the text says why."""
+
+
+@dataclass(slots=True)
+class Command(Message):
+    """One user command. `number` and `at` say after which event and when it was given; `index` is its place in the log.
+
+    kinds: apply {manifest | objects}, delete {resource, namespace, name, grace_period?} or {manifest}, scale {resource, namespace, name, replicas},
+    fault {fault, target}.
+    """
+
+    handler = "on_command"
+
+    kind: str
+    params: dict[str, Any]
+    client_id: str = ""
+    number: int = 0
+    at: int = 0
+    index: int = 0
+    objects: list[dict[str, Any]] = field(default_factory=list)
+
+    def parsed(self) -> Command:
+        """Check the command and read its manifest; raises `CommandError` or the manifest's error before anything is logged."""
+        check = _CHECKS.get(self.kind)
+        if check is None:
+            raise CommandError(f"unknown command kind {self.kind!r}: expected one of {', '.join(_CHECKS)}")
+        check(self)
+        return self
+
+    def to_log(self) -> dict[str, Any]:
+        """The command as plain JSON, for the save file."""
+        return {
+            "kind": self.kind,
+            "params": self.params,
+            "client_id": self.client_id,
+            "number": self.number,
+            "at": self.at,
+        }
+
+    @classmethod
+    def from_log(cls, entry: dict[str, Any]) -> Command:
+        """The command back from the save file."""
+        return cls(entry["kind"], entry["params"], entry["client_id"], entry["number"], entry["at"]).parsed()
+
+
+def _check_apply(command: Command) -> None:
+    if "objects" in command.params:
+        command.objects = list(command.params["objects"])
+        return
+    manifest = command.params.get("manifest")
+    if not isinstance(manifest, str) or not manifest.strip():
+        raise CommandError("error: no objects passed to apply")
+    command.objects = load_manifests(manifest)
+    if not command.objects:
+        raise CommandError("error: no objects passed to apply")
+
+
+def _check_delete(command: Command) -> None:
+    if "manifest" in command.params:
+        _check_apply(command)
+        return
+    _require_text(command, "resource", "name")
+
+
+def _check_scale(command: Command) -> None:
+    _require_text(command, "resource", "name")
+    replicas = command.params.get("replicas")
+    if not isinstance(replicas, int) or isinstance(replicas, bool):
+        raise CommandError("error: --replicas must be an integer")
+    if replicas < 0:
+        raise CommandError("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
+
+
+def _check_fault(command: Command) -> None:
+    _require_text(command, "fault")
+    if command.params["fault"] not in FAULTS:
+        raise CommandError(f"unknown fault {command.params['fault']!r}: expected one of {', '.join(FAULTS)}")
+    if not command.params["fault"].startswith("apiserver"):
+        _require_text(command, "target")
+
+
+def _require_text(command: Command, *names: str) -> None:
+    for name in names:
+        value = command.params.get(name)
+        if not isinstance(value, str) or not value or len(value) > 253:
+            raise CommandError(f"{command.kind}: {name!r} must be a non-empty text of at most 253 characters")
+
+
+_CHECKS = {"apply": _check_apply, "delete": _check_delete, "scale": _check_scale, "fault": _check_fault}

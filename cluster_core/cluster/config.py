@@ -1,0 +1,41 @@
+"""What a cluster is made of. With a seed and a command log it determines the whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_core.sim.limits import LimitExceeded, Limits
+
+CONTROL_PLANE = "control-plane"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterConfig:
+    """The config of a run. Sizes as Kubernetes quantities; `objects` are applied at time 0, `script` runs by itself."""
+
+    nodes: int = 3
+    node_cpu: str = "4"
+    node_memory: str = "8Gi"
+    etcd_members: int = 3
+    pod_cidr: str = "10.244.0.0/16"
+    runtime: str = "containerd://2.1.4"
+    controller_qps: int = 20
+    controller_burst: int = 30
+    objects: tuple[dict[str, Any], ...] = ()
+    script: tuple[dict[str, Any], ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.nodes <= self.limits.nodes:
+            raise LimitExceeded("nodes", self.limits.nodes)
+        if self.etcd_members not in (1, 3, 5, 7):
+            raise ValueError("etcd members: 1, 3, 5 or 7 (an even count gains nothing: the quorum grows, the tolerance does not)")
+
+    def node_names(self) -> list[str]:
+        """The Nodes, the control plane first."""
+        return [CONTROL_PLANE, *(f"node-{number}" for number in range(1, self.nodes + 1))]
+
+    def member_names(self) -> list[str]:
+        """The etcd members."""
+        return [f"etcd-{number}" for number in range(1, self.etcd_members + 1)]
