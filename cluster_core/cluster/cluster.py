@@ -1,0 +1,251 @@
+"""The façade: one run of a simulated cluster that can be commanded, advanced, rewound and forked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cluster_core.cluster.command import Command, CommandError
+from cluster_core.cluster.conditions import Condition
+from cluster_core.cluster.config import ClusterConfig
+from cluster_core.cluster.fingerprint import Fingerprint
+from cluster_core.cluster.history import Checkpoints
+from cluster_core.cluster.world import World, boot, direct
+from cluster_core.sim.kernel import US_PER_SECOND
+from cluster_core.sim.limits import LimitExceeded
+from cluster_core.sim.trace import Trace
+
+ANSWER_EVENTS_MAX = 200_000
+ANSWER_TIME_MAX = 60 * US_PER_SECOND
+
+
+class PastError(Exception):
+    """A change was asked for in the past: fork there, or go to the head first."""
+
+
+class NotYetError(Exception):
+    """A seek beyond what has happened."""
+
+
+class Cluster:
+    """A run: config, seed and command log, and the world they lead to at the playhead.
+
+    The playhead is (`number`, `now`): the last event that ran, and virtual time in µs. The head is the furthest the
+    branch has been; between the two lies the recorded future.
+    """
+
+    def __init__(self, config: ClusterConfig, seed: int, commands: Iterable[Command] = ()) -> None:
+        self.config = config
+        self.seed = seed
+        self.commands = list(commands)
+        for index, command in enumerate(self.commands):
+            command.index = index
+        self.trace = Trace(config.limits.trace_entries)
+        self.checkpoints = Checkpoints()
+        self.fingerprint = Fingerprint()
+        self.world = boot(config, seed, self.trace)
+        self.checkpoints.save(self.world)
+        self.head_number = 0
+        self.head_now = 0
+        self._next_command = 0
+
+    @property
+    def now(self) -> int:
+        """Virtual time of the playhead in µs."""
+        return self.world.sim.now
+
+    @property
+    def number(self) -> int:
+        """The last event that ran."""
+        return self.world.sim.number
+
+    @property
+    def in_past(self) -> bool:
+        """Whether the playhead is before the head of the branch."""
+        return self.number < self.head_number or self.now < self.head_now
+
+    def state_hash(self) -> str:
+        """Hex digest of the event log and of every stored object at the playhead: equal for equal histories on any machine."""
+        return self.fingerprint.of(self.world)
+
+    def apply(self, command: Command) -> int:
+        """Enter a command at the playhead, which must be the head. Returns its index in the log; the answer comes with time."""
+        if self.in_past:
+            raise PastError("this moment is in the past: fork here, or go to the head and do it there")
+        if len(self.commands) >= self.config.limits.commands:
+            raise LimitExceeded("commands", self.config.limits.commands)
+        command.parsed()
+        self._check_target(command)
+        command.number, command.at, command.index = self.number, self.now, len(self.commands)
+        self.commands.append(command)
+        self._enter_commands(self.now)
+        return command.index
+
+    def answer(self, index: int) -> list[dict[str, Any]] | None:
+        """What kubectl printed for the command of this index: [{object, message, error}], None while it is still running."""
+        return self.world.answer(index)
+
+    def run_until_answered(self, index: int) -> list[dict[str, Any]] | None:
+        """Let time move until a command has its answer (a few ms of virtual time); None if it has none within a minute."""
+        limit = self.now + ANSWER_TIME_MAX
+        for _ in range(ANSWER_EVENTS_MAX):
+            found = self.answer(index)
+            at = self.world.sim.next_at()
+            if found is not None or at is None or at > limit:
+                return found
+            self.step()
+        return self.answer(index)
+
+    def advance(self, until: int, budget: int) -> int:
+        """Let time move to `until` (µs) or for `budget` events, whichever comes first; returns how many events ran."""
+        done = 0
+        while done < budget:
+            self._enter_commands(until)
+            at = self.world.sim.next_at()
+            if at is None or at > until:
+                self.world.sim.now = max(self.now, until)
+                break
+            self._step_once()
+            done += 1
+        self._note_head()
+        return done
+
+    def step(self, count: int = 1) -> int:
+        """Run `count` events (negative: go back that many); returns the new event number."""
+        if count < 0:
+            self.seek(number=max(0, self.number + count))
+            return self.number
+        for _ in range(count):
+            self._enter_commands()
+            if self.world.sim.next_at() is None:
+                break
+            self._step_once()
+        self._note_head()
+        return self.number
+
+    def step_told(self, count: int = 1) -> int:
+        """Step to the next (or with -1 the previous) event that has a trace entry; returns the new event number."""
+        if count < 0:
+            place = self.trace.until(self.number - 1) if self.number else 0
+            target = self.trace.entries[place - 1].number if place else 0
+            self.seek(number=target)
+            return self.number
+        entries = self.trace.until(self.number)
+        for _ in range(self.config.limits.events_per_advance):
+            self.step()
+            if self.trace.until(self.number) > entries or self.world.sim.next_at() is None:
+                break
+            if self.now > self.head_now + 3600 * US_PER_SECOND:
+                break
+        return self.number
+
+    def run_until(self, condition: Condition, limit: int, budget: int) -> bool:
+        """Let time move until a condition holds, at most to virtual time `limit` or for `budget` events; whether it held."""
+        revision = -1
+        for _ in range(budget):
+            if self.world.revision != revision:
+                revision = self.world.revision
+                if condition.holds(self.world.objects):
+                    return True
+            at = self.world.sim.next_at()
+            if at is None or at > limit:
+                self.advance(limit, 1)
+                return condition.holds(self.world.objects)
+            self.step()
+        return condition.holds(self.world.objects)
+
+    def seek(self, at: int | None = None, number: int | None = None) -> None:
+        """Move the playhead within recorded history: to an event number, or to a virtual time (after all its events)."""
+        if number is not None and not 0 <= number <= self.head_number:
+            raise NotYetError(f"event {number} has not happened: the head is event {self.head_number}")
+        if at is not None and not 0 <= at <= self.head_now:
+            raise NotYetError(f"{at} µs has not happened: the head is at {self.head_now} µs")
+        target = number if number is not None else self._number_at(at or 0)
+        if target < self.number or (at is not None and at < self.now) or self.checkpoints.nearest(target) > self.number:
+            self._load(target)
+        self._run_to(target)
+        if at is not None:
+            self.advance(at, self.config.limits.events_per_advance)
+        elif target == self.head_number:
+            self.advance(self.head_now, self.config.limits.events_per_advance)
+
+    def fork(self, number: int | None = None) -> Cluster:
+        """Another run with the same history up to an event (default: the playhead); both go on independently."""
+        at_playhead = number is None
+        number = self.number if number is None else number
+        if not 0 <= number <= self.head_number:
+            raise NotYetError(f"event {number} has not happened: the head is event {self.head_number}")
+        twin = Cluster.__new__(Cluster)
+        twin.config, twin.seed = self.config, self.seed
+        twin.commands = [
+            command
+            for command in self.commands
+            if command.number < number or (command.number == number and at_playhead and command.index < self._next_command)
+        ]
+        twin.trace = self.trace.prefix(number)
+        twin.checkpoints = self.checkpoints.prefix(number)
+        twin.fingerprint = Fingerprint()
+        twin.head_number, twin.head_now = 0, 0
+        twin._load(number)
+        twin._run_to(number)
+        if at_playhead:
+            twin.advance(self.now, self.config.limits.events_per_advance)
+        twin._note_head()
+        return twin
+
+    def replay(self, number: int, at: int) -> None:
+        """After a restart of the server: run the log again up to the head that was saved."""
+        self._run_to(number)
+        self.advance(at, self.config.limits.events_per_advance)
+
+    def _run_to(self, number: int) -> None:
+        while self.number < number:
+            self._enter_commands()
+            if self.world.sim.next_at() is None:
+                raise NotYetError(f"the log ends at event {self.number}, before event {number}")
+            self._step_once()
+
+    def _load(self, number: int) -> None:
+        self.world = self.checkpoints.load(number)
+        self.world.sim.trace = self.trace
+        self._next_command = self.world.commands_entered
+
+    def _step_once(self) -> None:
+        sim = self.world.sim
+        if sim.number > self.head_number and self.checkpoints.due(sim.number):
+            self.checkpoints.save(self.world)
+        sim.step()
+
+    def _note_head(self) -> None:
+        self.head_number = max(self.head_number, self.number)
+        self.head_now = max(self.head_now, self.now)
+
+    def _enter_commands(self, until: int | None = None) -> None:
+        """Hand over the commands that come after the last event, up to a time; virtual time moves to theirs."""
+        while self._next_command < len(self.commands):
+            command = self.commands[self._next_command]
+            if command.number != self.number or (until is not None and command.at > until):
+                return
+            self._next_command += 1
+            self.world.commands_entered = self._next_command
+            self.world.sim.now = max(self.now, command.at)
+            direct(self.world, command)
+
+    def _number_at(self, at: int) -> int:
+        """The last recorded event at or before a time, from the trace (events without entries are found by running)."""
+        low, high = 0, len(self.trace.entries)
+        while low < high:
+            middle = (low + high) // 2
+            if self.trace.entries[middle].at <= at:
+                low = middle + 1
+            else:
+                high = middle
+        return self.trace.entries[low - 1].number if low else 0
+
+    def _check_target(self, command: Command) -> None:
+        if command.kind != "fault":
+            return
+        fault, target = command.params["fault"], command.params.get("target", "")
+        known = self.world.targets(fault)
+        if known is not None and target not in known:
+            raise CommandError(f"{fault}: no such target {target!r}; there are {', '.join(known)}")
