@@ -1,0 +1,1 @@
+"""etcd: Raft, the multi-version store, watches, leases, and the member process that serves them."""
