@@ -1,0 +1,1 @@
+"""kube-scheduler: a queue, a framework of plugins, scheduling and binding cycles."""

@@ -1,0 +1,24 @@
+"""The plugins of the default profile, in the order in which they filter."""
+
+from __future__ import annotations
+
+from cluster_core.scheduler.framework import Plugin
+from cluster_core.scheduler.plugins.balanced_allocation import NodeResourcesBalancedAllocation
+from cluster_core.scheduler.plugins.image_locality import ImageLocality
+from cluster_core.scheduler.plugins.node_affinity import NodeAffinity
+from cluster_core.scheduler.plugins.node_name import NodeName
+from cluster_core.scheduler.plugins.node_ports import NodePorts
+from cluster_core.scheduler.plugins.node_unschedulable import NodeUnschedulable
+from cluster_core.scheduler.plugins.resources_fit import NodeResourcesFit
+from cluster_core.scheduler.plugins.taint_toleration import TaintToleration
+
+PLUGINS: list[type[Plugin]] = [
+    NodeUnschedulable,
+    NodeName,
+    TaintToleration,
+    NodeAffinity,
+    NodePorts,
+    NodeResourcesFit,
+    NodeResourcesBalancedAllocation,
+    ImageLocality,
+]

@@ -1,0 +1,18 @@
+"""NodeName: a pod that names its node fits no other. Upstream: `plugins/nodename`."""
+
+from __future__ import annotations
+
+from cluster_core.scheduler.framework import UNRESOLVABLE, NodeInfo, Plugin, PodInfo, Status
+
+
+class NodeName(Plugin):
+    """Compares spec.nodeName with the node."""
+
+    name = "NodeName"
+
+    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Refuse every node but the named one."""
+        wanted = pod.pod["spec"].get("nodeName")
+        if wanted and wanted != node.name:
+            return Status(UNRESOLVABLE, ["node(s) didn't match the requested node name"])
+        return None

@@ -1,0 +1,27 @@
+"""NodePorts: two pods cannot have the same host port on a node. Upstream: `plugins/nodeports`."""
+
+from __future__ import annotations
+
+from cluster_core.scheduler.framework import UNSCHEDULABLE, NodeInfo, Plugin, PodInfo, Status
+
+ANY = "0.0.0.0"
+
+
+class NodePorts(Plugin):
+    """Compares host ports with those in use."""
+
+    name = "NodePorts"
+
+    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Refuse a node where a wanted host port is taken."""
+        if not pod.ports:
+            return None
+        used = [port for other in node.pods.values() for port in other.ports]
+        if any(_conflict(wanted, taken) for wanted in pod.ports for taken in used):
+            return Status(UNSCHEDULABLE, ["node(s) didn't have free ports for the requested pod ports"])
+        return None
+
+
+def _conflict(left: tuple[str, str, int], right: tuple[str, str, int]) -> bool:
+    same_address = left[0] == right[0] or ANY in (left[0], right[0])
+    return same_address and left[1:] == right[1:]

@@ -1,0 +1,20 @@
+"""NodeUnschedulable: a cordoned node takes pods only if they tolerate it. Upstream: `plugins/nodeunschedulable`."""
+
+from __future__ import annotations
+
+from cluster_core.scheduler.framework import UNRESOLVABLE, NodeInfo, Plugin, PodInfo, Status
+from cluster_core.scheduler.plugins.taint_toleration import tolerates
+
+TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+
+
+class NodeUnschedulable(Plugin):
+    """Looks at spec.unschedulable."""
+
+    name = "NodeUnschedulable"
+
+    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Refuse a cordoned node."""
+        if node.node["spec"].get("unschedulable") and not tolerates(pod.pod["spec"].get("tolerations", ()), TAINT):
+            return Status(UNRESOLVABLE, ["node(s) were unschedulable"])
+        return None

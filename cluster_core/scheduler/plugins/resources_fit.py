@@ -1,0 +1,58 @@
+"""NodeResourcesFit: the node must have what the pod requests; emptier nodes score higher. Upstream: `plugins/noderesources/fit.go`."""
+
+from __future__ import annotations
+
+from cluster_core.scheduler.framework import (
+    MAX_NODE_SCORE,
+    UNRESOLVABLE,
+    UNSCHEDULABLE,
+    NodeInfo,
+    Plugin,
+    PodInfo,
+    Snapshot,
+    Status,
+)
+
+
+class NodeResourcesFit(Plugin):
+    """Filter by allocatable minus requested; score LeastAllocated over cpu and memory, weight 1 each."""
+
+    name = "NodeResourcesFit"
+    scores = True
+
+    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Refuse a node where a resource does not suffice; names every one of them."""
+        reasons, unresolvable = [], False
+        if len(node.pods) + 1 > node.allowed_pods:
+            reasons.append("Too many pods")
+        for label, wanted, used, total in _rows(pod, node):
+            if wanted and wanted > total - used:
+                reasons.append(f"Insufficient {label}")
+                unresolvable = unresolvable or wanted > total
+        if not reasons:
+            return None
+        return Status(UNRESOLVABLE if unresolvable else UNSCHEDULABLE, reasons)
+
+    def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
+        """The mean over cpu and memory of the free share after placing the pod."""
+        shares = [
+            _free_share(node.nonzero.cpu + pod.nonzero.cpu, node.allocatable.cpu),
+            _free_share(node.nonzero.memory + pod.nonzero.memory, node.allocatable.memory),
+        ]
+        return sum(shares) // len(shares)
+
+
+def _free_share(wanted: int, total: int) -> int:
+    return (total - wanted) * MAX_NODE_SCORE // total if 0 < total and wanted <= total else 0
+
+
+def _rows(pod: PodInfo, node: NodeInfo) -> list[tuple[str, int, int, int]]:
+    wanted, used, total = pod.requests, node.requested, node.allocatable
+    rows = [
+        ("cpu", wanted.cpu, used.cpu, total.cpu),
+        ("memory", wanted.memory, used.memory, total.memory),
+        ("ephemeral-storage", wanted.ephemeral_storage, used.ephemeral_storage, total.ephemeral_storage),
+    ]
+    for name, amount in wanted.scalar.items():
+        rows.append((name, amount, used.scalar.get(name, 0), total.scalar.get(name, 0)))
+    return rows
