@@ -12,18 +12,16 @@ class NodeResourcesBalancedAllocation(Plugin):
     scores = True
 
     def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
-        """100 × (1 − deviation) with the pod, shifted by how much the pod improves or worsens the balance."""
+        """75, shifted by half of what the pod adds to (or takes from) the balance, each balance truncated to 0…100."""
         cpu, memory = node.allocatable.cpu, node.allocatable.memory
-        if not cpu or not memory or not (pod.requests.cpu or pod.requests.memory):
+        wanted, used = pod.requests, node.requested
+        if not cpu or not memory or not (wanted.cpu or wanted.memory):
             return 0
-        after = _balance((node.requested.cpu + pod.requests.cpu) / cpu, (node.requested.memory + pod.requests.memory) / memory)
-        before = _balance(node.requested.cpu / cpu, node.requested.memory / memory)
-        return int(MAX_NODE_SCORE * (0.5 + (after - before) / 2)) if after < before else int(MAX_NODE_SCORE * _rise(after, before))
+        before = _balance(used.cpu / cpu, used.memory / memory)
+        after = _balance((used.cpu + wanted.cpu) / cpu, (used.memory + wanted.memory) / memory)
+        return MAX_NODE_SCORE * 3 // 4 + (after - before) // 2
 
 
-def _balance(left: float, right: float) -> float:
-    return 1 - abs(min(left, 1.0) - min(right, 1.0)) / 2
-
-
-def _rise(after: float, before: float) -> float:
-    return 0.5 + (after - before) / 2
+def _balance(cpu_share: float, memory_share: float) -> int:
+    deviation = abs(min(cpu_share, 1.0) - min(memory_share, 1.0)) / 2
+    return int((1 - deviation) * MAX_NODE_SCORE)

@@ -1,0 +1,91 @@
+"""The scheduling queue: active, back-off and unschedulable pods. Upstream: `pkg/scheduler/backend/queue/scheduling_queue.go`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cluster_core.sim.kernel import US_PER_SECOND
+
+BACKOFF_US = (1 * US_PER_SECOND, 10 * US_PER_SECOND)
+FLUSH_US = 300 * US_PER_SECOND
+
+
+@dataclass(slots=True)
+class QueuedPod:
+    """A pod that waits for a node."""
+
+    key: str
+    priority: int
+    since: int
+    attempts: int = 0
+    backoff_until: int = 0
+    plugins: list[str] = field(default_factory=list)
+
+
+class SchedulingQueue:
+    """Three pools by pod key. The active one gives the highest priority first, then the longest waiting."""
+
+    def __init__(self) -> None:
+        self.active: dict[str, QueuedPod] = {}
+        self.backoff: dict[str, QueuedPod] = {}
+        self.unschedulable: dict[str, QueuedPod] = {}
+
+    def __len__(self) -> int:
+        return len(self.active) + len(self.backoff) + len(self.unschedulable)
+
+    def add(self, key: str, priority: int, now: int) -> None:
+        """A new pod is waiting."""
+        if key not in self.active and key not in self.backoff and key not in self.unschedulable:
+            self.active[key] = QueuedPod(key, priority, now)
+
+    def remove(self, key: str) -> None:
+        """The pod is bound or gone."""
+        for pool in (self.active, self.backoff, self.unschedulable):
+            pool.pop(key, None)
+
+    def pop(self) -> QueuedPod | None:
+        """The next pod to schedule; counts the attempt."""
+        if not self.active:
+            return None
+        queued = min(self.active.values(), key=_order)
+        del self.active[queued.key]
+        queued.attempts += 1
+        return queued
+
+    def park(self, queued: QueuedPod, plugins: list[str], now: int) -> None:
+        """No node fits: wait for an event that could help one of the plugins that refused."""
+        queued.plugins = plugins
+        queued.backoff_until = now + min(BACKOFF_US[0] * 2 ** (queued.attempts - 1), BACKOFF_US[1])
+        self.unschedulable[queued.key] = queued
+
+    def move(self, plugins: tuple[str, ...], now: int) -> int | None:
+        """Something happened that could help pods refused by `plugins`: they back off or become active.
+
+        Returns when the earliest of those that back off is due, or None.
+        """
+        due: int | None = None
+        for queued in list(self.unschedulable.values()):
+            if not any(name in plugins for name in queued.plugins):
+                continue
+            del self.unschedulable[queued.key]
+            if queued.backoff_until <= now:
+                self.active[queued.key] = queued
+            else:
+                self.backoff[queued.key] = queued
+                due = queued.backoff_until if due is None else min(due, queued.backoff_until)
+        return due
+
+    def flush_backoff(self, now: int) -> int | None:
+        """Pods whose back-off has ended become active. Returns when the next one is due, or None."""
+        due: int | None = None
+        for queued in list(self.backoff.values()):
+            if queued.backoff_until <= now:
+                del self.backoff[queued.key]
+                self.active[queued.key] = queued
+            else:
+                due = queued.backoff_until if due is None else min(due, queued.backoff_until)
+        return due
+
+
+def _order(queued: QueuedPod) -> tuple[int, int, str]:
+    return (-queued.priority, queued.since, queued.key)

@@ -1,0 +1,94 @@
+"""One scheduling cycle: filter the nodes, score those that fit, choose. Upstream: `pkg/scheduler/schedule_one.go`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_core.scheduler.framework import Plugin, PodInfo, Snapshot, Status
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a cycle found: who refused which node and why, every plugin's weighted score per node, the choice."""
+
+    pod: str
+    at: int
+    refused: dict[str, Status] = field(default_factory=dict)
+    scores: dict[str, dict[str, int]] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    tied: list[str] = field(default_factory=list)
+    node: str | None = None
+    message: str = ""
+
+    def plugins(self) -> list[str]:
+        """The plugins that refused at least one node."""
+        return sorted({status.plugin for status in self.refused.values()})
+
+    def as_card(self) -> dict[str, Any]:
+        """Plain JSON for the trace and the decision view."""
+        return {
+            "node": self.node,
+            "totals": self.totals,
+            "scores": self.scores,
+            "tied": self.tied,
+            "refused": {name: {"plugin": status.plugin, "reasons": status.reasons} for name, status in self.refused.items()},
+        }
+
+
+def schedule_one(
+    pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], now: int, draw: Callable[[int], int]
+) -> Verdict:
+    """Choose a node for a pod. `draw(n)` breaks a tie among n nodes with the highest total."""
+    verdict = Verdict(pod.key, now)
+    feasible = _filter(pod, snapshot, plugins, verdict)
+    if not feasible:
+        verdict.message = fit_error(len(snapshot.nodes), verdict.refused)
+        return verdict
+    if len(feasible) == 1:
+        verdict.node = feasible[0]
+        return verdict
+    _score(pod, snapshot, plugins, feasible, verdict)
+    highest = max(verdict.totals.values())
+    verdict.tied = [name for name in feasible if verdict.totals[name] == highest]
+    verdict.node = verdict.tied[draw(len(verdict.tied)) if len(verdict.tied) > 1 else 0]
+    return verdict
+
+
+def fit_error(nodes: int, refused: dict[str, Status]) -> str:
+    """The words of the FailedScheduling event: every reason with the number of nodes that gave it, sorted."""
+    if nodes == 0:
+        return "no nodes available to schedule pods"
+    counts: dict[str, int] = {}
+    for status in refused.values():
+        for reason in status.reasons:
+            counts[reason] = counts.get(reason, 0) + 1
+    reasons = sorted(f"{count} {reason}" for reason, count in counts.items())
+    return f"0/{nodes} nodes are available: {', '.join(reasons)}."
+
+
+def _filter(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], verdict: Verdict) -> list[str]:
+    feasible = []
+    for name, node in snapshot.nodes.items():
+        for plugin in plugins:
+            status = plugin.filter(pod, node)
+            if status is not None:
+                status.plugin = plugin.name
+                verdict.refused[name] = status
+                break
+        else:
+            feasible.append(name)
+    return feasible
+
+
+def _score(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], feasible: list[str], verdict: Verdict) -> None:
+    verdict.totals = dict.fromkeys(feasible, 0)
+    for plugin in plugins:
+        if not plugin.scores:
+            continue
+        raw = {name: plugin.score(pod, snapshot.nodes[name], snapshot) for name in feasible}
+        for name, score in plugin.normalize(raw).items():
+            weighted = score * plugin.weight
+            verdict.scores.setdefault(name, {})[plugin.name] = weighted
+            verdict.totals[name] += weighted

@@ -1,0 +1,260 @@
+"""kube-scheduler as a process: informers fill the queue and the node cache, one pod at a time gets a node, binding is a request.
+
+Upstream: `pkg/scheduler/scheduler.go`, `eventhandlers.go`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cluster_core.api.objects import set_condition
+from cluster_core.api.request import Obj, Response
+from cluster_core.api.timestamp import rfc3339
+from cluster_core.client.api_client import ApiClient
+from cluster_core.client.event_recorder import EventRecorder
+from cluster_core.client.informer import Informer, InformerProcess
+from cluster_core.scheduler.framework import NodeInfo, PodInfo, Snapshot, counts_on_node, wants_scheduling
+from cluster_core.scheduler.plugins import PLUGINS
+from cluster_core.scheduler.queue import QueuedPod, SchedulingQueue
+from cluster_core.scheduler.schedule_one import Verdict, schedule_one
+from cluster_core.sim.process import Message
+
+CYCLE_US = 300
+VERDICTS_MAX = 500
+
+FREED = ("NodeResourcesFit", "NodePorts")
+NODE_CHANGED = ("NodeResourcesFit", "NodePorts", "NodeUnschedulable", "TaintToleration", "NodeAffinity", "NodeName")
+
+
+@dataclass(slots=True)
+class Cycle(Message):
+    """Time for the next scheduling cycle."""
+
+    handler = "on_cycle"
+
+
+@dataclass(slots=True)
+class BackoffOver(Message):
+    """A pod's back-off has ended."""
+
+    handler = "on_backoff_over"
+
+
+class Scheduler(InformerProcess):
+    """The default scheduler. `verdicts` keeps the last decision per pod key, for the decision view."""
+
+    def __init__(self, sim: Any, name: str, host: str, qps: int = 50, burst: int = 100) -> None:
+        super().__init__(sim, name, host, "system:kube-scheduler")
+        self.scheduler_name = "default-scheduler"
+        self.client = ApiClient(self, "system:kube-scheduler", self.server, qps, burst)
+        self.events = EventRecorder(
+            self, ApiClient(self, "system:kube-scheduler", self.server, qps, burst), self.scheduler_name
+        )
+        self.plugins = [plugin() for plugin in PLUGINS]
+        self.queue = SchedulingQueue()
+        self.nodes: dict[str, NodeInfo] = {}
+        self.assumed: dict[str, str] = {}
+        self.verdicts: dict[str, Verdict] = {}
+        self.attempts = 0
+        self._cycle_set = False
+        self.add_informer(Informer("pods"))
+        self.add_informer(Informer("nodes"))
+
+    def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
+        """Keep the queue and the node cache in step with the API."""
+        if resource == "nodes":
+            self._node_changed(old, new)
+        else:
+            self._pod_changed(old, new)
+
+    def on_sync(self, resource: str) -> None:
+        """After a batch: run a cycle if pods wait."""
+        self._wake()
+
+    def on_cycle(self, _message: Cycle) -> None:
+        """Schedule one pod."""
+        self._cycle_set = False
+        if not self.has_synced:
+            return
+        queued = self.queue.pop()
+        if queued is None:
+            return
+        pod = self.informers["pods"].get(queued.key)
+        if pod is not None and wants_scheduling(pod, self.scheduler_name):
+            self._schedule(queued, PodInfo.of(pod))
+        self._wake()
+
+    def on_backoff_over(self, _message: BackoffOver) -> None:
+        """Pods whose back-off has ended are active again."""
+        due = self.queue.flush_backoff(self.sim.now)
+        if due is not None:
+            self.alarm(due, BackoffOver())
+        self._wake()
+
+    def on_result(self, token: Any, response: Response) -> None:
+        """A binding, a status patch or an Event has answered."""
+        if token[0] == "event":
+            self.events.answered(token, response)
+        elif token[0] == "bind":
+            self._bound(token[1], token[2], response)
+
+    def restart(self) -> None:
+        """Begin again with an empty queue and cache."""
+        self.queue, self.nodes, self.assumed, self._cycle_set = SchedulingQueue(), {}, {}, False
+        super().restart()
+
+    def snapshot(self) -> Snapshot:
+        """The nodes in order of name."""
+        nodes = {name: self.nodes[name] for name in sorted(self.nodes)}
+        image_nodes: dict[str, int] = {}
+        for node in nodes.values():
+            for image in node.images:
+                image_nodes[image] = image_nodes.get(image, 0) + 1
+        return Snapshot(nodes, image_nodes)
+
+    def _schedule(self, queued: QueuedPod, pod: PodInfo) -> None:
+        self.attempts += 1
+        stream = self.sim.streams.stream("scheduler/ties")
+        verdict = schedule_one(pod, self.snapshot(), self.plugins, self.sim.now, stream.randrange)
+        self._remember(verdict)
+        if verdict.node is None:
+            self._unschedulable(queued, pod, verdict)
+            return
+        self.assumed[pod.uid] = verdict.node
+        self.nodes[verdict.node].add_pod(pod)
+        namespace, _, name = pod.key.partition("/")
+        self.record("scheduler.decided", object=f"pod/{pod.key}", **verdict.as_card())
+        body = {
+            "apiVersion": "v1",
+            "kind": "Binding",
+            "metadata": {"name": name, "namespace": namespace, "uid": pod.uid},
+            "target": {"kind": "Node", "name": verdict.node},
+        }
+        token = ("bind", queued, pod)
+        self.request(
+            self.client, token, "create", "pods", namespace=namespace, name=name, body=body, subresource="binding"
+        )
+
+    def _bound(self, queued: QueuedPod, pod: PodInfo, response: Response) -> None:
+        node = self.assumed.get(pod.uid, "")
+        if response.ok:
+            self.record("scheduler.bound", object=f"pod/{pod.key}", node=node)
+            self.events.event(pod.pod, "Normal", "Scheduled", f"Successfully assigned {pod.key} to {node}")
+            return
+        self.assumed.pop(pod.uid, None)
+        if node in self.nodes:
+            self.nodes[node].remove_pod(pod.uid)
+        if response.reason != "NotFound":
+            self.queue.active[queued.key] = queued
+            self._wake()
+
+    def _unschedulable(self, queued: QueuedPod, pod: PodInfo, verdict: Verdict) -> None:
+        message = f"{verdict.message} {self._preemption_words(verdict)}"
+        self.record("scheduler.unschedulable", object=f"pod/{pod.key}", message=message, **verdict.as_card())
+        self.queue.park(queued, verdict.plugins(), self.sim.now)
+        self.events.event(pod.pod, "Warning", "FailedScheduling", message)
+        condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+        known = pod.pod.get("status", {}).get("conditions", [])
+        conditions = set_condition(known, condition, rfc3339(self.sim.now))
+        if conditions == known:
+            return
+        namespace, _, name = pod.key.partition("/")
+        self.request(
+            self.client,
+            ("status",),
+            "patch",
+            "pods",
+            namespace=namespace,
+            name=name,
+            body={"status": {"conditions": conditions}},
+            subresource="status",
+            options={"patch_type": "strategic"},
+        )
+
+    def _preemption_words(self, verdict: Verdict) -> str:
+        """Real Kubernetes tries preemption in PostFilter; until it comes here, its words for "no victims" are said."""
+        total = len(verdict.refused)
+        if total == 0:
+            return "preemption: 0/0 nodes are available."
+        hopeless = sum(status.code != "Unschedulable" for status in verdict.refused.values())
+        parts = []
+        if total - hopeless:
+            parts.append(f"{total - hopeless} No preemption victims found for incoming pod")
+        if hopeless:
+            parts.append(f"{hopeless} Preemption is not helpful for scheduling")
+        return f"preemption: 0/{total} nodes are available: {', '.join(parts)}."
+
+    def _remember(self, verdict: Verdict) -> None:
+        self.verdicts.pop(verdict.pod, None)
+        self.verdicts[verdict.pod] = verdict
+        while len(self.verdicts) > VERDICTS_MAX:
+            del self.verdicts[next(iter(self.verdicts))]
+
+    def _pod_changed(self, old: Obj | None, new: Obj | None) -> None:
+        pod = new or old
+        assert pod is not None
+        key, uid = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}", pod["metadata"]["uid"]
+        if new is not None and counts_on_node(new):
+            self._pod_on_node(new, key, uid)
+        elif new is not None and wants_scheduling(new, self.scheduler_name):
+            if uid not in self.assumed:
+                self.queue.add(key, new["spec"].get("priority", 0), self.sim.now)
+        else:
+            self.queue.remove(key)
+            self._pod_left(old, uid)
+
+    def _pod_on_node(self, pod: Obj, key: str, uid: str) -> None:
+        self.queue.remove(key)
+        name = pod["spec"]["nodeName"]
+        node = self.nodes.get(name)
+        if node is not None and uid not in node.pods:
+            node.add_pod(PodInfo.of(pod))
+        self.assumed.pop(uid, None)
+
+    def _pod_left(self, old: Obj | None, uid: str) -> None:
+        name = self.assumed.pop(uid, None) or (old or {}).get("spec", {}).get("nodeName")
+        node = self.nodes.get(name or "")
+        if node is not None and uid in node.pods:
+            node.remove_pod(uid)
+            self._move(FREED)
+
+    def _node_changed(self, old: Obj | None, new: Obj | None) -> None:
+        if new is None:
+            assert old is not None
+            self.nodes.pop(old["metadata"]["name"], None)
+            return
+        if old is not None and _same_for_scheduling(old, new):
+            return
+        info = NodeInfo.of(new)
+        known = self.nodes.get(info.name)
+        self.nodes[info.name] = info
+        if known is not None:
+            for pod in known.pods.values():
+                info.add_pod(pod)
+        else:
+            for pod in self.informers["pods"].list():
+                if counts_on_node(pod) and pod["spec"]["nodeName"] == info.name:
+                    info.add_pod(PodInfo.of(pod))
+        self._move(NODE_CHANGED)
+
+    def _move(self, plugins: tuple[str, ...]) -> None:
+        due = self.queue.move(plugins, self.sim.now)
+        if due is not None:
+            self.alarm(due, BackoffOver())
+
+    def _wake(self) -> None:
+        if self.queue.active and not self._cycle_set and self.has_synced:
+            self._cycle_set = True
+            self.alarm(self.sim.now + CYCLE_US, Cycle())
+
+
+def _same_for_scheduling(old: Obj, new: Obj) -> bool:
+    """Whether nothing changed that a plugin looks at (a heartbeat, a condition's time)."""
+    before, after = old.get("status", {}), new.get("status", {})
+    return (
+        old["spec"] == new["spec"]
+        and old["metadata"].get("labels") == new["metadata"].get("labels")
+        and before.get("allocatable") == after.get("allocatable")
+        and before.get("images") == after.get("images")
+    )
