@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.sim.process import Unreachable
+from cluster_core.sim.trace import Flight
 
 if TYPE_CHECKING:
     from cluster_core.sim.kernel import Simulation
@@ -76,6 +77,7 @@ class Links:
         if receiver.down and message.stream:
             sim.schedule(sim.now + 2 * delay, source.name, Unreachable(target, message))
             return
+        sim.trace.flights.append(Flight(sim.number, source.name, target, message, sim.now, sim.now + delay))
         sim.schedule(sim.now + delay, target, message)
 
     def _verdict(self, sim: Simulation, source: Process, receiver: Process) -> Rule | None:

@@ -7,6 +7,7 @@ is skipped, and a seek never copies history.
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +26,29 @@ class TraceEntry:
     params: dict[str, Any]
 
 
+FLIGHTS_MAX = 4_000
+
+
+@dataclass(slots=True)
+class Flight:
+    """A message on its way: sent by event `number` at `sent`, due at `arrives` (µs)."""
+
+    number: int
+    source: str
+    target: str
+    message: Any
+    sent: int
+    arrives: int
+
+
 class Trace:
-    """Entries in order, plus the cause of every event, told or not."""
+    """Entries in order, the cause of every event, told or not, and the newest messages between processes."""
 
     def __init__(self, entries_max: int) -> None:
         self.entries: list[TraceEntry] = []
         self.causes = array("q", [0])
         self.first_entry = array("q", [0])
+        self.flights: deque[Flight] = deque(maxlen=FLIGHTS_MAX)
         self._entries_max = entries_max
         self._number = 0
         self._at = 0

@@ -1,0 +1,26 @@
+"""What a view model is computed from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cluster_core.api.request import Obj
+from cluster_core.sim.kernel import Simulation
+
+
+class Source(Protocol):
+    """A world at one moment: the objects that the API shows, and the processes."""
+
+    sim: Simulation
+
+    def objects(self, resource: str) -> dict[str, Obj]:
+        """The objects of a resource by key."""
+
+
+def app_label(obj: Obj) -> str:
+    """What people call the thing: one of the usual labels, or its name."""
+    labels = obj["metadata"].get("labels", {})
+    for label in ("app.kubernetes.io/name", "app", "k8s-app", "name", "component"):
+        if label in labels:
+            return str(labels[label])
+    return str(obj["metadata"]["name"])
