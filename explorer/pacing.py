@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 
+from cluster_core.cluster.conditions import Condition
 from explorer import runs
 from explorer.live import LiveRun
 
@@ -46,6 +47,20 @@ async def advance(live: LiveRun, until: int, events_max: int) -> int:
         done += live.cluster.advance(until, min(SLICE_EVENTS * 4, events_max - done))
         await asyncio.sleep(0)
     return done
+
+
+async def advance_until(live: LiveRun, condition: Condition, limit: int, events_max: int) -> bool:
+    """Run as fast as possible until a condition holds or virtual time is `limit`, in slices; whether it held."""
+    done = 0
+    while done < events_max:
+        before = live.cluster.number
+        if live.cluster.run_until(condition, limit, SLICE_EVENTS * 4):
+            return True
+        done += SLICE_EVENTS * 4
+        if live.cluster.now >= limit or live.cluster.number == before:
+            return False
+        await asyncio.sleep(0)
+    return False
 
 
 async def _run(live: LiveRun) -> None:
