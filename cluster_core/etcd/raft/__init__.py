@@ -1,0 +1,1 @@
+"""Raft as etcd runs it: a function of messages and time. Knows neither the simulator nor Kubernetes."""
