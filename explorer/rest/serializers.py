@@ -1,0 +1,88 @@
+"""What the REST calls accept. Unknown fields are refused by the views."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+MANIFEST_MAX = 1024 * 1024
+
+
+class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST /api/v1/runs/."""
+
+    scenario = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    seed = serializers.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    config = serializers.DictField(required=False)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    play = serializers.BooleanField(required=False, default=False)
+
+    def validate_config(self, value: dict[str, object]) -> dict[str, object]:
+        """Only sizes; objects and scripts come with scenarios."""
+        allowed = {"nodes": int, "node_cpu": str, "node_memory": str, "etcd_members": int, "runtime": str}
+        for name, given in value.items():
+            if name not in allowed:
+                raise serializers.ValidationError(f"unknown setting {name!r}: expected some of {', '.join(allowed)}")
+            if not isinstance(given, allowed[name]) or isinstance(given, bool):
+                raise serializers.ValidationError(f"{name} must be a {allowed[name].__name__}")
+        return value
+
+
+class ClockSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST …/clock/."""
+
+    action = serializers.CharField(max_length=20)
+    at = serializers.IntegerField(required=False, allow_null=True)
+    event = serializers.IntegerField(required=False, allow_null=True)
+    count = serializers.IntegerField(required=False)
+    unit = serializers.CharField(required=False, max_length=20)
+    factor = serializers.FloatField(required=False, allow_null=True)
+    by = serializers.CharField(required=False, max_length=40)
+    until = serializers.CharField(required=False, max_length=500)
+    limit = serializers.CharField(required=False, max_length=40)
+
+
+class CommandSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST …/commands/."""
+
+    kind = serializers.CharField(max_length=20)
+    client_id = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    manifest = serializers.CharField(required=False, max_length=MANIFEST_MAX, trim_whitespace=False)
+    resource = serializers.CharField(required=False, max_length=253)
+    namespace = serializers.CharField(required=False, allow_blank=True, max_length=253)
+    name = serializers.CharField(required=False, max_length=253)
+    replicas = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**63 - 1)
+    grace_period = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    fault = serializers.CharField(required=False, max_length=40)
+    target = serializers.CharField(required=False, allow_blank=True, max_length=253)
+    in_past = serializers.ChoiceField(choices=["fork", "head", "refuse"], required=False, default="fork")
+    wait = serializers.BooleanField(required=False, default=True)
+
+
+class PacketSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST …/packets/."""
+
+    to = serializers.CharField(max_length=300)
+    protocol = serializers.ChoiceField(choices=["tcp", "udp", "icmp"], default="tcp")
+    port = serializers.IntegerField(required=False, default=80, min_value=1, max_value=65535)
+
+
+# "from" is a Python keyword, so it cannot be written as a class attribute.
+PacketSerializer._declared_fields["from"] = serializers.CharField(max_length=300)
+
+
+class ForkSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST …/forks/."""
+
+    event = serializers.IntegerField(required=False, min_value=0)
+    branch = serializers.CharField(required=False, max_length=80)
+
+
+class ShareSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST /api/v1/shares/."""
+
+    run = serializers.CharField(max_length=24)
+    branch = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    event = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+    view = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    selection = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    language = serializers.CharField(required=False, allow_blank=True, max_length=20)
