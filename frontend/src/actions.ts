@@ -1,0 +1,120 @@
+/** One list of everything a person can do: the palette, the keyboard and the buttons all come from it. */
+import { keyOfEvent, RESOURCES } from "./selection";
+import { VIEWS, type App, type Rendering } from "./state.svelte";
+import { neighbourSpeed } from "./model/clock";
+
+export interface Action {
+  id: string;
+  /** Catalogue key of its name. */
+  name: string;
+  keys: string[];
+  /** Catalogue key of the reason why it cannot be done now, or null. */
+  refused: (app: App) => string | null;
+  run: (app: App) => void;
+}
+
+const always = (): null => null;
+const ownerOnly = (app: App): string | null => (app.owner ? null : "notice.view-only");
+
+const simple = (id: string, keys: string[], run: (app: App) => void, refused: Action["refused"] = always): Action => ({ id, name: `action.${id}`, keys, refused, run });
+
+const render = (one: Rendering, key: string): Action => simple(one, [key], (app) => (app.renderings[app.view] = one));
+
+export const ACTIONS: Action[] = [
+  simple("pause", [" ", "."], (app) => app.clock({ action: app.playing ? "pause" : "play" }), ownerOnly),
+  simple("step", ["ArrowRight"], (app) => app.clock({ action: "step", unit: app.stepUnit, count: 1 }), ownerOnly),
+  simple("step-back", ["ArrowLeft"], (app) => app.clock({ action: "step", unit: app.stepUnit, count: -1 }), ownerOnly),
+  simple("step-ten", ["Shift+ArrowRight"], (app) => app.clock({ action: "step", unit: app.stepUnit, count: 10 }), ownerOnly),
+  simple("step-back-ten", ["Shift+ArrowLeft"], (app) => app.clock({ action: "step", unit: app.stepUnit, count: -10 }), ownerOnly),
+  simple("start", ["Home"], (app) => app.clock({ action: "seek", at: 0 }), ownerOnly),
+  simple("now", ["End"], (app) => app.clock({ action: "seek", event: app.run?.clock.head_number ?? 0 }), ownerOnly),
+  simple("slower", ["["], (app) => setSpeed(app, neighbourSpeed(app.run?.clock.speed ?? 1, -1)), ownerOnly),
+  simple("faster", ["]"], (app) => setSpeed(app, neighbourSpeed(app.run?.clock.speed ?? 1, 1)), ownerOnly),
+  simple("real-time", ["\\"], (app) => setSpeed(app, 1), ownerOnly),
+  simple("previous-change", ["k"], (app) => seekChange(app, -1), needsSelection),
+  simple("next-change", ["j"], (app) => seekChange(app, 1), needsSelection),
+  ...VIEWS.map((view, index) => ({ ...simple(`view-${view}`, [String(index + 1)], (app) => (app.view = view)), name: `view.${view}` })),
+  render("graph", "g"),
+  render("table", "t"),
+  render("text", "x"),
+  simple("legend", ["l"], (app) => (app.legend = !app.legend)),
+  simple("filter", ["/"], () => document.getElementById("filter")?.focus()),
+  simple("why", ["w"], () => document.getElementById("because")?.focus(), needsSelection),
+  simple("owner", ["o"], (app) => selectOwner(app), needsSelection),
+  simple("fork", ["f"], (app) => void app.guard(app.rest.fork(app.run?.clock.number ?? 0).then(() => undefined)), ownerOnly),
+  simple("share", ["s"], (app) => (app.dialog = "share")),
+  simple("palette", ["Ctrl+k"], (app) => (app.dialog = "palette")),
+  simple("help", ["?"], (app) => (app.dialog = "help")),
+  simple("apply", ["a"], (app) => (app.dock = "yaml"), ownerOnly),
+  simple("events", ["e"], (app) => (app.dock = app.dock === "events" ? null : "events")),
+  simple("delete", ["Delete"], (app) => deleteSelected(app), deletable),
+  simple("scale", [], (app) => (app.dialog = "scale"), scalable),
+  simple("node-down", [], (app) => nodeFault(app, "node-down"), nodeSelected),
+  simple("node-up", [], (app) => nodeFault(app, "node-up"), nodeSelected),
+  simple("scenario", [], (app) => (app.dialog = "scenario")),
+  simple("close", ["Escape"], (app) => closeOne(app)),
+];
+
+export const actionOf = (id: string): Action => ACTIONS.find((one) => one.id === id)!;
+
+/** The action of a key press, or null. Letters act on the drawing, never while somebody types or an input method composes. */
+export function actionOfKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode">, typing: boolean): Action | null {
+  if (event.isComposing || event.keyCode === 229 || event.altKey) return null;
+  const command = event.ctrlKey || event.metaKey;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const chord = (command ? "Ctrl+" : "") + (event.shiftKey && key.startsWith("Arrow") ? "Shift+" : "") + key;
+  if (typing && !command && key !== "Escape") return null;
+  return ACTIONS.find((one) => one.keys.includes(chord)) ?? null;
+}
+
+function setSpeed(app: App, factor: number): void {
+  app.clock({ action: "speed", factor });
+}
+
+function needsSelection(app: App): string | null {
+  return app.selection ? null : "refused.no-selection";
+}
+
+function deletable(app: App): string | null {
+  const type = app.selection.split("/")[0]!;
+  return ownerOnly(app) ?? (type in RESOURCES && type !== "node" ? null : "refused.nothing-to-delete");
+}
+
+function scalable(app: App): string | null {
+  return ownerOnly(app) ?? (/^(deployment|replicaset|replicationcontroller)\//.test(app.selection) ? null : "refused.nothing-to-scale");
+}
+
+function nodeSelected(app: App): string | null {
+  return ownerOnly(app) ?? (app.selection.startsWith("node/") ? null : "refused.no-node");
+}
+
+function deleteSelected(app: App): void {
+  const [type, namespace, name] = app.selection.split("/");
+  void app.command({ kind: "delete", resource: RESOURCES[type!]!, namespace: namespace!, name: name! });
+}
+
+function nodeFault(app: App, fault: string): void {
+  void app.command({ kind: "fault", fault, target: app.selection.split("/")[1]! });
+}
+
+function selectOwner(app: App): void {
+  const selected = app.selected;
+  const uid = selected?.type === "pod" ? selected.pod.owner : selected?.type === "workload" ? selected.workload.owner : "";
+  const owner = app.run?.keyframe.workloads[uid];
+  if (owner) app.selection = `${owner.kind.toLowerCase()}/${owner.namespace}/${owner.name}`;
+}
+
+/** Go to the entry before or after the playhead that is about the selection. */
+function seekChange(app: App, step: 1 | -1): void {
+  if (!app.run) return;
+  const { number } = app.run.clock;
+  const about = app.run.trace.filter((entry) => entry.params.object === app.selection || keyOfEvent(entry) === app.selection);
+  const found = step === 1 ? about.find((entry) => entry.number > number) : about.findLast((entry) => entry.number < number);
+  if (found) app.clock({ action: "seek", event: found.number });
+}
+
+function closeOne(app: App): void {
+  if (app.dialog) app.dialog = null;
+  else if (app.dock) app.dock = null;
+  else app.selection = "";
+}

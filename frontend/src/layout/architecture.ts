@@ -1,0 +1,245 @@
+/** The architecture drawing: fixed places for every program, and the edges that messages travel along. Depends on what exists and the size, never on what it does. */
+import { drawnAsComponent } from "../model/status";
+import type { ComponentCard, Keyframe, NodeCard, PodCard } from "../protocol";
+import { centre, type Box, type Point } from "./geometry";
+
+export const STAGES = ["authn", "authz", "mutate", "schema", "validate", "store"] as const;
+export const NODES_SHOWN = 5;
+const GAP = 12;
+
+export interface PlacedPod extends Box {
+  pod: PodCard;
+  named: boolean;
+  role: boolean;
+}
+
+export interface PlacedNode extends Box {
+  node: NodeCard;
+  doors: { card: ComponentCard; label: string; box: Box }[];
+  pods: PlacedPod[];
+  more: number;
+  floor: Box;
+  sandboxes: number;
+}
+
+export interface Edge {
+  id: string;
+  kind: "request" | "watch" | "packet";
+  points: Point[];
+}
+
+export interface Architecture {
+  width: number;
+  height: number;
+  plane: Box;
+  scheduler: Box;
+  manager: Box;
+  controllers: { card: ComponentCard; label: string; box: Box }[];
+  api: Box;
+  stages: { name: (typeof STAGES)[number]; box: Box }[];
+  etcd: { card: ComponentCard; box: Box }[];
+  etcdLabel: Point;
+  outside: Point;
+  kubectl: Box;
+  router: Box;
+  nodes: PlacedNode[];
+  folded: NodeCard[];
+  edges: Edge[];
+}
+
+/** Vertical places: a tall canvas has room for two lines everywhere, a short one packs them. */
+function rows(height: number, controllerRows: number): Record<string, number> {
+  const room = Math.max(0, Math.min(1, (height - 470) / 150));
+  const mix = (tight: number, wide: number): number => Math.round(tight + (wide - tight) * room);
+  const hex = mix(28, 36);
+  const managerTop = mix(22, 34);
+  const managerHeight = mix(26, 32) + controllerRows * (hex + 4) + 4;
+  const apiTop = managerTop + managerHeight + mix(30, 46);
+  const apiHeight = mix(88, 116);
+  const planeEnd = apiTop + apiHeight + mix(10, 16);
+  const bus = planeEnd + mix(16, 38);
+  const doors = bus + mix(14, 26);
+  return { hex, managerTop, managerHeight, apiTop, apiHeight, planeEnd, bus, doors, door: mix(28, 34), head: mix(24, 30), stage: mix(26, 32) };
+}
+
+export function layoutArchitecture(keyframe: Keyframe, width: number, height: number): Architecture {
+  const cards = Object.values(keyframe.components);
+  const controllers = cards.filter((one) => one.role === "controller");
+  const y = rows(height, Math.max(1, Math.ceil(controllers.length / 5)));
+  const left = Math.max(126, width * 0.128);
+  const plane = { x: left + 12, y: 6, w: width - left - 28, h: y.planeEnd! - 6 };
+  const inner = plane.x + 20;
+  const schedulerWidth = Math.max(150, plane.w * 0.2);
+  const scheduler = { x: inner + 6, y: y.managerTop! + 8, w: schedulerWidth, h: Math.min(66, y.managerHeight! - 12) };
+  const managerX = scheduler.x + scheduler.w + 30;
+  const manager = { x: managerX, y: y.managerTop!, w: plane.x + plane.w - 12 - managerX, h: y.managerHeight! };
+  const api = { x: inner, y: y.apiTop!, w: plane.w * 0.595, h: y.apiHeight! };
+  const etcd = placeEtcd(cards, api, plane);
+  const kubectl = { x: 16, y: api.y + 28, w: left - 22, h: 54 };
+  const router = { x: 16, y: Math.max(kubectl.y + 66, y.planeEnd! - 24), w: left - 22, h: 40 };
+  const nodes = placeNodes(keyframe, width, height, y);
+  const placed: Architecture = {
+    width, height, plane, scheduler, manager, controllers: placeControllers(controllers, manager, y.hex!), api,
+    stages: placeStages(api, y.stage!), etcd, etcdLabel: { x: etcd[0]?.box.x ?? 0, y: api.y + 2 }, outside: { x: 20, y: plane.y + 118 }, kubectl, router, nodes,
+    folded: orderedNodes(keyframe).slice(NODES_SHOWN), edges: [],
+  };
+  placed.edges = edgesOf(placed, y.bus!);
+  return placed;
+}
+
+function placeControllers(cards: ComponentCard[], manager: Box, height: number): Architecture["controllers"] {
+  const columns = Math.min(5, Math.max(1, cards.length));
+  const width = (manager.w - 24 - (columns - 1) * 4) / columns;
+  const top = manager.y + manager.h - Math.ceil(cards.length / columns) * (height + 4) - 4;
+  return cards.map((card, index) => ({
+    card,
+    label: controllerLabel(card.name),
+    box: { x: manager.x + 12 + (index % columns) * (width + 4), y: top + Math.floor(index / columns) * (height + 4), w: width, h: height },
+  }));
+}
+
+const KIND_NAMES: Record<string, string> = {
+  deployment: "Deployment", replicaset: "ReplicaSet", replication: "Replication", endpointslice: "EndpointSlice", endpoints: "Endpoints", endpoint: "Endpoints",
+  namespace: "Namespace", node: "Node", "node-lifecycle": "Node lifecycle", nodelifecycle: "Node lifecycle", "garbage-collector": "Garbage coll.",
+  "service-account": "ServiceAccount", serviceaccount: "ServiceAccount", "taint-eviction": "Taint eviction", "pod-gc": "Pod GC", "pod-garbage-collector": "Pod GC", "node-ipam": "Node IPAM",
+};
+
+/** "deployment-controller" is shown by the kind it looks after. */
+export function controllerLabel(name: string): string {
+  const stem = name.replace(/-controller$/, "");
+  return KIND_NAMES[stem] ?? stem;
+}
+
+function placeStages(api: Box, height: number): Architecture["stages"] {
+  const gap = 9;
+  const width = (api.w - 32 - gap * (STAGES.length - 1)) / STAGES.length;
+  return STAGES.map((name, index) => ({ name, box: { x: api.x + 16 + index * (width + gap), y: api.y + 36, w: width, h: height } }));
+}
+
+function placeEtcd(cards: ComponentCard[], api: Box, plane: Box): Architecture["etcd"] {
+  const members = cards.filter((one) => one.role === "etcd");
+  const left = api.x + api.w + 46;
+  const width = Math.min(84, (plane.x + plane.w - 14 - left - (members.length - 1) * 10) / Math.max(1, members.length));
+  return members.map((card, index) => ({ card, box: { x: left + index * (width + 10), y: api.y + 12, w: width, h: api.h - 32 } }));
+}
+
+const orderedNodes = (keyframe: Keyframe): NodeCard[] =>
+  Object.values(keyframe.nodes).sort((a, b) => Number(b.control_plane) - Number(a.control_plane) || a.name.localeCompare(b.name, "en", { numeric: true }));
+
+function placeNodes(keyframe: Keyframe, width: number, height: number, y: Record<string, number>): PlacedNode[] {
+  const shown = orderedNodes(keyframe).slice(0, NODES_SHOWN);
+  const weights = shown.map((node) => (node.control_plane && shown.length > 1 ? 0.82 : 1));
+  const total = weights.reduce((sum, one) => sum + one, 0);
+  const room = width - 32 - GAP * (shown.length - 1);
+  const top = y.doors! + y.door! / 2;
+  let x = 16;
+  return shown.map((node, index) => {
+    const box = { x, y: top, w: (room * weights[index]!) / total, h: height - top - 16 };
+    x += box.w + GAP;
+    return placeNode(keyframe, node, box, y);
+  });
+}
+
+function placeNode(keyframe: Keyframe, node: NodeCard, box: Box, y: Record<string, number>): PlacedNode {
+  const floor = { x: box.x + 12, y: box.y + box.h - 38, w: box.w - 24, h: 26 };
+  const mine = Object.values(keyframe.pods).filter((pod) => pod.node === node.name);
+  const drawn = mine.filter((pod) => !drawnAsComponent(pod)).sort((a, b) => a.created - b.created || (a.name < b.name ? -1 : 1));
+  const area = { x: box.x + 12, y: box.y + y.door! / 2 + y.head!, w: box.w - 24, h: 0 };
+  area.h = floor.y - area.y - 6;
+  const { pods, more } = placePods(drawn, area);
+  const sandboxes = mine.filter((pod) => pod.ip && pod.status !== "succeeded").length;
+  return { node, ...box, doors: placeDoors(keyframe, node, box, y), pods, more, floor, sandboxes };
+}
+
+function placeDoors(keyframe: Keyframe, node: NodeCard, box: Box, y: Record<string, number>): PlacedNode["doors"] {
+  const width = Math.min(92, (box.w - 24 - 8) / 3);
+  return ["kubelet", "kube-proxy", "flannel"].flatMap((role, index) => {
+    const card = keyframe.components[`${role}/${node.name}`];
+    return card ? [{ card, label: role, box: { x: box.x + 12 + index * (width + 4), y: y.doors!, w: width, h: y.door! } }] : [];
+  });
+}
+
+/** The largest tile that shows every pod; when even the smallest does not, the rest is a number. */
+export function placePods(pods: PodCard[], area: Box): { pods: PlacedPod[]; more: number } {
+  const tiles = [
+    { w: 56, step: 62, row: 90, named: true, role: true },
+    { w: 46, step: 50, row: 66, named: true, role: false },
+    { w: 36, step: 42, row: 54, named: true, role: false },
+    { w: 22, step: 26, row: 27, named: false, role: false },
+  ];
+  const fits = (tile: (typeof tiles)[number]): number => Math.floor((area.w + tile.step - tile.w) / tile.step) * Math.max(1, Math.floor((area.h + 4) / tile.row));
+  const tile = tiles.find((one) => fits(one) >= pods.length && one.row <= area.h + 4) ?? tiles.at(-1)!;
+  const capacity = fits(tile);
+  const columns = Math.max(1, Math.floor((area.w + tile.step - tile.w) / tile.step));
+  const shown = pods.length > capacity ? pods.slice(0, capacity - 1) : pods;
+  const placed = shown.map((pod, index) => ({
+    pod, x: area.x + (index % columns) * tile.step, y: area.y + Math.floor(index / columns) * tile.row + 4, w: tile.w, h: tile.w, named: tile.named, role: tile.role,
+  }));
+  return { pods: placed, more: pods.length - shown.length };
+}
+
+function edgesOf(a: Architecture, bus: number): Edge[] {
+  const apiTop = a.api.y - 4;
+  const apiBottom = a.api.y + a.api.h + 4;
+  const edges: Edge[] = [];
+  const add = (id: string, kind: Edge["kind"], ...points: [number, number][]): void => void edges.push({ id, kind, points: points.map(([x, y]) => ({ x, y })) });
+  const s = centre(a.scheduler);
+  add("kube-scheduler>apiserver", "request", [s.x + 26, a.scheduler.y + a.scheduler.h], [s.x + 26, apiTop]);
+  add("apiserver>kube-scheduler", "watch", [s.x - 26, apiTop], [s.x - 26, a.scheduler.y + a.scheduler.h]);
+  const overlap = (a.manager.x + Math.min(a.manager.x + a.manager.w, a.api.x + a.api.w)) / 2;
+  add("kube-controller-manager>apiserver", "request", [overlap - 32, a.manager.y + a.manager.h], [overlap - 32, apiTop]);
+  add("apiserver>kube-controller-manager", "watch", [overlap + 32, apiTop], [overlap + 32, a.manager.y + a.manager.h]);
+  add("kubectl>apiserver", "request", [a.kubectl.x + a.kubectl.w, centre(a.kubectl).y], [a.api.x - 4, centre(a.kubectl).y]);
+  addEtcd(a, add);
+  addNodes(a, bus, apiBottom, add);
+  return edges;
+}
+
+type Add = (id: string, kind: Edge["kind"], ...points: [number, number][]) => void;
+
+function addEtcd(a: Architecture, add: Add): void {
+  const right = a.api.x + a.api.w + 4;
+  a.etcd.forEach(({ card, box }, index) => {
+    const lane = box.y + box.h + 4;
+    if (index === 0) {
+      add(`apiserver>${card.name}`, "request", [right, a.api.y + 44], [box.x - 4, a.api.y + 44]);
+      add(`${card.name}>apiserver`, "watch", [box.x - 4, a.api.y + 68], [right, a.api.y + 68]);
+    } else {
+      add(`apiserver>${card.name}`, "request", [right, lane + 20], [centre(box).x - 6, lane + 20], [centre(box).x - 6, lane]);
+      add(`${card.name}>apiserver`, "watch", [centre(box).x - 6, lane], [centre(box).x - 6, lane + 20], [right, lane + 20]);
+    }
+  });
+}
+
+function addNodes(a: Architecture, bus: number, apiBottom: number, add: Add): void {
+  const trunk = a.api.x + a.api.w * 0.62;
+  a.nodes.forEach((node, index) => {
+    for (const [place, { card, box }] of node.doors.entries()) {
+      const x = box.x + box.w * (place === 0 ? 0.66 : 0.5);
+      add(`apiserver>${card.name}`, "watch", [trunk, apiBottom], [trunk, bus], [x, bus], [x, box.y]);
+      const port = a.api.x + a.api.w * (0.1 + 0.8 * ((index + 0.5) / a.nodes.length)) + place * 8;
+      const up = box.x + box.w * 0.34;
+      if (place < 2) add(`${card.name}>apiserver`, "request", [up, box.y], [up, bus - 12], [port, bus - 12], [port, apiBottom]);
+    }
+  });
+  const below = a.height - 6;
+  const last = a.nodes.at(-1);
+  if (last) add("network", "packet", [a.router.x, centre(a.router).y], [8, centre(a.router).y], [8, below], [last.x + last.w / 2, below]);
+}
+
+/** The way of a message from one process to another, or null when neither end is drawn. */
+export function routeOf(a: Architecture, source: string, target: string): Point[] | null {
+  const exact = a.edges.find((one) => one.id === `${source}>${target}`);
+  if (exact) return exact.points;
+  const back = a.edges.find((one) => one.id === `${target}>${source}`);
+  if (back) return [...back.points].reverse();
+  const from = anchorOf(a, source);
+  const to = anchorOf(a, target);
+  return from && to ? [from, to] : null;
+}
+
+function anchorOf(a: Architecture, name: string): Point | null {
+  if (name === "apiserver") return { x: a.api.x + a.api.w, y: a.api.y + a.api.h / 2 };
+  const member = a.etcd.find((one) => one.card.name === name);
+  return member ? { x: centre(member.box).x, y: member.box.y + member.box.h * 0.7 } : null;
+}

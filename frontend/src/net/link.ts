@@ -1,0 +1,155 @@
+/** The live link to a run: hello, snapshot, deltas; acknowledges at most every 250 ms, asks again after a gap, reconnects without a reload. */
+import { applyDelta, fromSnapshot, type RunView } from "../model/frames";
+import { VERSION, type ClientMessage, type CommandDone, type Hello, type Notice, type ServerMessage } from "../protocol";
+import { retryDelay } from "./backoff";
+
+export type LinkState =
+  | { kind: "connecting" }
+  | { kind: "live"; latency: number }
+  | { kind: "waiting"; retryAt: number; attempt: number }
+  | { kind: "closed"; reason: "unknown-run" | "refused" | "version" };
+
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+}
+
+export interface Surroundings {
+  open: () => Socket;
+  now: () => number;
+  random: () => number;
+  later: (call: () => void, ms: number) => number;
+  cancel: (timer: number) => void;
+}
+
+export interface Listener {
+  onView: (view: RunView) => void;
+  onState: (state: LinkState) => void;
+  onHello: (hello: Hello) => void;
+  onNotice: (notice: Notice) => void;
+  onDone: (done: CommandDone) => void;
+}
+
+export const ACK_EVERY_MS = 250;
+const FINAL_CODES: Record<number, "unknown-run" | "refused" | "version"> = { 4404: "unknown-run", 4403: "refused", 4401: "refused", 4406: "version" };
+
+export class Link {
+  private socket: Socket | null = null;
+  private view: RunView | null = null;
+  private attempt = 0;
+  private openedAt = 0;
+  private asking = false;
+  private ackTimer: number | null = null;
+  private retryTimer: number | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly listener: Listener,
+  ) {}
+
+  connect(): void {
+    if (this.retryTimer !== null) this.around.cancel(this.retryTimer);
+    this.retryTimer = null;
+    this.stopped = false;
+    this.openedAt = this.around.now();
+    this.listener.onState({ kind: "connecting" });
+    const socket = this.around.open();
+    this.socket = socket;
+    socket.onmessage = (event) => this.receive(socket, String(event.data));
+    socket.onclose = (event) => this.lost(socket, event.code);
+  }
+
+  /** Leave on purpose: no reconnect until `connect`. */
+  close(): void {
+    this.stopped = true;
+    this.socket?.close();
+  }
+
+  /** False when there is nobody to send to. */
+  send(message: ClientMessage): boolean {
+    if (!this.socket) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** History fetched over REST is merged by the owner of the view; deltas go on from what it hands back. */
+  replace(view: RunView): void {
+    this.view = view;
+  }
+
+  private receive(socket: Socket, text: string): void {
+    if (socket !== this.socket) return;
+    const message = JSON.parse(text) as ServerMessage;
+    if (message.t === "hello") this.greeted(message);
+    else if (message.t === "snapshot") this.show(fromSnapshot(message, this.view));
+    else if (message.t === "delta") this.advance(message);
+    else if (message.t === "notice") this.listener.onNotice(message);
+    else if (message.t === "command-done") this.listener.onDone(message);
+  }
+
+  private greeted(hello: Hello): void {
+    if (hello.version !== VERSION) {
+      this.close();
+      this.listener.onState({ kind: "closed", reason: "version" });
+      return;
+    }
+    this.attempt = 0;
+    this.listener.onHello(hello);
+    this.listener.onState({ kind: "live", latency: this.around.now() - this.openedAt });
+    if (this.view) this.resume();
+  }
+
+  private advance(message: Extract<ServerMessage, { t: "delta" }>): void {
+    const next = this.view && applyDelta(this.view, message);
+    if (next === null) this.resume();
+    else if (next !== this.view) this.show(next);
+  }
+
+  private show(view: RunView): void {
+    this.asking = false;
+    this.view = view;
+    this.listener.onView(view);
+    this.ackTimer ??= this.around.later(() => this.acknowledge(), ACK_EVERY_MS);
+  }
+
+  private acknowledge(): void {
+    this.ackTimer = null;
+    if (this.view) this.send({ t: "ack", epoch: this.view.epoch, seq: this.view.seq });
+  }
+
+  private resume(): void {
+    if (this.asking) return;
+    this.asking = true;
+    this.send({ t: "resume", epoch: this.view?.epoch ?? 0, seq: this.view?.seq ?? 0 });
+  }
+
+  private lost(socket: Socket, code: number): void {
+    if (socket !== this.socket) return;
+    this.socket = null;
+    this.asking = false;
+    if (this.ackTimer !== null) this.around.cancel(this.ackTimer);
+    this.ackTimer = null;
+    const final = FINAL_CODES[code];
+    if (final) this.listener.onState({ kind: "closed", reason: final });
+    if (final || this.stopped) return;
+    const wait = retryDelay(this.attempt++, this.around.random);
+    this.listener.onState({ kind: "waiting", retryAt: this.around.now() + wait, attempt: this.attempt });
+    this.retryTimer = this.around.later(() => this.connect(), wait);
+  }
+}
+
+/** The browser as the surroundings of a link. */
+export function browserSurroundings(run: string): Surroundings {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return {
+    open: () => new WebSocket(`${scheme}://${location.host}/ws/v1/runs/${encodeURIComponent(run)}/`) as unknown as Socket,
+    now: () => performance.now(),
+    random: Math.random,
+    later: (call, ms) => window.setTimeout(call, ms),
+    cancel: (timer) => window.clearTimeout(timer),
+  };
+}

@@ -1,0 +1,171 @@
+/** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
+import type { CommandResult, TraceCard } from "../protocol";
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly line: number | null = null,
+    readonly column: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+export interface Command {
+  kind: "apply" | "delete" | "scale" | "fault";
+  manifest?: string;
+  resource?: string;
+  namespace?: string;
+  name?: string;
+  replicas?: number;
+  fault?: string;
+  target?: string;
+  fork?: boolean;
+}
+
+export interface Because {
+  number: number;
+  at: number;
+  actor: string;
+  id: string;
+  params: Record<string, unknown>;
+  text?: string;
+}
+
+export interface Reason {
+  id: string;
+  params: Record<string, unknown>;
+}
+
+export interface Hop {
+  place: string;
+  node?: string;
+  rule: string | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  verdict: string;
+  reason: Reason | null;
+  tried: Record<string, unknown>[];
+  [more: string]: unknown;
+}
+
+export interface Scenario {
+  name: string;
+  title: Record<string, string> | string;
+  summary?: Record<string, string> | string;
+  [more: string]: unknown;
+}
+
+export type KubeObject = Record<string, unknown>;
+
+const record = (value: unknown): Record<string, unknown> => (value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {});
+const listOf = (value: unknown, ...names: string[]): unknown[] => {
+  if (Array.isArray(value)) return value;
+  for (const name of names) if (Array.isArray(record(value)[name])) return record(value)[name] as unknown[];
+  return [];
+};
+
+export class Rest {
+  /** Round trip of the last call, for the connection chip. */
+  latency: number | null = null;
+
+  constructor(
+    private readonly run: string,
+    private readonly token: string | undefined,
+    private readonly language: () => string,
+  ) {}
+
+  async command(command: Command): Promise<CommandResult[]> {
+    const { fork, ...fields } = command;
+    const body = { client_id: clientId(), ...fields, in_past: fork === false ? "head" : "fork" };
+    const answer = await this.call("POST", `runs/${this.run}/commands/`, body);
+    return listOf(answer, "results") as CommandResult[];
+  }
+
+  async object(kind: string, namespace: string, name: string): Promise<KubeObject | null> {
+    const query = new URLSearchParams({ kind, namespace, name });
+    const items = listOf(await this.call("GET", `runs/${this.run}/objects/?${query}`), "items");
+    return (items[0] as KubeObject | undefined) ?? null;
+  }
+
+  /** Trace entries after event `since`, and where the next page begins (null: that was all). */
+  async events(since: number): Promise<{ items: TraceCard[]; next: number | null }> {
+    const answer = record(await this.call("GET", `runs/${this.run}/events/?since=${since}`));
+    return { items: listOf(answer.items) as TraceCard[], next: typeof answer.next === "number" ? answer.next : null };
+  }
+
+  async why(subject: { object: string } | { event: number }): Promise<Because[]> {
+    const pairs = "object" in subject ? { object: subject.object } : { event: String(subject.event) };
+    const query = new URLSearchParams({ ...pairs, lang: this.language() });
+    return listOf(await this.call("GET", `runs/${this.run}/why/?${query}`), "chain") as Because[];
+  }
+
+  async packet(packet: { from: string; to: string; protocol: string; port: number }): Promise<Hop[]> {
+    return listOf(await this.call("POST", `runs/${this.run}/packets/`, packet), "hops") as Hop[];
+  }
+
+  async share(share: { branch: string; event: number; view: string; selection: string }): Promise<{ slug: string; url: string }> {
+    return (await this.call("POST", "shares/", { run: this.run, ...share })) as { slug: string; url: string };
+  }
+
+  async fork(event: number): Promise<unknown> {
+    return this.call("POST", `runs/${this.run}/forks/`, { event });
+  }
+
+  /** Another run; answers the address of its page. */
+  async newRun(body: { scenario?: string; title?: string; play?: boolean }): Promise<string> {
+    return pageOf(await this.call("POST", "runs/", body));
+  }
+
+  /** The reader's own copy of a shared moment; answers the address of its page. */
+  async openShare(slug: string): Promise<string> {
+    return pageOf(await this.call("POST", `shares/${slug}/`, {}));
+  }
+
+  async scenarios(): Promise<Scenario[]> {
+    return listOf(await this.call("GET", "scenarios/")) as Scenario[];
+  }
+
+  private async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const begun = performance.now();
+    const response = await fetch(`/api/v1/${path}`, { method, headers: this.headers(body), body: body === undefined ? null : JSON.stringify(body), credentials: "same-origin" });
+    this.latency = performance.now() - begun;
+    const text = await response.text();
+    const answer = parsed(text);
+    if (!response.ok) throw refusal(response.status, answer);
+    return answer;
+  }
+
+  private headers(body: unknown): Record<string, string> {
+    const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.language() };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (this.token) headers.Authorization = `Bearer ${this.token}`;
+    const csrf = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+    if (csrf) headers["X-CSRFToken"] = csrf;
+    return headers;
+  }
+}
+
+const pageOf = (answer: unknown): string => String(record(record(answer).links).page);
+
+/** Makes a retry harmless. `crypto.randomUUID` exists only on https and localhost. */
+function clientId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}
+
+export function refusal(status: number, answer: unknown): ApiError {
+  const { error, detail, line, column } = record(answer);
+  const fields = Object.entries(record(answer)).map(([name, why]) => `${name}: ${Array.isArray(why) ? why.join(" ") : String(why)}`);
+  const message = typeof error === "string" ? error : typeof detail === "string" ? detail : fields.join("; ");
+  return new ApiError(status, message, typeof line === "number" ? line : null, typeof column === "number" ? column : null);
+}

@@ -1,0 +1,49 @@
+/** What is selected, as an address that can be put into a link: "pod/default/web-x", "node/node-1", "component/apiserver", "event/1284". */
+import type { ComponentCard, Keyframe, NodeCard, PodCard, ServiceCard, TraceCard, WorkloadCard } from "./protocol";
+
+export type Selected =
+  | { type: "pod"; pod: PodCard }
+  | { type: "workload"; workload: WorkloadCard }
+  | { type: "service"; service: ServiceCard }
+  | { type: "node"; node: NodeCard }
+  | { type: "component"; component: ComponentCard }
+  | { type: "event"; entry: TraceCard }
+  | { type: "gone"; key: string };
+
+export const keyOfPod = (pod: PodCard): string => `pod/${pod.namespace}/${pod.name}`;
+export const keyOfWorkload = (one: WorkloadCard): string => `${one.kind.toLowerCase()}/${one.namespace}/${one.name}`;
+export const keyOfService = (one: ServiceCard): string => `service/${one.namespace}/${one.name}`;
+export const keyOfNode = (name: string): string => `node/${name}`;
+export const keyOfComponent = (name: string): string => `component/${name}`;
+export const keyOfEvent = (entry: TraceCard): string => `event/${entry.number}`;
+
+/** The resource of the API that an object's address belongs to. */
+export const RESOURCES: Record<string, string> = {
+  pod: "pods",
+  node: "nodes",
+  service: "services",
+  deployment: "deployments.apps",
+  replicaset: "replicasets.apps",
+  replicationcontroller: "replicationcontrollers",
+};
+
+export function resolve(key: string, keyframe: Keyframe, trace: readonly TraceCard[]): Selected | null {
+  if (!key) return null;
+  const [type, ...rest] = key.split("/");
+  const path = rest.join("/");
+  const found = find(type!, path, keyframe, trace);
+  return found ?? { type: "gone", key };
+}
+
+function find(type: string, path: string, keyframe: Keyframe, trace: readonly TraceCard[]): Selected | null {
+  const named = (one: { namespace: string; name: string }): boolean => `${one.namespace}/${one.name}` === path;
+  if (type === "pod") return wrap(Object.values(keyframe.pods).find(named), (pod) => ({ type: "pod", pod }));
+  if (type === "service") return wrap(Object.values(keyframe.services).find(named), (service) => ({ type: "service", service }));
+  if (type === "node") return wrap(keyframe.nodes[path], (node) => ({ type: "node", node }));
+  if (type === "component") return wrap(keyframe.components[path], (component) => ({ type: "component", component }));
+  if (type === "event") return wrap(trace.find((entry) => entry.number === Number(path)), (entry) => ({ type: "event", entry }));
+  const workload = Object.values(keyframe.workloads).find((one) => one.kind.toLowerCase() === type && named(one));
+  return wrap(workload, (one) => ({ type: "workload", workload: one }));
+}
+
+const wrap = <T>(value: T | undefined, make: (value: T) => Selected): Selected | null => (value === undefined ? null : make(value));

@@ -1,0 +1,211 @@
+/** What the page shows and how: one store for the shell and every view. The run itself comes in whole frames and is never edited here. */
+import type { Boot } from "./boot";
+import { language, langOf, t } from "./i18n/index.svelte";
+import { mergeTrace, type RunView } from "./model/frames";
+import { launch, type Dot } from "./model/flights";
+import { browserSurroundings, Link, type LinkState } from "./net/link";
+import { ApiError, Rest, type Command, type Hop } from "./net/rest";
+import type { ClockCall, CommandResult, Hello } from "./protocol";
+import { resolve, type Selected } from "./selection";
+
+export const VIEWS = ["architecture", "workloads", "lifecycle", "network", "events"] as const;
+export type ViewName = (typeof VIEWS)[number];
+export type Rendering = "graph" | "table" | "text";
+export type Theme = "auto" | "light" | "dark";
+export type Motion = "full" | "reduced" | "none";
+export type DialogName = "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
+export type DockTab = "events" | "yaml" | null;
+
+type Change = (fork: boolean) => Promise<void>;
+
+export interface Journey {
+  from: string;
+  to: string;
+  protocol: string;
+  port: number;
+  hops: Hop[];
+  at: number;
+}
+
+const stored = <T extends string>(name: string, allowed: readonly T[], otherwise: T): T => {
+  const value = localStorage.getItem(`orrery.${name}`) as T | null;
+  return value && allowed.includes(value) ? value : otherwise;
+};
+
+export class App {
+  run = $state.raw<RunView | null>(null);
+  link = $state.raw<LinkState>({ kind: "connecting" });
+  hello = $state.raw<Hello | null>(null);
+  lastFrameAt = $state(0);
+  view = $state<ViewName>("architecture");
+  renderings = $state<Record<ViewName, Rendering>>({ architecture: "graph", workloads: "graph", lifecycle: "graph", network: "graph", events: "graph" });
+  selection = $state("");
+  filter = $state("");
+  theme = $state<Theme>("auto");
+  motion = $state<Motion>("full");
+  legend = $state(true);
+  dialog = $state<DialogName>(null);
+  dock = $state<DockTab>(null);
+  stepUnit = $state<"event" | "step">("event");
+  journey = $state.raw<Journey | null>(null);
+  hop = $state(0);
+  manifest = $state("");
+  focusDeployment = $state("");
+  groupBy = $state<"owner" | "node">("owner");
+  announcement = $state("");
+  trouble = $state("");
+  dots = $state.raw<Dot[]>([]);
+  /** Animation time in ms: stands still while paused. */
+  animation = $state(0);
+  private pending: Change | null = null;
+  private readonly wire: Link;
+  readonly rest: Rest;
+
+  constructor(readonly boot: Boot) {
+    language.set(langOf(boot.lang));
+    this.theme = stored("theme", ["auto", "light", "dark"], "auto");
+    const prefersLess = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.motion = stored("motion", ["full", "reduced", "none"], prefersLess ? "reduced" : "full");
+    this.rest = new Rest(boot.run, boot.token, () => language.current);
+    this.wire = new Link(browserSurroundings(boot.run), {
+      onView: (view) => this.show(view),
+      onState: (state) => (this.link = state),
+      onHello: (hello) => (this.hello = hello),
+      onNotice: (notice) => this.say(t(notice.id, notice.params), true),
+      onDone: (done) => this.say(done.error || done.results.map((one) => one.message).join(" · "), !done.ok),
+    });
+    this.openShare();
+  }
+
+  get owner(): boolean {
+    return (this.hello?.role ?? this.boot.role) === "owner";
+  }
+
+  get playing(): boolean {
+    return this.run?.clock.playing ?? false;
+  }
+
+  get past(): boolean {
+    return this.run?.clock.mode === "past";
+  }
+
+  get selected(): Selected | null {
+    return this.run ? resolve(this.selection, this.run.keyframe, this.run.trace) : null;
+  }
+
+  get rendering(): Rendering {
+    return this.renderings[this.view];
+  }
+
+  start(): void {
+    this.wire.connect();
+    let last = performance.now();
+    const tick = (now: number): void => {
+      if (this.playing && this.motion !== "none" && this.dots.length) this.animation += now - last;
+      last = now;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
+  reconnect(): void {
+    this.wire.connect();
+  }
+
+  select(key: string): void {
+    this.selection = this.selection === key ? "" : key;
+  }
+
+  clock(call: Omit<ClockCall, "t">): void {
+    if (!this.owner) return this.say(t("notice.view-only"), true);
+    if (!this.wire.send({ t: "clock", ...call })) this.say(t("link.not-sent"), true);
+  }
+
+  /** A change to the cluster. In the past it asks first whether to fork here or to go to now. */
+  async change(change: Change): Promise<void> {
+    if (!this.owner) return this.say(t("notice.view-only"), true);
+    if (!this.past) return this.guard(change(true));
+    this.pending = change;
+    this.dialog = "past";
+  }
+
+  async answerPast(answer: "fork" | "now" | "cancel"): Promise<void> {
+    const change = this.pending;
+    this.pending = null;
+    this.dialog = null;
+    if (change && answer !== "cancel") await this.guard(change(answer === "fork"));
+  }
+
+  async command(command: Command): Promise<void> {
+    await this.change(async (fork) => this.report(await this.rest.command({ ...command, fork })));
+  }
+
+  report(results: CommandResult[]): void {
+    const words = results.map((one) => one.message || one.error).join(" · ");
+    this.say(words || t("command.waits"), results.some((one) => one.error));
+  }
+
+  async guard(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.say(sentenceOf(error), true);
+    }
+  }
+
+  /** A result that the user caused: read out, and shown until the next one. */
+  say(words: string, bad = false): void {
+    this.announcement = bad ? "" : words;
+    this.trouble = bad ? words : "";
+  }
+
+  remember(name: "theme" | "motion", value: string): void {
+    localStorage.setItem(`orrery.${name}`, value);
+  }
+
+  /** The trace from its beginning, page by page, so that lanes and strip are whole. */
+  async fetchHistory(): Promise<void> {
+    const branch = this.run?.clock.branch;
+    let since: number | null = 0;
+    while (since !== null && this.run && this.run.clock.branch === branch && this.run.trace.length < 50_000) {
+      const page: Awaited<ReturnType<Rest["events"]>> = await this.rest.events(since);
+      this.adopt({ ...this.run, trace: mergeTrace(this.run.trace, page.items), skipped: 0 });
+      since = page.next;
+    }
+  }
+
+  private adopt(view: RunView): void {
+    this.run = view;
+    this.wire.replace(view);
+  }
+
+  private show(view: RunView): void {
+    const before = this.run;
+    const now = performance.now();
+    const gap = this.lastFrameAt ? now - this.lastFrameAt : 100;
+    this.run = view;
+    this.lastFrameAt = now;
+    const sameStory = before !== null && before.epoch === view.epoch;
+    this.dots = sameStory && view.clock.playing ? launch(this.dots, view.flights, this.animation, gap, view.clock.speed) : view.clock.playing ? [] : this.dots;
+    const holes = before === null || before.clock.branch !== view.clock.branch || view.skipped > 0;
+    if (holes && !this.fetching) this.refill();
+  }
+
+  private fetching = false;
+  private refill(): void {
+    this.fetching = true;
+    window.setTimeout(() => void this.guard(this.fetchHistory()).then(() => (this.fetching = false)), 400);
+  }
+
+  private openShare(): void {
+    const share = this.boot.share;
+    if (share?.view && VIEWS.includes(share.view as ViewName)) this.view = share.view as ViewName;
+    if (share?.selection) this.selection = share.selection;
+  }
+}
+
+export function sentenceOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message || t("http.other", { status: error.status });
+  if (error instanceof TypeError) return t("link.not-sent");
+  throw error;
+}
