@@ -20,6 +20,8 @@ COMPACTED = "etcdserver: mvcc: required revision has been compacted"
 FUTURE_REVISION = "etcdserver: mvcc: required revision is a future revision"
 LEASE_NOT_FOUND = "etcdserver: requested lease not found"
 LEASE_EXISTS = "etcdserver: lease already exists"
+DUPLICATE_KEY = "etcdserver: duplicate key given in txn request"
+NO_LEADER = "etcdserver: no leader"
 
 WatchEvent = tuple[str, str, Any, int, int, Any]
 """("PUT" | "DELETE", key, value, create_revision, mod_revision, prev_value); a DELETE has value None and create_revision 0."""

@@ -1,0 +1,74 @@
+"""What etcd members replicate: a client's request with the member that answers it, and how a request changes the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cluster_core.etcd.api import (
+    LEASE_EXISTS,
+    CompactRequest,
+    CompactResponse,
+    LeaseGrant,
+    LeaseResponse,
+    LeaseRevoke,
+    RangeRequest,
+    RangeResponse,
+    TxnRequest,
+    TxnResponse,
+)
+from cluster_core.etcd.mvcc import EtcdError, Store
+
+WriteRequest = TxnRequest | LeaseGrant | LeaseRevoke | CompactRequest
+WriteResponse = TxnResponse | LeaseResponse | CompactResponse
+
+
+@dataclass(slots=True)
+class Proposal:
+    """An entry's data. `member` took the request in its life `life` and answers it when it has applied the entry."""
+
+    member: str
+    life: int
+    number: int
+    request: WriteRequest
+
+
+def apply_request(store: Store, request: WriteRequest) -> WriteResponse:
+    """Change the store; the answer is the same on every member."""
+    try:
+        return _apply(store, request)
+    except EtcdError as error:
+        return failed(request, str(error), store.revision)
+
+
+def failed(request: WriteRequest, error: str, revision: int = 0) -> WriteResponse:
+    """The answer to a request that did not succeed."""
+    if isinstance(request, TxnRequest):
+        return TxnResponse(request.id, False, revision, [], error)
+    if isinstance(request, CompactRequest):
+        return CompactResponse(request.id, revision, error)
+    return LeaseResponse(request.id, request.lease, 0, revision, error)
+
+
+def read(store: Store, request: RangeRequest) -> RangeResponse:
+    """Answer a range from the store as it is."""
+    try:
+        found = store.range(request.key, request.range_end, request.limit, request.revision, request.count_only)
+    except EtcdError as error:
+        return RangeResponse(request.id, store.revision, [], 0, error=str(error))
+    more = 0 < request.limit < found.count
+    return RangeResponse(request.id, found.revision, found.kvs, found.count, more)
+
+
+def _apply(store: Store, request: WriteRequest) -> WriteResponse:
+    if isinstance(request, TxnRequest):
+        held, results = store.txn(request.compares, request.success, request.failure)
+        return TxnResponse(request.id, held, store.revision, results)
+    if isinstance(request, CompactRequest):
+        store.compact(request.revision)
+        return CompactResponse(request.id, store.revision)
+    if isinstance(request, LeaseRevoke):
+        store.revoke(request.lease)
+        return LeaseResponse(request.id, request.lease, 0, store.revision)
+    if not store.leases.grant(request.lease, request.ttl):
+        raise EtcdError(LEASE_EXISTS)
+    return LeaseResponse(request.id, request.lease, request.ttl, store.revision)
