@@ -1,0 +1,62 @@
+"""The kinds that the API server serves."""
+
+from __future__ import annotations
+
+from cluster_core.api.errors import ApiError
+from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.kinds.pod import Pod
+from cluster_core.api.kinds.service import Endpoints, EndpointSlice, Service
+from cluster_core.api.kinds.simple import (
+    ConfigMap,
+    Event,
+    Lease,
+    Namespace,
+    Node,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    Secret,
+    ServiceAccount,
+)
+from cluster_core.api.kinds.workload import Deployment, ReplicaSet, ReplicationController
+
+KINDS: list[Kind] = [
+    Namespace(),
+    Node(),
+    Pod(),
+    ReplicationController(),
+    ReplicaSet(),
+    Deployment(),
+    Service(),
+    Endpoints(),
+    EndpointSlice(),
+    ConfigMap(),
+    Secret(),
+    ServiceAccount(),
+    PersistentVolumeClaim(),
+    PersistentVolume(),
+    Event(),
+    Lease(),
+]
+
+_BY_NAME = {
+    name: kind
+    for kind in reversed(KINDS)
+    for name in (kind.resource, kind.plural, kind.singular, *kind.short_names, f"{kind.singular}.{kind.group}")
+}
+_BY_GVK = {(kind.api_version, kind.kind): kind for kind in KINDS}
+
+
+def by_resource(name: str) -> Kind:
+    """The kind of "pods", "deployments.apps", "deploy" …; kubectl's words for an unknown one."""
+    found = _BY_NAME.get(name)
+    if found is None:
+        raise ApiError(404, "NotFound", f'the server doesn\'t have a resource type "{name}"')
+    return found
+
+
+def by_gvk(api_version: str, kind: str) -> Kind:
+    """The kind of an object's apiVersion and kind; kubectl's words for an unknown one."""
+    found = _BY_GVK.get((api_version, kind))
+    if found is None:
+        raise ApiError(404, "NotFound", f'no matches for kind "{kind}" in version "{api_version}"\nensure CRDs are installed first')
+    return found
