@@ -1,0 +1,224 @@
+"""What the program in an image does, as data: how big it is, how fast it starts, where it listens, when it exits.
+
+The table is the YAML files of `behaviours/`: the first entry whose pattern matches the image wins. An unknown image is a
+server that listens on its declared ports. Pod annotations `sim.orrery/…` override the table. Times are µs here, seconds
+in the files. Real Kubernetes runs the program; here no instruction of it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cluster_core.api.request import Obj
+from cluster_core.kubelet.command import command_text, read_command
+from cluster_core.sim.kernel import US_PER_SECOND
+
+FOLDER = Path(__file__).parent / "behaviours"
+PREFIX = "sim.orrery/"
+TASK_US = 5 * US_PER_SECOND
+INIT_US = 1 * US_PER_SECOND
+NEVER = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """A program. `exits_after` None: it runs until it is stopped; `term_after` None: it ignores SIGTERM.
+
+    `ready_after` counts from the start of the process: before it, no port is open. `serving_after` (annotation
+    ready-seconds or never-ready) delays readiness only; it is None when nobody asked for it.
+    """
+
+    size_bytes: int = 60_000_000
+    start_us: int = 250_000
+    ready_after: int = 300_000
+    listens: tuple[int, ...] = ()
+    exits_after: int | None = None
+    exit_code: int = 0
+    term_after: int | None = 150_000
+    shell: bool = False
+    missing: bool = False
+    logs: tuple[str, ...] = ()
+    serving_after: int | None = None
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The `sim.orrery/…` annotations of a pod: times in µs, None where the pod does not say."""
+
+    start: int | None = None
+    ready: int | None = None
+    term: int | None = None
+    run: int | None = None
+    init: int | None = None
+    exit_code: int = 0
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the pod is scripted: its changes are then reported at once instead of at the next relist."""
+        return any(value is not None for value in (self.start, self.ready, self.term, self.run, self.init))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a behaviours file: patterns on the image (`name`, `name:tag` or `host/name:tag`), and the program."""
+
+    patterns: tuple[str, ...]
+    behaviour: Behaviour
+    files: str = field(default="", compare=False)
+
+
+def script_of(pod: Obj) -> Script:
+    """Read the annotations that script a pod."""
+    notes = pod["metadata"].get("annotations") or {}
+    never = str(notes.get(PREFIX + "never-ready", "false")) not in ("false", "", "0")
+    return Script(
+        start=_annotated(notes, "start-seconds"),
+        ready=NEVER if never else _annotated(notes, "ready-seconds"),
+        term=_annotated(notes, "term-seconds"),
+        run=_annotated(notes, "run-seconds"),
+        init=_annotated(notes, "init-seconds"),
+        exit_code=int(notes.get(PREFIX + "exit-code", "0")),
+    )
+
+
+def behaviour_of(pod: Obj, container: Obj, init: bool) -> Behaviour:
+    """What a container of a pod will do. `init`: it is an init container that must end (not a sidecar)."""
+    found = lookup(container["image"])
+    found = _with_command(found, container)
+    found = _as_task(found, pod, init)
+    return _scripted(_with_ports(found, container), script_of(pod), init)
+
+
+def lookup(image: str) -> Behaviour:
+    """The table's row for an image, or the behaviour of an unknown one."""
+    names = image_names(image)
+    for entry in entries():
+        if any(fnmatchcase(name, pattern) for pattern in entry.patterns for name in names):
+            return entry.behaviour
+    return Behaviour()
+
+
+def image_names(image: str) -> tuple[str, str, str]:
+    """The names by which a pattern may mean an image: last path part without tag, with tag, and the whole reference."""
+    bare = image.partition("@")[0]
+    last = bare.rpartition("/")[2]
+    return last.partition(":")[0], last, bare
+
+
+@lru_cache(maxsize=1)
+def entries() -> tuple[Entry, ...]:
+    """All rows, files in alphabetical order."""
+    found: list[Entry] = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+            found.append(_entry(row, path.name))
+    return tuple(found)
+
+
+FIELDS = {"images", "size_mb", "start_seconds", "ready_after", "listens", "exits", "term_seconds", "ignores_term"} | {
+    "shell",
+    "missing",
+    "logs",
+}
+
+
+def _entry(row: dict[str, Any], file: str) -> Entry:
+    unknown = sorted(set(row) - FIELDS)
+    if unknown or not row.get("images"):
+        raise ValueError(f"{file}: unknown fields {unknown} or no images in {row}")
+    exits = row.get("exits")
+    behaviour = Behaviour(
+        size_bytes=int(float(row.get("size_mb", 60)) * 1_000_000),
+        start_us=_us(row.get("start_seconds", 0.25)),
+        ready_after=_us(row.get("ready_after", 0.3)),
+        listens=tuple(row.get("listens", ())),
+        exits_after=None if exits is None else _us(exits.get("after", 0)),
+        exit_code=0 if exits is None else int(exits.get("code", 0)),
+        term_after=None if row.get("ignores_term") else _us(row.get("term_seconds", 0.15)),
+        shell=bool(row.get("shell", False)),
+        missing=bool(row.get("missing", False)),
+        logs=tuple(row.get("logs", ())),
+        known=True,
+    )
+    return Entry(tuple(row["images"]), behaviour, file)
+
+
+def _us(seconds: Any) -> int:
+    return round(float(seconds) * US_PER_SECOND)
+
+
+def _annotated(notes: dict[str, str], name: str) -> int | None:
+    text = notes.get(PREFIX + name)
+    return None if text is None else _us(text)
+
+
+def _with_command(found: Behaviour, container: Obj) -> Behaviour:
+    """A shell image runs its command; so does any image whose command calls a shell."""
+    text = command_text(container)
+    if not found.shell and not text.startswith(("sh ", "/bin/sh ", "bash ", "/bin/bash ", "sleep ")):
+        return found
+    if not found.shell and not _is_one_shot(text):
+        return found
+    run = read_command(text)
+    return replace(
+        found,
+        exits_after=run.exits_after,
+        exit_code=run.exit_code,
+        term_after=run.term_after,
+        ready_after=min(found.ready_after, 50_000),
+    )
+
+
+def _is_one_shot(text: str) -> bool:
+    """A server image started through a shell still serves, unless the command is only a sleep or says how it exits."""
+    return "sleep " in text or "exit " in text
+
+
+def _as_task(found: Behaviour, pod: Obj, init: bool) -> Behaviour:
+    """Where a program that never ends makes no sense (init containers, Jobs), an unknown image does its work and exits."""
+    ends = init or pod["spec"].get("restartPolicy", "Always") != "Always"
+    if not ends or found.known or found.exits_after is not None or found.shell:
+        return found
+    return replace(found, exits_after=INIT_US if init else TASK_US)
+
+
+def _with_ports(found: Behaviour, container: Obj) -> Behaviour:
+    declared = [port["containerPort"] for port in container.get("ports") or ()]
+    if not declared and not found.listens and not found.known:
+        declared = _probed_ports(container)
+    listens = tuple(dict.fromkeys([*found.listens, *declared]))
+    return replace(found, listens=listens)
+
+
+def _probed_ports(container: Obj) -> list[int]:
+    ports: list[int] = []
+    for name in ("startupProbe", "readinessProbe", "livenessProbe"):
+        probe = container.get(name) or {}
+        for way in ("httpGet", "tcpSocket", "grpc"):
+            port = (probe.get(way) or {}).get("port")
+            if isinstance(port, int):
+                ports.append(port)
+    return ports
+
+
+def _scripted(found: Behaviour, script: Script, init: bool) -> Behaviour:
+    if init:
+        if script.init is not None:
+            return replace(found, exits_after=script.init, exit_code=0)
+        return found
+    if script.start is not None:
+        found = replace(found, ready_after=0)
+    if script.ready is not None:
+        found = replace(found, serving_after=script.ready)
+    if script.term is not None:
+        found = replace(found, term_after=script.term)
+    if script.run is not None:
+        found = replace(found, exits_after=script.run, exit_code=script.exit_code)
+    return found

@@ -1,0 +1,182 @@
+"""Starting a container of a pod: its image, the process, its probes, its exit. Each step is the end of an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cluster_core.kubelet import probing, termination
+from cluster_core.kubelet.behaviour import behaviour_of
+from cluster_core.kubelet.container_state import INIT, ContainerState
+from cluster_core.kubelet.images import Pull, default_pull_policy, seconds
+from cluster_core.kubelet.runtime import ContainerRecord
+from cluster_core.kubelet.sandbox import container_id
+from cluster_core.sim.kernel import US_PER_SECOND
+
+if TYPE_CHECKING:
+    from cluster_core.kubelet.pod_worker import PodWorker
+
+
+def begin(worker: PodWorker, state: ContainerState) -> None:
+    """Decide to start a container: see to its image first."""
+    state.starting = True
+    state.begun_at = worker.now
+    image = state.spec["image"]
+    policy = default_pull_policy(state.spec)
+    missing = behaviour_of(worker.pod, state.spec, state.role == INIT).missing
+    present = worker.kubelet.images.has(image) or (worker.script.start is not None and not missing)
+    if present and (policy != "Always" or worker.script.start is not None):
+        text = f'Container image "{image}" already present on machine and can be accessed by the pod'
+        worker.event("Normal", "Pulled", text, state.name)
+        _create(worker, state)
+    elif policy == "Never":
+        _never_pull(worker, state)
+    else:
+        worker.event("Normal", "Pulling", f'Pulling image "{image}"', state.name)
+        worker.record("pod.pull-started", state.name, image=image, queue=len(worker.kubelet.images.queue))
+        worker.kubelet.pull(Pull(worker.uid, state.name, image, worker.now))
+
+
+def restart(worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
+    """Start an ended container again, now or when its back-off is over (CrashLoopBackOff)."""
+    ended = record.exits_at or 0
+    until = state.backoff.until(ended)
+    if until > worker.now:
+        if state.waiting is None:
+            _back_off(worker, state, until)
+        return
+    state.backoff.next(ended, worker.now)
+    begin(worker, state)
+
+
+def pulled(worker: PodWorker, state: ContainerState, pull: Pull, size: int) -> None:
+    """The image has come, or the registry does not have it."""
+    if not state.starting:
+        return
+    if pull.error:
+        _pull_failed(worker, state, pull.error)
+        return
+    took, waited = worker.now - pull.began_at, worker.now - pull.asked_at
+    text = f'Successfully pulled image "{pull.image}" in {seconds(took)} ({seconds(waited)} including waiting). '
+    worker.event("Normal", "Pulled", f"{text}Image size: {size} bytes.", state.name)
+    worker.record("pod.pulled", state.name, image=pull.image, duration=took, waited=waited - took, bytes=size)
+    state.pull_backoff.delay = 0
+    _create(worker, state)
+
+
+def readopt(worker: PodWorker) -> None:
+    """After a restart of the kubelet: containers run on; their probes and exits are watched again."""
+    for state in worker.states.values():
+        if state.running(worker.now):
+            _watch(worker, state)
+
+
+def _create(worker: PodWorker, state: ContainerState) -> None:
+    behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT)
+    at = worker.now + behaviour.start_us
+    if worker.script.start is not None:
+        at = max(worker.now, worker.facts.start_time + worker.script.start)
+    worker.alarm(at, "started", state)
+
+
+def _started(worker: PodWorker, state: ContainerState) -> None:
+    """The process runs."""
+    behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT)
+    before = state.current or state.previous
+    attempt = 0 if before is None else before.attempt + 1
+    name = f"containerd://{container_id(worker.uid, state.name, worker.now)}"
+    record = ContainerRecord(state.name, name, state.spec["image"], attempt, worker.now, behaviour)
+    worker.kubelet.runtime.start(worker.uid, record)
+    state.previous, state.current = before, record
+    state.starting, state.waiting, state.pull_error = False, None, ""
+    state.ready = state.started = False
+    worker.event("Normal", "Created", "Container created", state.name)
+    worker.event("Normal", "Started", "Container started", state.name)
+    message = "pod.init-started" if state.role == INIT else "pod.container-started"
+    worker.record(message, state.name, attempt=attempt, duration=worker.now - state.begun_at)
+    _watch(worker, state)
+    worker.sync()
+    worker.observe_soon()
+
+
+def _watch(worker: PodWorker, state: ContainerState) -> None:
+    probing.attach(worker, state)
+    record = state.current
+    if record is not None and record.exits_at is not None:
+        worker.alarm(record.exits_at, "exited", state)
+
+
+def exited(worker: PodWorker, state: ContainerState) -> None:
+    """The process has ended; the next relist sees it."""
+    record = state.exited(worker.now)
+    if record is None or state.exit_seen == record.attempt + 1:
+        return
+    state.exit_seen = record.attempt + 1
+    state.serial += 1
+    state.ready = state.started = False
+    message = "pod.init-finished" if state.role == INIT else "pod.container-exited"
+    worker.record(
+        message, state.name, code=record.exit_code, reason=record.exit_reason, duration=worker.now - record.started_at
+    )
+    if worker.stage == "terminating":
+        termination.container_stopped(worker)
+    else:
+        worker.observe_soon()
+
+
+def _back_off(worker: PodWorker, state: ContainerState, until: int) -> None:
+    delay = state.backoff.delay // US_PER_SECOND
+    pretty = f"{delay // 60}m{delay % 60}s" if delay >= 60 else f"{delay}s"
+    text = f"back-off {pretty} restarting failed container={state.name} pod={worker.full_name}"
+    state.waiting = ("CrashLoopBackOff", text)
+    worker.event(
+        "Warning", "BackOff", f"Back-off restarting failed container {state.name} in pod {worker.full_name}", state.name
+    )
+    worker.record("pod.back-off", state.name, reason="CrashLoopBackOff", duration=state.backoff.delay, until=until)
+    worker.kubelet.mark_dirty(worker.uid)
+    worker.alarm(until, "sync", state)
+
+
+def _never_pull(worker: PodWorker, state: ContainerState) -> None:
+    text = f'Container image "{state.spec["image"]}" is not present with pull policy of Never'
+    worker.event("Warning", "ErrImageNeverPull", text, state.name)
+    worker.event("Warning", "Failed", "Error: ErrImageNeverPull", state.name)
+    state.starting, state.waiting, state.pull_error = False, ("ErrImageNeverPull", text), text
+    worker.observe_soon()
+
+
+def _pull_failed(worker: PodWorker, state: ContainerState, error: str) -> None:
+    image = state.spec["image"]
+    worker.event("Warning", "Failed", f'Failed to pull image "{image}": {error}', state.name)
+    worker.event("Warning", "Failed", "Error: ErrImagePull", state.name)
+    worker.record("pod.pull-failed", state.name, image=image, duration=worker.now - state.begun_at)
+    state.starting, state.waiting, state.pull_error = False, ("ErrImagePull", error), error
+    state.pull_backoff.next(worker.now, worker.now)
+    worker.report()
+    worker.alarm(worker.now + US_PER_SECOND, "pull_back_off", state)
+    worker.alarm(worker.now + state.pull_backoff.delay, "pull_again", state)
+
+
+def _pull_back_off(worker: PodWorker, state: ContainerState) -> None:
+    image = state.spec["image"]
+    text = f'Back-off pulling image "{image}"'
+    worker.event("Normal", "BackOff", text, state.name)
+    worker.event("Warning", "Failed", "Error: ImagePullBackOff", state.name)
+    state.waiting = ("ImagePullBackOff", f"{text}: ErrImagePull: {state.pull_error}")
+    worker.record("pod.back-off", state.name, reason="ImagePullBackOff", duration=state.pull_backoff.delay, image=image)
+    worker.report()
+
+
+def _pull_again(worker: PodWorker, state: ContainerState) -> None:
+    state.pull_error = ""
+    worker.sync()
+
+
+STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {
+    "started": _started,
+    "exited": exited,
+    "pull_back_off": _pull_back_off,
+    "pull_again": _pull_again,
+    **probing.STEPS,
+    **termination.STEPS,
+}

@@ -1,0 +1,311 @@
+"""The kubelet of a node: registers the Node, watches the pods bound to it, and runs a worker for each.
+
+`crash()` is the machine going down (containers die with it), `stop_program()` the kubelet alone: the runtime goes on.
+Upstream: `pkg/kubelet/kubelet.go`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cluster_core.api.request import Obj, Response
+from cluster_core.client.api_client import ApiClient
+from cluster_core.client.event_recorder import EventRecorder
+from cluster_core.client.informer import Informer, InformerProcess
+from cluster_core.kubelet import admission, container_start
+from cluster_core.kubelet.behaviour import lookup
+from cluster_core.kubelet.images import Images, Pull
+from cluster_core.kubelet.messages import NodeRetry, PlegRelist, PodAlarm, PodRetry, PullFinished
+from cluster_core.kubelet.network import PodNetwork
+from cluster_core.kubelet.node_registration import NodeRegistration
+from cluster_core.kubelet.node_status import NodeSpec
+from cluster_core.kubelet.pod_worker import PodWorker
+from cluster_core.kubelet.runtime import Runtime
+from cluster_core.kubelet.static_pods import is_mirror, mirror_pod, static_uid
+from cluster_core.sim.kernel import US_PER_SECOND
+from cluster_core.sim.process import TopologyChanged
+
+RELIST_US = US_PER_SECOND
+RETRY_US = 10 * US_PER_SECOND
+API_QPS, API_BURST = 50, 100
+
+
+class Kubelet(InformerProcess):
+    """The agent of one node. `network` is the cluster's CNI plugin; `static_pods` are manifests on the node's disk."""
+
+    def __init__(
+        self,
+        sim: Any,
+        node: NodeSpec,
+        network: PodNetwork,
+        static_pods: Iterable[Obj] = (),
+        server: str = "apiserver",
+    ) -> None:
+        super().__init__(sim, f"kubelet/{node.name}", node.name, f"system:node:{node.name}", server)
+        self.node = node
+        self.network = network
+        self.static_pods = tuple(static_pods)
+        self.writer = ApiClient(self, self.reader.user, server, API_QPS, API_BURST)
+        self.events = EventRecorder(
+            self, ApiClient(self, self.reader.user, server, API_QPS, API_BURST), "kubelet", node.name
+        )
+        self.random = sim.streams.stream(f"kubelet/{node.name}")
+        self.runtime = Runtime(self._boot_id())
+        self.images = Images()
+        self.workers: dict[str, PodWorker] = {}
+        self.registration = NodeRegistration(self)
+        self.epoch = 0
+        self._dirty: dict[str, None] = {}
+        self._phase: int = self.random.randrange(RELIST_US)
+        self.add_informer(Informer("pods", field_selector=f"spec.nodeName={node.name}"))
+
+    def start(self) -> None:
+        """Begin: register the node, watch pods, run the static ones."""
+        self.registration.begin()
+        self.start_informers()
+        for manifest in self.static_pods:
+            self._run_static(manifest)
+
+    def kill_pod(self, namespace: str, name: str) -> bool:
+        """Kill the processes of a pod's containers, as an operator with a shell on the node can. False: it is not here."""
+        for worker in self.workers.values():
+            meta = worker.pod["metadata"]
+            if (meta["namespace"], meta["name"]) == (namespace, name):
+                return self._kill_containers(worker)
+        return False
+
+    def listening(self, pod_uid: str) -> list[tuple[int, str]]:
+        """(port, container) of the open sockets of a pod of this node; none while the machine is down."""
+        return [] if self.down else self.runtime.listening(pod_uid, self.sim.now)
+
+    # What pod workers ask of their kubelet.
+
+    def refusal(self, worker: PodWorker) -> admission.Refusal | None:
+        """Why the node refuses a pod beside its other pods; None if it takes it."""
+        others = [other.claim for other in self.workers.values() if other is not worker and other.active]
+        return admission.refusal(worker.claim, others, self.node.allocatable())
+
+    def pod_alarm(self, uid: str, at: int, step: str, container: str, serial: int) -> None:
+        """Wake a pod worker at `at` (µs)."""
+        self.alarm(at, PodAlarm(self.epoch, uid, step, container, serial))
+
+    def next_relist(self) -> int:
+        """When the runtime is looked at next (µs)."""
+        now: int = self.sim.now
+        return now + RELIST_US - (now - self._phase) % RELIST_US
+
+    def mark_dirty(self, uid: str) -> None:
+        """Something about a pod changed in the runtime: the next relist sees it."""
+        if not self._dirty:
+            self.alarm(self.next_relist(), PlegRelist(self.epoch))
+        self._dirty[uid] = None
+
+    def pull(self, pull: Pull) -> None:
+        """Queue an image pull; they run one at a time."""
+        self.images.queue.append(pull)
+        if len(self.images.queue) == 1:
+            self._begin_pull()
+
+    def patch_status(self, worker: PodWorker, changed: Obj) -> None:
+        """Write fields of a pod's status; those with lists are replaced as a whole."""
+        meta = worker.pod["metadata"]
+        if not meta.get("uid"):
+            return
+        self.request(
+            self.writer,
+            ("pod", "patched", worker.uid),
+            "patch",
+            "pods",
+            namespace=meta["namespace"],
+            name=meta["name"],
+            body={"metadata": {"uid": meta["uid"]}, "status": changed},
+            subresource="status",
+            options={"patch_type": "merge"},
+        )
+
+    def confirm_deletion(self, worker: PodWorker) -> None:
+        """Nothing of a deleted pod runs any more: the object may go."""
+        meta = worker.pod["metadata"]
+        options = {"grace_period": 0, "preconditions": {"uid": meta["uid"]}}
+        token = ("pod", "deleted", worker.uid)
+        self.request(
+            self.writer, token, "delete", "pods", namespace=meta["namespace"], name=meta["name"], options=options
+        )
+
+    def forget(self, worker: PodWorker) -> None:
+        """The pod is gone from the API and from the node."""
+        self.runtime.remove(worker.uid)
+        self.workers.pop(worker.uid, None)
+
+    # Messages.
+
+    def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
+        """A pod of this node came, changed or went."""
+        if old is not None and (new is None or static_uid(old) != static_uid(new)):
+            self._removed(old)
+        if new is None:
+            return
+        worker = self.workers.get(static_uid(new))
+        if worker is None:
+            if not is_mirror(new):
+                self._take_up(new)
+        elif is_mirror(new):
+            self._mirror_changed(worker, new)
+        else:
+            worker.update(new)
+
+    def on_sync(self, resource: str) -> None:
+        """After a list: what the runtime has and the API no longer knows is removed (the pod went while the kubelet was away)."""
+        for uid in list(self.runtime.sandboxes):
+            if uid not in self.workers:
+                self.network.delete(uid)
+                self.runtime.remove(uid)
+
+    def on_result(self, token: Any, response: Response) -> None:
+        """An API call has answered."""
+        if token[0] == "event":
+            self.events.answered(token, response)
+        elif token[0] == "node":
+            self.registration.answered(token[1], response)
+        elif token[0] == "mirror":
+            self._mirror_created(token[1], response)
+        elif token[2] in self.workers:
+            self._pod_answered(self.workers[token[2]], token[1], response)
+
+    def on_pod_alarm(self, message: PodAlarm) -> None:
+        """A step of a pod is due."""
+        worker = self.workers.get(message.uid)
+        if worker is not None and message.epoch == self.epoch:
+            worker.wake(message.step, message.container, message.serial)
+
+    def on_pleg_relist(self, message: PlegRelist) -> None:
+        """Pods with changes are looked at."""
+        if message.epoch != self.epoch:
+            return
+        dirty, self._dirty = self._dirty, {}
+        for uid in dirty:
+            worker = self.workers.get(uid)
+            if worker is not None:
+                worker.observe()
+
+    def on_pull_finished(self, message: PullFinished) -> None:
+        """The pull at the head of the queue is over; the next one begins."""
+        if message.epoch != self.epoch:
+            return
+        behaviour = lookup(self.images.queue[0].image)
+        pull = self.images.finish(behaviour)
+        if self.images.queue:
+            self._begin_pull()
+        worker = self.workers.get(pull.uid)
+        if worker is not None:
+            container_start.pulled(worker, worker.states[pull.container], pull, behaviour.size_bytes)
+
+    def on_node_retry(self, message: NodeRetry) -> None:
+        """Write about the node again."""
+        if message.epoch == self.epoch:
+            self.registration.retry()
+
+    def on_pod_retry(self, message: PodRetry) -> None:
+        """Write about a pod again."""
+        worker = self.workers.get(message.uid)
+        if worker is not None and message.epoch == self.epoch:
+            worker.report()
+
+    def on_topology_changed(self, message: TopologyChanged) -> None:
+        """A fault began or ended: if the API server is within reach again, the node speaks up."""
+        super().on_topology_changed(message)
+        places = (self.server, self.sim.processes[self.server].host, self.host, self.name)
+        if message.subject in places and self.sim.links.connected(self.sim, self.name, self.server):
+            self.registration.again()
+
+    def crash(self) -> None:
+        """The machine goes down, and everything that ran on it."""
+        self.stop_program()
+        self.runtime.power_off(self.sim.now, self._boot_id())
+        self.registration.rebooted = True
+
+    def stop_program(self) -> None:
+        """The kubelet stops, or is stopped, alone: what it kept in memory is lost, the containers run on."""
+        super().crash()
+        self.epoch += 1
+        self.workers.clear()
+        self._dirty.clear()
+        self.images.queue.clear()
+        self.registration.retrying = False
+
+    def restart(self) -> None:
+        """Begin again: register, list the pods, find in the runtime what runs."""
+        super().restart()
+        self.registration.begin()
+        for manifest in self.static_pods:
+            self._run_static(manifest)
+
+    def _take_up(self, pod: Obj) -> None:
+        worker = PodWorker(self, pod)
+        self.workers[worker.uid] = worker
+        worker.begin()
+
+    def _removed(self, pod: Obj) -> None:
+        worker = self.workers.get(static_uid(pod))
+        if worker is None:
+            return
+        if is_mirror(pod):
+            self._create_mirror(worker)
+        else:
+            worker.removed()
+
+    def _begin_pull(self) -> None:
+        pull = self.images.begin(self.sim.now, lookup(self.images.queue[0].image), self.random)
+        self.alarm(pull.ends_at, PullFinished(self.epoch))
+
+    def _pod_answered(self, worker: PodWorker, what: str, response: Response) -> None:
+        gone = response.reason in ("NotFound", "Conflict")
+        if what == "patched":
+            worker.patched(response.ok or gone)
+        if not response.ok and not gone:
+            self.alarm(self.sim.now + RETRY_US, PodRetry(self.epoch, worker.uid))
+
+    def _kill_containers(self, worker: PodWorker) -> bool:
+        now = self.sim.now
+        running = [state for state in worker.states.values() if state.running(now)]
+        for state in running:
+            record = state.current
+            if record is not None:
+                record.exits_at, record.exit_code, record.reason = now, 137, "Error"
+                worker.alarm(now, "exited", state)
+        return bool(running)
+
+    def _run_static(self, manifest: Obj) -> None:
+        pod = mirror_pod(manifest, self.node.name, "", self.sim.now)
+        worker = PodWorker(self, pod | {"metadata": pod["metadata"] | {"uid": static_uid(pod)}})
+        self.workers[worker.uid] = worker
+        self._create_mirror(worker)
+        worker.begin()
+
+    def _create_mirror(self, worker: PodWorker) -> None:
+        meta = {name: value for name, value in worker.pod["metadata"].items() if name in MIRRORED}
+        body = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": worker.pod["spec"]}
+        worker.mirrored = False
+        self.request(self.writer, ("mirror", worker.uid), "create", "pods", namespace=meta["namespace"], body=body)
+
+    def _mirror_created(self, uid: str, response: Response) -> None:
+        worker = self.workers.get(uid)
+        if worker is not None and response.ok:
+            self._mirror_changed(worker, response.body)
+
+    def _mirror_changed(self, worker: PodWorker, mirror: Obj) -> None:
+        """The mirror pod came or changed; that somebody deletes it does not stop the static pod."""
+        worker.pod = mirror
+        if mirror["metadata"].get("deletionTimestamp"):
+            self.confirm_deletion(worker)
+        elif not worker.mirrored:
+            worker.mirrored = True
+            worker.told, worker.patching = mirror.get("status") or {}, None
+            worker.report()
+
+    def _boot_id(self) -> str:
+        return self.sim.streams.uid(f"boot/{self.node.name}")
+
+
+MIRRORED = ("name", "namespace", "labels", "annotations", "ownerReferences")

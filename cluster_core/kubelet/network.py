@@ -1,0 +1,15 @@
+"""What a kubelet asks of the network plugin of its cluster (CNI ADD and DEL)."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class PodNetwork(Protocol):
+    """A CNI plugin as the kubelet sees it."""
+
+    def add(self, pod_uid: str, node: str) -> str:
+        """Join a pod's sandbox on `node` to the network; returns its address. LookupError: no address is free."""
+
+    def delete(self, pod_uid: str) -> None:
+        """Take a pod off the network; unknown pods are ignored."""

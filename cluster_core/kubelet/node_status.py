@@ -1,0 +1,142 @@
+"""The Node object of a kubelet and its Lease. Upstream: `pkg/kubelet/kubelet_node_status.go`, `pkg/kubelet/nodestatus`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_core.api.request import Obj
+from cluster_core.api.timestamp import micro, rfc3339
+
+KUBELET_VERSION = "v1.36.2"
+LEASE_NAMESPACE = "kube-node-lease"
+LEASE_SECONDS = 40
+RENEWS = "sim.orrery/renews-every"
+RENEWS_EVERY = "10s"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSpec:
+    """A machine: sizes as Kubernetes quantities, `ip` its address, `pod_cidr` the range of its pods' addresses."""
+
+    name: str
+    ip: str
+    cpu: str = "4"
+    memory: str = "8Gi"
+    pods: int = 110
+    ephemeral_storage: str = "100Gi"
+    zone: str = ""
+    region: str = ""
+    pod_cidr: str = ""
+    runtime: str = "containerd://2.1.4"
+    labels: dict[str, str] = field(default_factory=dict)
+    taints: tuple[dict[str, str], ...] = ()
+
+    def allocatable(self) -> dict[str, str]:
+        """What pods may take. Real Kubernetes keeps some back for the system; as in a default kubeadm node, nothing here."""
+        return {
+            "cpu": self.cpu,
+            "ephemeral-storage": self.ephemeral_storage,
+            "memory": self.memory,
+            "pods": str(self.pods),
+        }
+
+
+def node_object(node: NodeSpec, boot_id: str, now: int) -> Obj:
+    """The Node as the kubelet registers it."""
+    spec: Obj = {}
+    if node.pod_cidr:
+        spec = {"podCIDR": node.pod_cidr, "podCIDRs": [node.pod_cidr]}
+    if node.taints:
+        spec["taints"] = list(node.taints)
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {
+            "name": node.name,
+            "labels": node_labels(node),
+            "annotations": {"node.alpha.kubernetes.io/ttl": "0"},
+        },
+        "spec": spec,
+        "status": node_status(node, boot_id, now, now),
+    }
+
+
+def node_labels(node: NodeSpec) -> dict[str, str]:
+    """The well-known labels, the zone if there is one, and those of the machine."""
+    labels = {
+        "beta.kubernetes.io/arch": "amd64",
+        "beta.kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/hostname": node.name,
+        "kubernetes.io/os": "linux",
+    }
+    if node.region:
+        labels["topology.kubernetes.io/region"] = node.region
+    if node.zone:
+        labels["topology.kubernetes.io/zone"] = node.zone
+    return labels | node.labels
+
+
+def node_status(node: NodeSpec, boot_id: str, now: int, since: int) -> Obj:
+    """Status of a healthy node; `since` is when it last became ready (µs)."""
+    return {
+        "capacity": node.allocatable(),
+        "allocatable": node.allocatable(),
+        "conditions": conditions(now, since),
+        "addresses": [{"type": "InternalIP", "address": node.ip}, {"type": "Hostname", "address": node.name}],
+        "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+        "nodeInfo": node_info(node, boot_id),
+    }
+
+
+def conditions(now: int, since: int) -> list[dict[str, Any]]:
+    """The four conditions that a kubelet posts."""
+    rows = (
+        ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+        ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+        ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+        ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+    )
+    return [
+        {
+            "type": kind,
+            "status": status,
+            "lastHeartbeatTime": rfc3339(now),
+            "lastTransitionTime": rfc3339(since),
+            "reason": reason,
+            "message": message,
+        }
+        for kind, status, reason, message in rows
+    ]
+
+
+def node_info(node: NodeSpec, boot_id: str) -> dict[str, str]:
+    """What the machine says about itself; its ids are made of its name."""
+    machine = hashlib.sha256(node.name.encode()).hexdigest()[:32]
+    system = f"{machine[:8]}-{machine[8:12]}-{machine[12:16]}-{machine[16:20]}-{machine[20:]}"
+    return {
+        "machineID": machine,
+        "systemUUID": system,
+        "bootID": boot_id,
+        "kernelVersion": "6.12.48",
+        "osImage": "Debian GNU/Linux 13 (trixie)",
+        "containerRuntimeVersion": node.runtime,
+        "kubeletVersion": KUBELET_VERSION,
+        "kubeProxyVersion": "",
+        "operatingSystem": "linux",
+        "architecture": "amd64",
+    }
+
+
+def lease_object(node: NodeSpec, now: int, node_uid: str) -> Obj:
+    """The heartbeat of a node, as a closed formula: while the holder lives, readers see it renewed every 10 s.
+
+    Real Kubernetes writes each renewal.
+    """
+    meta: Obj = {"name": node.name, "namespace": LEASE_NAMESPACE, "annotations": {RENEWS: RENEWS_EVERY}}
+    if node_uid:
+        meta["ownerReferences"] = [{"apiVersion": "v1", "kind": "Node", "name": node.name, "uid": node_uid}]
+    spec = {"holderIdentity": node.name, "leaseDurationSeconds": LEASE_SECONDS, "renewTime": micro(now)}
+    return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": meta, "spec": spec}

@@ -1,0 +1,147 @@
+"""The end of a pod: preStop, SIGTERM, grace, SIGKILL; then its sandbox goes, the last status is told, the object is released.
+
+Containers stop together, sidecars after the others. Upstream: `pkg/kubelet/kuberuntime/kuberuntime_container.go` (killContainer).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from cluster_core.api.request import Obj
+from cluster_core.kubelet import pod_worker as stages
+from cluster_core.kubelet import sandbox
+from cluster_core.kubelet.command import sleep_of
+from cluster_core.kubelet.container_state import SIDECAR, ContainerState
+from cluster_core.sim.kernel import US_PER_SECOND
+
+if TYPE_CHECKING:
+    from cluster_core.kubelet.pod_worker import PodWorker
+
+DEFAULT_GRACE = 30
+HOOK_US = 20_000
+
+
+def begin(worker: PodWorker) -> None:
+    """The pod is to go: it is being deleted, or its object is gone already."""
+    grace = grace_us(worker.pod)
+    worker.record("pod.terminating", grace=grace, forced=worker.gone or worker.forced)
+    _stop_all(worker, grace)
+
+
+def end(worker: PodWorker) -> None:
+    """All its containers have ended for good: what is left (sidecars) stops, and the sandbox goes."""
+    _stop_all(worker, grace_us(worker.pod))
+
+
+def shorten(worker: PodWorker) -> None:
+    """A second deletion gave a shorter grace period."""
+    kill_at = worker.now + grace_us(worker.pod)
+    if worker.stage != stages.TERMINATING or kill_at >= worker.kill_at or worker.kill_at <= worker.now:
+        return
+    if grace_us(worker.pod) < worker.kill_at - worker.terminating_at:
+        worker.kill_at = kill_at
+        for state in worker.states.values():
+            if state.running(worker.now):
+                _set_end(worker, state, worker.now)
+
+
+def container_stopped(worker: PodWorker) -> None:
+    """One more container of a terminating pod is down: the sidecars follow the others, the pod follows the sidecars."""
+    running = [state for state in worker.states.values() if state.running(worker.now)]
+    if not running:
+        _stopped(worker)
+    elif all(state.role == SIDECAR for state in running):
+        for state in running:
+            if state.current is not None and state.current.exits_at is None:
+                stop_container(worker, state, worker.kill_at, f"Stopping container {state.name}")
+
+
+def stop_container(worker: PodWorker, state: ContainerState, kill_at: int, text: str) -> None:
+    """preStop, then SIGTERM, at `kill_at` (µs) SIGKILL. `text` is that of the Killing event."""
+    worker.event("Normal", "Killing", text, state.name)
+    hook = _pre_stop_us(state.spec)
+    term_at = min(worker.now + hook, kill_at)
+    _set_end(worker, state, term_at, kill_at)
+    if hook:
+        worker.alarm(term_at, "term_sent", state)
+    else:
+        _term_sent(worker, state)
+
+
+def grace_us(pod: Obj) -> int:
+    """The grace period that is in force; never under a second, even when the deletion was forced."""
+    given = pod["metadata"].get("deletionGracePeriodSeconds")
+    if given is None:
+        given = pod["spec"].get("terminationGracePeriodSeconds", DEFAULT_GRACE)
+    return to_us(max(1, int(given)))
+
+
+def to_us(seconds: Any) -> int:
+    """Whole seconds as µs."""
+    return int(seconds) * US_PER_SECOND
+
+
+def _stop_all(worker: PodWorker, grace: int) -> None:
+    was_up = worker.stage in (stages.ADMITTED, stages.RUNNING)
+    worker.stage = stages.TERMINATING
+    worker.terminating_at, worker.kill_at = worker.now, worker.now + grace
+    for state in worker.states.values():
+        state.serial += 1
+        state.starting = False
+    if was_up and worker.deleting:
+        worker.report()
+    running = [state for state in worker.states.values() if state.running(worker.now)]
+    for state in [state for state in running if state.role != SIDECAR]:
+        stop_container(worker, state, worker.kill_at, f"Stopping container {state.name}")
+    if all(state.role == SIDECAR for state in running):
+        container_stopped(worker)
+
+
+def _set_end(worker: PodWorker, state: ContainerState, term_at: int, kill_at: int | None = None) -> None:
+    record = state.current
+    if record is None:
+        return
+    state.serial += 1
+    kill_at = worker.kill_at if kill_at is None else kill_at
+    worker.kubelet.runtime.stop(record, term_at, kill_at)
+    ends = record.exits_at if record.exits_at is not None else kill_at
+    if record.exit_code == 137 and ends == kill_at:
+        worker.alarm(ends, "kill_sent", state)
+    worker.alarm(ends, "exited", state)
+
+
+def _pre_stop_us(container: Obj) -> int:
+    """How long a preStop hook takes. Real Kubernetes runs it; here the sleeps in its command count."""
+    hook = (container.get("lifecycle") or {}).get("preStop")
+    if not hook:
+        return 0
+    if "sleep" in hook:
+        return to_us(hook["sleep"].get("seconds", 0))
+    return HOOK_US + sleep_of(" ".join((hook.get("exec") or {}).get("command") or ()))
+
+
+def _term_sent(worker: PodWorker, state: ContainerState) -> None:
+    worker.record("pod.term-sent", state.name, signal="SIGTERM", grace=max(0, worker.kill_at - worker.now))
+
+
+def _kill_sent(worker: PodWorker, state: ContainerState) -> None:
+    worker.record("pod.kill-sent", state.name, signal="SIGKILL")
+
+
+def _stopped(worker: PodWorker) -> None:
+    """Nothing of the pod runs any more."""
+    sandbox.release(worker)
+    for state in worker.states.values():
+        if state.current is not None:
+            state.waiting = None
+    worker.record("pod.stopped", duration=worker.now - worker.terminating_at)
+    if worker.gone:
+        worker.kubelet.forget(worker)
+        return
+    worker.stage = stages.STOPPED if worker.deleting else stages.ENDED
+    worker.facts.ended = worker.deleting and not worker.facts.reason
+    worker.report()
+
+
+STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {"term_sent": _term_sent, "kill_sent": _kill_sent}
