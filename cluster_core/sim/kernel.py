@@ -72,6 +72,17 @@ class Simulation:
         self._pending += 1
         return event
 
+    def begin_history(self, trace: Trace) -> None:
+        """Call this moment the start: event 0, an empty trace; what is pending is caused by the start."""
+        self.number, self.digest, self.cause, self.trace = 0, 0, 0, trace
+        for bucket in self._queue.values():
+            for event in bucket:
+                event.cause = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A checkpoint leaves the trace out: it belongs to the history, not to the moment."""
+        return {**self.__dict__, "trace": None}
+
     def next_at(self) -> int | None:
         """When the next event runs, or None if nothing is scheduled."""
         while self._ticks:

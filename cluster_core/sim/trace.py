@@ -98,6 +98,3 @@ class Trace:
         copy.causes = self.causes[: number + 1]
         copy.first_entry = self.first_entry[: number + 1]
         return copy
-
-    def __getstate__(self) -> None:
-        raise TypeError("the trace lives outside of checkpoints")

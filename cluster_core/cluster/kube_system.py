@@ -1,0 +1,150 @@
+"""What `kubeadm init` leaves behind: namespaces, the API's Service, DNS, and the static pods of the machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cluster_core.api.request import Obj, Response
+from cluster_core.client.api_client import ApiClient, ClientProcess
+from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
+from cluster_core.sim.process import Message
+
+NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
+RETRY_US = 500_000
+VERSION = "v1.36.2"
+
+
+@dataclass(slots=True)
+class Retry(Message):
+    """Time to try an object again."""
+
+    handler = "on_retry"
+
+    place: int
+
+
+class Kubeadm(ClientProcess):
+    """Creates the first objects, one after the other, and then has nothing more to do."""
+
+    def __init__(self, sim: Any) -> None:
+        super().__init__(sim, "kubeadm", CONTROL_PLANE)
+        self.client = ApiClient(self, "kubernetes-admin", self.server)
+        self.objects = first_objects()
+
+    def begin(self) -> None:
+        """Create the first object."""
+        self._create(0)
+
+    def on_retry(self, message: Retry) -> None:
+        """Try again."""
+        self._create(message.place)
+
+    def on_answer(self, token: Any, response: Response) -> None:
+        """The next one, or the same again."""
+        if not response.ok and response.reason != "AlreadyExists":
+            self.alarm(self.sim.now + RETRY_US, Retry(token))
+        elif token + 1 < len(self.objects):
+            self._create(token + 1)
+
+    def _create(self, place: int) -> None:
+        resource, obj = self.objects[place]
+        namespace = obj["metadata"].get("namespace", "")
+        self.request(self.client, place, "create", resource, namespace=namespace, body=obj)
+
+
+def first_objects() -> list[tuple[str, Obj]]:
+    """Namespaces, the Service `kubernetes`, CoreDNS."""
+    found: list[tuple[str, Obj]] = [
+        ("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}) for name in NAMESPACES
+    ]
+    found.append(("services", _api_service()))
+    found.append(("serviceaccounts", _object("v1", "ServiceAccount", "coredns")))
+    found.append(("services", _dns_service()))
+    found.append(("deployments.apps", _coredns()))
+    return found
+
+
+def static_pods(config: ClusterConfig, node: str) -> list[Obj]:
+    """The manifests in /etc/kubernetes/manifests of a machine.
+
+    Real Kubernetes runs kube-proxy and kube-flannel as DaemonSets; until that controller is here, they are static pods.
+    """
+    found = [
+        _static("kube-proxy", f"registry.k8s.io/kube-proxy:{VERSION}", "node"),
+        _static("kube-flannel", "ghcr.io/flannel-io/flannel:v0.27.4", "node"),
+    ]
+    if node == CONTROL_PLANE:
+        for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler"):
+            found.append(_static(name, f"registry.k8s.io/{name}:{VERSION}", "control-plane"))
+        found.extend(_static(name, "registry.k8s.io/etcd:3.6.8-0", "control-plane") for name in config.member_names())
+    return found
+
+
+def _object(api_version: str, kind: str, name: str, labels: dict[str, str] | None = None) -> Obj:
+    meta: Obj = {"name": name, "namespace": "kube-system"}
+    return {"apiVersion": api_version, "kind": kind, "metadata": {**meta, "labels": labels} if labels else meta}
+
+
+def _static(name: str, image: str, tier: str) -> Obj:
+    return {
+        **_object("v1", "Pod", name, {"component": name, "tier": tier}),
+        "spec": {
+            "hostNetwork": True,
+            "priorityClassName": "system-node-critical",
+            "containers": [{"name": name, "image": image, "resources": {"requests": {"cpu": "50m"}}}],
+        },
+    }
+
+
+def _api_service() -> Obj:
+    labels = {"component": "apiserver", "provider": "kubernetes"}
+    ports = [{"name": "https", "port": 443, "targetPort": 6443}]
+    meta = {"name": "kubernetes", "namespace": "default", "labels": labels}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"clusterIP": "10.96.0.1", "ports": ports}}
+
+
+def _dns_service() -> Obj:
+    labels = {"k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}
+    ports = [
+        {"name": "dns", "port": 53, "protocol": "UDP"},
+        {"name": "dns-tcp", "port": 53, "protocol": "TCP"},
+        {"name": "metrics", "port": 9153, "protocol": "TCP"},
+    ]
+    spec = {"clusterIP": "10.96.0.10", "selector": {"k8s-app": "kube-dns"}, "ports": ports}
+    return {**_object("v1", "Service", "kube-dns", labels), "spec": spec}
+
+
+def _coredns() -> Obj:
+    labels = {"k8s-app": "kube-dns"}
+    tolerations = [
+        {"key": "CriticalAddonsOnly", "operator": "Exists"},
+        {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"},
+    ]
+    container = {
+        "name": "coredns",
+        "image": "registry.k8s.io/coredns/coredns:v1.12.4",
+        "resources": {"limits": {"memory": "170Mi"}, "requests": {"cpu": "100m", "memory": "70Mi"}},
+        "ports": [
+            {"containerPort": 53, "name": "dns", "protocol": "UDP"},
+            {"containerPort": 53, "name": "dns-tcp", "protocol": "TCP"},
+        ],
+        "readinessProbe": {"httpGet": {"path": "/ready", "port": 8181}},
+    }
+    template = {
+        "metadata": {"labels": labels},
+        "spec": {
+            "priorityClassName": "system-cluster-critical",
+            "serviceAccountName": "coredns",
+            "tolerations": tolerations,
+            "containers": [container],
+            "dnsPolicy": "Default",
+        },
+    }
+    spec = {
+        "replicas": 2,
+        "selector": {"matchLabels": labels},
+        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
+        "template": template,
+    }
+    return {**_object("apps/v1", "Deployment", "coredns", labels), "spec": spec}

@@ -1,0 +1,122 @@
+"""The composition root: every process of a cluster, and the boot that leads to a quiet one at time 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cluster_core.api.request import Obj
+from cluster_core.apiserver.server import ApiServer
+from cluster_core.client.controller import ControllerManager
+from cluster_core.cluster.command import Command
+from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
+from cluster_core.cluster.faults import Faults
+from cluster_core.cluster.kube_system import Kubeadm, static_pods
+from cluster_core.cluster.script import Script
+from cluster_core.cni.host_local import PodAddresses
+from cluster_core.controllers import CONTROLLERS
+from cluster_core.etcd.member import Member
+from cluster_core.kubectl.kubectl import Kubectl
+from cluster_core.kubelet.kubelet import Kubelet
+from cluster_core.kubelet.node_status import NodeSpec
+from cluster_core.scheduler.scheduler import Scheduler
+from cluster_core.sim.kernel import US_PER_SECOND, Simulation
+from cluster_core.sim.links import Links
+from cluster_core.sim.rng import Streams
+from cluster_core.sim.trace import Trace
+
+BOOT_US = 180 * US_PER_SECOND
+BOOT_EVENTS_MAX = 2_000_000
+CONTROL_PLANE_LABEL = "node-role.kubernetes.io/control-plane"
+
+
+class World:
+    """All processes of one cluster. One pickle of it is a checkpoint (the trace stays outside)."""
+
+    def __init__(self, config: ClusterConfig, seed: int, trace: Trace) -> None:
+        self.config = config
+        self.sim = Simulation(Streams(seed), Links(), trace, config.limits.pending_events)
+        self.commands_entered = 0
+        sim, members = self.sim, config.member_names()
+        self.members = [Member(sim, name, name, members) for name in members]
+        self.apiserver = ApiServer(sim, "apiserver", CONTROL_PLANE, members, config.limits)
+        self.network = PodAddresses(config.pod_cidr, config.node_names())
+        self.kubelets = [self._kubelet(number, name) for number, name in enumerate(config.node_names())]
+        self.manager = ControllerManager(
+            sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst
+        )
+        for controller in CONTROLLERS:
+            self.manager.add_controller(controller(self.manager))
+        self.scheduler = Scheduler(sim, "kube-scheduler", CONTROL_PLANE)
+        self.kubectl = Kubectl(sim)
+        self.faults = Faults(sim, config)
+        self.kubeadm = Kubeadm(sim)
+        self.script = Script(sim, config.script)
+
+    @property
+    def revision(self) -> int:
+        """etcd's revision as the API server knows it."""
+        return self.apiserver.cache.revision
+
+    def objects(self, resource: str) -> dict[str, Obj]:
+        """The objects of a resource by key, as the API shows them."""
+        return self.apiserver.cache.of(resource)
+
+    def stored(self) -> Iterator[tuple[str, Obj]]:
+        """Every key and value of the most advanced etcd member."""
+        member = max(self.members, key=lambda candidate: candidate.store.revision)
+        for kv in member.store.range("", "\U0010ffff").kvs:
+            yield kv.key, kv.value
+
+    def answer(self, index: int) -> list[dict[str, Any]] | None:
+        """What was printed for a command, None while it runs."""
+        if index in self.faults.answers:
+            return self.faults.answers[index]
+        invocation = self.kubectl.invocations.get(index)
+        return invocation.results if invocation is not None and invocation.done else None
+
+    def targets(self, fault: str) -> list[str] | None:
+        """What a fault may be aimed at."""
+        return self.faults.targets(fault)
+
+    def _kubelet(self, number: int, name: str) -> Kubelet:
+        config, control_plane = self.config, name == CONTROL_PLANE
+        taints = ({"key": CONTROL_PLANE_LABEL, "effect": "NoSchedule"},) if control_plane else ()
+        spec = NodeSpec(
+            name,
+            f"192.168.66.{10 + number}",
+            config.node_cpu,
+            config.node_memory,
+            pod_cidr=self.network.subnets[name],
+            runtime=config.runtime,
+            labels={CONTROL_PLANE_LABEL: ""} if control_plane else {},
+            taints=taints,
+        )
+        return Kubelet(self.sim, spec, self.network, static_pods(config, name))
+
+
+def boot(config: ClusterConfig, seed: int, trace: Trace) -> World:
+    """A cluster that has started and come to rest: virtual time 0, event 0, nothing in the trace."""
+    world = World(config, seed, Trace(config.limits.trace_entries))
+    sim = world.sim
+    sim.now = -BOOT_US
+    for member in world.members:
+        member.start()
+    world.apiserver.start()
+    world.kubeadm.begin()
+    world.manager.start_informers()
+    world.scheduler.start_informers()
+    for kubelet in world.kubelets:
+        kubelet.start()
+    sim.advance(0, BOOT_EVENTS_MAX)
+    sim.begin_history(trace)
+    world.script.begin()
+    if config.objects:
+        direct(world, Command("apply", {"objects": list(config.objects)}, index=-1).parsed())
+    return world
+
+
+def direct(world: World, command: Command) -> None:
+    """Hand a command to the program that carries it out; a command has no cause but its user."""
+    target = "faults" if command.kind == "fault" else "kubectl"
+    world.sim.schedule(world.sim.now, target, command).cause = 0
