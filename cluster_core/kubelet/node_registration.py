@@ -22,13 +22,11 @@ class NodeRegistration:
     def __init__(self, kubelet: Kubelet) -> None:
         self.kubelet = kubelet
         self.node_object: Obj | None = None
-        self.ready_since = 0
         self.rebooted = False
         self.retrying = False
 
     def begin(self) -> None:
         """The kubelet starts: create the Node; if it is there already, tell its status."""
-        self.ready_since = self.kubelet.sim.now
         body = node_status.node_object(self.kubelet.node, self.kubelet.runtime.boot_id, self.kubelet.sim.now)
         self.kubelet.request(self.kubelet.reader, ("node", "create"), "create", "nodes", body=body)
 
@@ -37,8 +35,7 @@ class NodeRegistration:
         if self.node_object is None:
             self.begin()
             return
-        self.ready_since = self.kubelet.sim.now
-        self._tell_status()
+        self._look()
         self._renew()
 
     def answered(self, what: str, response: Response) -> None:
@@ -49,25 +46,48 @@ class NodeRegistration:
         if response.ok:
             self.node_object = response.body
             self.kubelet.events.event(response.body, "Normal", "Starting", "Starting kubelet.")
-            self._tell_status()
+            self._tell_ready()
             self._create_lease()
         elif response.reason == "AlreadyExists":
-            self._tell_status()
+            self._look()
             self._create_lease()
         else:
             self._retry()
+
+    def _current(self, response: Response) -> None:
+        """What the API server has of the node: its status is told anew, transition times kept where nothing changed."""
+        if response.reason == "NotFound":
+            self.begin()
+        elif not response.ok:
+            self._retry()
+        else:
+            self.node_object = response.body
+            was_ready = is_ready(response.body)
+            told = (response.body.get("status") or {}).get("conditions") or ()
+            now = self.kubelet.sim.now
+            status = node_status.node_status(self.kubelet.node, self.kubelet.runtime.boot_id, now, told)
+            token = ("node", "status" if was_ready else "status_ready")
+            self._patch(token, "nodes", "", {"status": status}, "status", "strategic")
 
     def _status(self, response: Response) -> None:
         if not response.ok:
             self._retry()
             return
         self.node_object = response.body
-        node = self.kubelet.node.name
         if self.rebooted:
             self.rebooted = False
-            text = f"Node {node} has been rebooted, boot id: {self.kubelet.runtime.boot_id}"
+            text = f"Node {self.kubelet.node.name} has been rebooted, boot id: {self.kubelet.runtime.boot_id}"
             self.kubelet.events.event(response.body, "Warning", "Rebooted", text)
-        self.kubelet.events.event(response.body, "Normal", "NodeReady", f"Node {node} status is now: NodeReady")
+
+    def _status_ready(self, response: Response) -> None:
+        self._status(response)
+        if response.ok:
+            self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        if self.node_object is not None:
+            text = f"Node {self.kubelet.node.name} status is now: NodeReady"
+            self.kubelet.events.event(self.node_object, "Normal", "NodeReady", text)
 
     def _lease(self, response: Response) -> None:
         if response.ok:
@@ -79,10 +99,9 @@ class NodeRegistration:
         else:
             self._retry()
 
-    def _tell_status(self) -> None:
-        now = self.kubelet.sim.now
-        status = node_status.node_status(self.kubelet.node, self.kubelet.runtime.boot_id, now, self.ready_since)
-        self._patch(("node", "status"), "nodes", "", {"status": status}, "status")
+    def _look(self) -> None:
+        kubelet = self.kubelet
+        kubelet.request(kubelet.reader, ("node", "current"), "get", "nodes", name=kubelet.node.name)
 
     def _create_lease(self) -> None:
         uid = self.node_object["metadata"].get("uid", "") if self.node_object is not None else ""
@@ -93,9 +112,9 @@ class NodeRegistration:
     def _renew(self) -> None:
         lease = node_status.lease_object(self.kubelet.node, self.kubelet.sim.now, "")
         body = {"metadata": {"annotations": lease["metadata"]["annotations"]}, "spec": lease["spec"]}
-        self._patch(("node", "lease"), LEASES, node_status.LEASE_NAMESPACE, body, "")
+        self._patch(("node", "lease"), LEASES, node_status.LEASE_NAMESPACE, body, "", "merge")
 
-    def _patch(self, token: Any, resource: str, namespace: str, body: Obj, subresource: str) -> None:
+    def _patch(self, token: Any, resource: str, namespace: str, body: Obj, subresource: str, how: str) -> None:
         kubelet = self.kubelet
         kubelet.request(
             kubelet.reader,
@@ -106,7 +125,7 @@ class NodeRegistration:
             name=kubelet.node.name,
             body=body,
             subresource=subresource,
-            options={"patch_type": "merge"},
+            options={"patch_type": how},
         )
 
     def _retry(self) -> None:
@@ -118,3 +137,9 @@ class NodeRegistration:
         """A failed write is tried again."""
         self.retrying = False
         self.again()
+
+
+def is_ready(node: Obj) -> bool:
+    """Whether a Node has the condition Ready."""
+    conditions = (node.get("status") or {}).get("conditions") or ()
+    return any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,7 +60,7 @@ def node_object(node: NodeSpec, boot_id: str, now: int) -> Obj:
             "annotations": {"node.alpha.kubernetes.io/ttl": "0"},
         },
         "spec": spec,
-        "status": node_status(node, boot_id, now, now),
+        "status": node_status(node, boot_id, now, ()),
     }
 
 
@@ -79,19 +80,19 @@ def node_labels(node: NodeSpec) -> dict[str, str]:
     return labels | node.labels
 
 
-def node_status(node: NodeSpec, boot_id: str, now: int, since: int) -> Obj:
-    """Status of a healthy node; `since` is when it last became ready (µs)."""
+def node_status(node: NodeSpec, boot_id: str, now: int, told: Iterable[Obj]) -> Obj:
+    """Status of a healthy node; `told` are the conditions it had, whose transition times stay where nothing changes."""
     return {
         "capacity": node.allocatable(),
         "allocatable": node.allocatable(),
-        "conditions": conditions(now, since),
+        "conditions": conditions(now, told),
         "addresses": [{"type": "InternalIP", "address": node.ip}, {"type": "Hostname", "address": node.name}],
         "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
         "nodeInfo": node_info(node, boot_id),
     }
 
 
-def conditions(now: int, since: int) -> list[dict[str, Any]]:
+def conditions(now: int, told: Iterable[Obj]) -> list[dict[str, Any]]:
     """The four conditions that a kubelet posts."""
     rows = (
         ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
@@ -99,12 +100,13 @@ def conditions(now: int, since: int) -> list[dict[str, Any]]:
         ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
         ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
     )
+    since = {(item["type"], item["status"]): item.get("lastTransitionTime") for item in told}
     return [
         {
             "type": kind,
             "status": status,
             "lastHeartbeatTime": rfc3339(now),
-            "lastTransitionTime": rfc3339(since),
+            "lastTransitionTime": since.get((kind, status)) or rfc3339(now),
             "reason": reason,
             "message": message,
         }

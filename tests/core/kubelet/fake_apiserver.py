@@ -10,7 +10,7 @@ from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.sim.kernel import US_PER_SECOND, Simulation
 from cluster_core.sim.links import Links
-from cluster_core.sim.process import Process
+from cluster_core.sim.process import Process, Unreachable
 from cluster_core.sim.rng import Streams
 from cluster_core.sim.trace import Trace
 
@@ -54,6 +54,10 @@ class FakeApiServer(Process):
         if request.verb == "watch":
             self.watches.append((request.resource, request.id, request.source))
 
+    def on_unreachable(self, message: Unreachable) -> None:
+        """A watcher that is down: its watches end."""
+        self.watches = [watch for watch in self.watches if watch[2] != message.target]
+
     def put(self, resource: str, obj: Obj, kind: str) -> Obj:
         self.revision += 1
         meta = {**obj["metadata"], "resourceVersion": str(self.revision)}
@@ -94,6 +98,10 @@ class FakeApiServer(Process):
     def _list(self, request: Request) -> tuple[int, Any]:
         items = [obj for key, obj in self.objects.items() if key[0] == request.resource]
         return 200, {"items": items, "metadata": {"resourceVersion": str(self.revision)}}
+
+    def _get(self, request: Request) -> tuple[int, Any]:
+        found = self.objects.get((request.resource, request.namespace, request.name))
+        return (404, {"reason": "NotFound"}) if found is None else (200, found)
 
     def _watch(self, request: Request) -> tuple[int, Any]:
         return 200, {}
