@@ -89,14 +89,16 @@ class NodeRegistration:
             text = f"Node {self.kubelet.node.name} status is now: NodeReady"
             self.kubelet.events.event(self.node_object, "Normal", "NodeReady", text)
 
-    def _lease(self, response: Response) -> None:
-        if response.ok:
-            return
+    def _lease_created(self, response: Response) -> None:
         if response.reason == "AlreadyExists":
             self._renew()
-        elif response.reason == "NotFound":
+        elif not response.ok:
+            self._retry()
+
+    def _lease_renewed(self, response: Response) -> None:
+        if response.reason == "NotFound":
             self._create_lease()
-        else:
+        elif not response.ok:
             self._retry()
 
     def _look(self) -> None:
@@ -107,12 +109,14 @@ class NodeRegistration:
         uid = self.node_object["metadata"].get("uid", "") if self.node_object is not None else ""
         body = node_status.lease_object(self.kubelet.node, self.kubelet.sim.now, uid)
         namespace = node_status.LEASE_NAMESPACE
-        self.kubelet.request(self.kubelet.reader, ("node", "lease"), "create", LEASES, namespace=namespace, body=body)
+        self.kubelet.request(
+            self.kubelet.reader, ("node", "lease_created"), "create", LEASES, namespace=namespace, body=body
+        )
 
     def _renew(self) -> None:
         lease = node_status.lease_object(self.kubelet.node, self.kubelet.sim.now, "")
         body = {"metadata": {"annotations": lease["metadata"]["annotations"]}, "spec": lease["spec"]}
-        self._patch(("node", "lease"), LEASES, node_status.LEASE_NAMESPACE, body, "", "merge")
+        self._patch(("node", "lease_renewed"), LEASES, node_status.LEASE_NAMESPACE, body, "", "merge")
 
     def _patch(self, token: Any, resource: str, namespace: str, body: Obj, subresource: str, how: str) -> None:
         kubelet = self.kubelet

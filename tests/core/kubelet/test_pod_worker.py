@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_missing_image_backs_off() -> None:
     reasons = [state["waiting"]["reason"] for state in states]
     assert reasons[2:5] == ["ErrImagePull", "ImagePullBackOff", "ErrImagePull"]
     asked = world.when("pod.pull-started")
-    assert [round((b - a) / SECOND) for a, b in zip(asked, asked[1:], strict=False)] == [11, 21]
+    assert [round((b - a) / SECOND) for a, b in pairwise(asked)] == [11, 21]
     assert world.container("miss")["state"]["waiting"]["reason"] == "ImagePullBackOff"
     assert ("Normal", "BackOff", 'Back-off pulling image "nginx:1.161"') in world.api.events
     assert ("Warning", "Failed", "Error: ImagePullBackOff") in world.api.events
@@ -156,7 +157,7 @@ def test_grace_period_ends_with_a_kill() -> None:
     assert world.api.pod("over") is not None
     world.run(2)
     assert world.when("pod.kill-sent")[0] - deleted == pytest.approx(3 * SECOND, abs=1000)
-    gone = [obj for kind, obj in world.api.writes if kind == "DELETED"][0]
+    gone = next(obj for kind, obj in world.api.writes if kind == "DELETED")
     assert gone["status"]["phase"] == "Failed"
     assert gone["status"]["containerStatuses"][0]["state"]["terminated"]["exitCode"] == 137
 
