@@ -96,6 +96,7 @@ def behaviour_of(pod: Obj, container: Obj, init: bool) -> Behaviour:
     return _scripted(_with_ports(found, container), script_of(pod), init)
 
 
+@lru_cache(maxsize=1024)
 def lookup(image: str) -> Behaviour:
     """The table's row for an image, or the behaviour of an unknown one."""
     names = image_names(image)

@@ -15,7 +15,7 @@ from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.kubelet import admission, container_start
 from cluster_core.kubelet.behaviour import lookup
-from cluster_core.kubelet.images import Images, Pull
+from cluster_core.kubelet.images import Images, Pull, reference
 from cluster_core.kubelet.messages import NodeRetry, PlegRelist, PodAlarm, PodRetry, PullFinished
 from cluster_core.kubelet.network import PodNetwork
 from cluster_core.kubelet.node_registration import NodeRegistration
@@ -52,10 +52,11 @@ class Kubelet(InformerProcess):
         )
         self.random = sim.streams.stream(f"kubelet/{node.name}")
         self.runtime = Runtime(self._boot_id())
-        self.images = Images()
+        self.images = Images({reference(image): lookup(image).size_bytes for image in node.images})
         self.workers: dict[str, PodWorker] = {}
         self.registration = NodeRegistration(self)
         self.epoch = 0
+        self._swept = False
         self._dirty: dict[str, None] = {}
         self._phase: int = self.random.randrange(RELIST_US)
         self.add_informer(Informer("pods", field_selector=f"spec.nodeName={node.name}"))
@@ -156,7 +157,10 @@ class Kubelet(InformerProcess):
             worker.update(new)
 
     def on_sync(self, resource: str) -> None:
-        """After a list: what the runtime has and the API no longer knows is removed (the pod went while the kubelet was away)."""
+        """After the first list: what the runtime has and the API no longer knows is removed (the pod went while the kubelet was away)."""
+        if self._swept:
+            return
+        self._swept = True
         for uid in list(self.runtime.sandboxes):
             if uid not in self.workers:
                 self.network.delete(uid)
@@ -231,6 +235,7 @@ class Kubelet(InformerProcess):
         self.epoch += 1
         self.workers.clear()
         self._dirty.clear()
+        self._swept = False
         self.images.queue.clear()
         self.registration.retrying = False
 

@@ -19,7 +19,8 @@ RENEWS_EVERY = "10s"
 
 @dataclass(frozen=True, slots=True)
 class NodeSpec:
-    """A machine: sizes as Kubernetes quantities, `ip` its address, `pod_cidr` the range of its pods' addresses."""
+    """A machine: sizes as Kubernetes quantities, `ip` its address, `pod_cidr` the range of its pods' addresses,
+    `images` those that are on its disk from the beginning."""
 
     name: str
     ip: str
@@ -33,6 +34,7 @@ class NodeSpec:
     runtime: str = "containerd://2.1.4"
     labels: dict[str, str] = field(default_factory=dict)
     taints: tuple[dict[str, str], ...] = ()
+    images: tuple[str, ...] = ()
 
     def allocatable(self) -> dict[str, str]:
         """What pods may take. Real Kubernetes keeps some back for the system; as in a default kubeadm node, nothing here."""

@@ -118,13 +118,14 @@ def test_the_lease_is_established_again_after_a_partition() -> None:
 
 def test_static_pods_have_mirror_pods() -> None:
     manifest = {"metadata": {"name": "etcd", "namespace": "default"}, "spec": spec(hostNetwork=True)}
-    world = World(static_pods=[manifest])
+    world = World(static_pods=[manifest], images=("nginx:1.25",))
     world.run(20)
     mirror = world.api.pod("etcd-node-1")
     assert mirror is not None and mirror["status"]["phase"] == "Running"
     assert mirror["metadata"]["annotations"]["kubernetes.io/config.source"] == "file"
     world.api.delete("etcd-node-1", grace=0)
     world.run(10)
+    assert not world.when("pod.pull-started")
     again = world.api.pod("etcd-node-1")
     assert again is not None and again["status"]["phase"] == "Running"
     assert len(world.when("pod.container-started")) == 1
