@@ -1,0 +1,248 @@
+"""ReplicaSet and ReplicationController: keep as many pods as are wanted. Upstream: `pkg/controller/replicaset/replica_set.go`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from cluster_core.api.objects import (
+    condition,
+    is_pod_active,
+    is_pod_available,
+    is_pod_ready,
+    owner_controller,
+    owner_reference,
+)
+from cluster_core.api.request import Obj, Response
+from cluster_core.api.selector import Selector, from_label_selector, from_map
+from cluster_core.api.timestamp import parse
+from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
+from cluster_core.client.expectations import Expectations
+
+BURST_REPLICAS = 500
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+
+
+class ReplicaSetController(Controller):
+    """The loop for ReplicaSets; ReplicationControllers differ in resource and selector only."""
+
+    name = "replicaset-controller"
+    resource: ClassVar[str] = "replicasets.apps"
+    kind: ClassVar[str] = "ReplicaSet"
+    resources: ClassVar[tuple[str, ...]] = ("replicasets.apps", "pods")
+
+    def __init__(self, host: ControllerManager) -> None:
+        super().__init__(host)
+        self.expectations = Expectations()
+
+    def selector(self, owner: Obj) -> Selector:
+        """Which pods an owner selects."""
+        return from_label_selector(owner["spec"].get("selector"))
+
+    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
+        """A change of the owner, or of a pod that it owns or could adopt."""
+        obj = new or old
+        assert obj is not None
+        if resource == self.resource:
+            return [_key(obj)]
+        owner = owner_controller(obj)
+        if owner is not None:
+            if owner["kind"] != self.kind:
+                return []
+            key = f"{obj['metadata']['namespace']}/{owner['name']}"
+            self._observe_pod(key, old, new)
+            return [key]
+        return [_key(owner) for owner in self._could_adopt(obj)] if new is not None else []
+
+    def reconcile(self, key: str) -> Plan | None:
+        """Adopt and release, create or delete, then report."""
+        owner = self.informer(self.resource).get(key)
+        if owner is None:
+            self.expectations.forget(key)
+            return None
+        pods, claims = self._claim(owner)
+        ready_to_act = self.expectations.satisfied(key, self.now)
+        plan = Plan(stages=[claims] if claims else [])
+        if ready_to_act and not owner["metadata"].get("deletionTimestamp"):
+            self._scale(key, owner, pods, plan)
+        status = self._status(owner, pods)
+        if status != owner.get("status"):
+            body = {**owner, "status": status}
+            plan.stages.append([_action(owner, self.resource, "update", body, "status")])
+        plan.requeue_after = self._soonest_available(owner, pods)
+        return plan
+
+    def observe(self, key: str, action: Action, response: Response) -> None:
+        """Events about pods that were made or removed; a failed write is no longer awaited."""
+        if action.resource != "pods" or action.verb not in ("create", "delete"):
+            return
+        owner = self.informer(self.resource).get(key)
+        if not response.ok:
+            if action.verb == "create":
+                self.expectations.created(key)
+            else:
+                self.expectations.deleted(key, action.options["preconditions"]["uid"])
+        if owner is None:
+            return
+        if action.verb == "create" and response.ok:
+            self.events.event(owner, "Normal", "SuccessfulCreate", f"Created pod: {response.body['metadata']['name']}")
+        elif action.verb == "create":
+            self.events.event(owner, "Warning", "FailedCreate", f"Error creating: {response.body['message']}")
+        elif response.ok:
+            self.events.event(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {action.name}")
+
+    def _observe_pod(self, key: str, old: Obj | None, new: Obj | None) -> None:
+        if old is None:
+            self.expectations.created(key)
+        pod = new or old
+        assert pod is not None
+        if new is None or new["metadata"].get("deletionTimestamp"):
+            self.expectations.deleted(key, pod["metadata"]["uid"])
+
+    def _could_adopt(self, pod: Obj) -> list[Obj]:
+        labels = pod["metadata"].get("labels") or {}
+        owners = self.informer(self.resource).list(pod["metadata"]["namespace"])
+        return [owner for owner in owners if self.selector(owner).matches(labels)] if labels else []
+
+    def _claim(self, owner: Obj) -> tuple[list[Obj], list[Action]]:
+        """The owner's active pods; and the patches that adopt orphans and release pods that no longer match."""
+        selector, uid = self.selector(owner), owner["metadata"]["uid"]
+        pods, actions = [], []
+        for pod in self.informer("pods").by_index("owner", uid):
+            if selector.matches(pod["metadata"].get("labels") or {}):
+                pods.append(pod)
+            elif is_pod_active(pod):
+                owners = [one for one in pod["metadata"]["ownerReferences"] if one["uid"] != uid]
+                actions.append(_patch_owners(pod, owners))
+        for pod in self.informer("pods").by_index("namespace", owner["metadata"]["namespace"]):
+            meta = pod["metadata"]
+            if owner_controller(pod) is None and is_pod_active(pod) and selector.matches(meta.get("labels") or {}):
+                actions.append(_patch_owners(pod, [*meta.get("ownerReferences", ()), owner_reference(owner)]))
+                pods.append(pod)
+        return pods, actions
+
+    def _scale(self, key: str, owner: Obj, pods: list[Obj], plan: Plan) -> None:
+        active = [pod for pod in pods if is_pod_active(pod)]
+        missing = owner["spec"]["replicas"] - len(active)
+        if missing > 0:
+            count = min(missing, BURST_REPLICAS)
+            self.expectations.expect_creations(key, count, self.now)
+            plan.stages.extend(_slow_start(count, _create_pod(owner)))
+            plan.decisions.append(Decision(f"{self.kind.lower()}.create-pods", {"count": count, "have": len(active), "want": owner["spec"]["replicas"]}))
+        elif missing < 0:
+            victims = rank(active, self._doubled_up(active))[: min(-missing, BURST_REPLICAS)]
+            self.expectations.expect_deletions(key, [pod["metadata"]["uid"] for pod in victims], self.now)
+            plan.stages.append([_delete_pod(pod) for pod in victims])
+            names = [pod["metadata"]["name"] for pod in victims]
+            plan.decisions.append(Decision(f"{self.kind.lower()}.delete-pods", {"pods": names, "have": len(active), "want": owner["spec"]["replicas"]}))
+
+    def _doubled_up(self, pods: list[Obj]) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for pod in pods:
+            node = pod["spec"].get("nodeName", "")
+            counts[node] = counts.get(node, 0) + 1
+        return counts
+
+    def _status(self, owner: Obj, pods: list[Obj]) -> Obj:
+        labels = (owner["spec"].get("template", {}).get("metadata") or {}).get("labels") or {}
+        active = [pod for pod in pods if is_pod_active(pod)]
+        min_ready = owner["spec"].get("minReadySeconds", 0) * 1_000_000
+        ready = [pod for pod in active if is_pod_ready(pod)]
+        full = [pod for pod in active if labels.items() <= (pod["metadata"].get("labels") or {}).items()]
+        counts = {
+            "fullyLabeledReplicas": len(full),
+            "readyReplicas": len(ready),
+            "availableReplicas": sum(is_pod_available(pod, min_ready, self.now) for pod in ready),
+        }
+        status: Obj = {"replicas": len(active), **{name: count for name, count in counts.items() if count}}
+        status["observedGeneration"] = owner["metadata"].get("generation", 1)
+        conditions = owner.get("status", {}).get("conditions")
+        return {**status, "conditions": conditions} if conditions else status
+
+    def _soonest_available(self, owner: Obj, pods: list[Obj]) -> int | None:
+        min_ready = owner["spec"].get("minReadySeconds", 0) * 1_000_000
+        if not min_ready:
+            return None
+        waits = [
+            parse(found["lastTransitionTime"]) + min_ready - self.now
+            for pod in pods
+            if is_pod_ready(pod) and (found := condition(pod, "Ready")) is not None
+        ]
+        return min((wait for wait in waits if wait > 0), default=None)
+
+
+class ReplicationControllerController(ReplicaSetController):
+    """The loop for ReplicationControllers."""
+
+    name = "replication-controller"
+    resource = "replicationcontrollers"
+    kind = "ReplicationController"
+    resources = ("replicationcontrollers", "pods")
+
+    def selector(self, owner: Obj) -> Selector:
+        """Equal labels."""
+        return from_map(owner["spec"].get("selector") or {})
+
+
+def rank(pods: list[Obj], on_node: dict[str, int]) -> list[Obj]:
+    """Pods in the order in which they are given up. Upstream: `ActivePodsWithRanks`."""
+    return sorted(pods, key=lambda pod: _rank(pod, on_node))
+
+
+def _rank(pod: Obj, on_node: dict[str, int]) -> tuple[Any, ...]:
+    meta, spec, status = pod["metadata"], pod["spec"], pod.get("status", {})
+    ready = condition(pod, "Ready")
+    is_ready = ready is not None and ready["status"] == "True"
+    ready_since = parse(ready["lastTransitionTime"]) if ready is not None and is_ready else 0
+    restarts = max((entry.get("restartCount", 0) for entry in status.get("containerStatuses") or ()), default=0)
+    return (
+        bool(spec.get("nodeName")),
+        {"Pending": 0, "Unknown": 1, "Running": 2}.get(status.get("phase", "Pending"), 0),
+        is_ready,
+        int((meta.get("annotations") or {}).get(DELETION_COST, 0)),
+        -on_node.get(spec.get("nodeName", ""), 0),
+        -ready_since,
+        -restarts,
+        -parse(meta["creationTimestamp"]),
+        meta["name"],
+    )
+
+
+def _slow_start(count: int, action: Action) -> list[list[Action]]:
+    stages, size = [], 1
+    while count > 0:
+        batch = min(size, count)
+        stages.append([action] * batch)
+        count, size = count - batch, size * 2
+    return stages
+
+
+def _create_pod(owner: Obj) -> Action:
+    meta, template = owner["metadata"], owner["spec"]["template"]
+    given = template.get("metadata") or {}
+    metadata = {name: given[name] for name in ("labels", "annotations", "finalizers") if given.get(name)}
+    metadata["generateName"] = f"{meta['name']}-"
+    metadata["ownerReferences"] = [owner_reference(owner)]
+    body = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+    return Action("create", "pods", meta["namespace"], body=body)
+
+
+def _delete_pod(pod: Obj) -> Action:
+    meta = pod["metadata"]
+    options = {"preconditions": {"uid": meta["uid"]}}
+    return Action("delete", "pods", meta["namespace"], meta["name"], options=options, ignore=("NotFound", "Conflict"))
+
+
+def _patch_owners(pod: Obj, owners: list[Obj]) -> Action:
+    meta = pod["metadata"]
+    body = {"metadata": {"ownerReferences": owners, "uid": meta["uid"]}}
+    options = {"patch_type": "merge"}
+    return Action("patch", "pods", meta["namespace"], meta["name"], body, options=options, ignore=("NotFound",))
+
+
+def _action(obj: Obj, resource: str, verb: str, body: Obj, subresource: str = "") -> Action:
+    meta = obj["metadata"]
+    return Action(verb, resource, meta["namespace"], meta["name"], body, subresource)
+
+
+def _key(obj: Obj) -> str:
+    return f"{obj['metadata']['namespace']}/{obj['metadata']['name']}"
