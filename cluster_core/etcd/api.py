@@ -1,11 +1,11 @@
 """The messages of the etcd API, as the API server uses it. The only module of etcd that others import.
 
-Upstream: etcd `api/etcdserverpb/rpc.proto`. A client sends a request to one member (process `etcd-1` …); the response carries
-the same `id`. Values are Python objects handed over by reference: never mutate one that was put or read.
+Upstream: etcd `api/etcdserverpb/rpc.proto`. A client sends a request to one member (process `etcd-1` …); the response
+carries the same `id`. Values are Python objects handed over by reference: never mutate one that was put or read.
 
-Watches: a member answers a `WatchRequest` with an empty `WatchEvents` (the watch stands, nothing before its `revision` is
-missing), then with one batch per applied group. A transaction's watch events leave a member before its response. What a
-member held in memory (watches, open requests) dies with it; the client opens them again elsewhere.
+Watches: a member answers a `WatchRequest` with an empty `WatchEvents` (the watch stands, nothing before its
+`revision` is missing), then with one batch per applied group. A transaction's watch events leave a member before its
+response. What a member held in memory (watches, open requests) dies with it; the client opens them again elsewhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ DUPLICATE_KEY = "etcdserver: duplicate key given in txn request"
 NO_LEADER = "etcdserver: no leader"
 
 WatchEvent = tuple[str, str, Any, int, int, Any]
-"""("PUT" | "DELETE", key, value, create_revision, mod_revision, prev_value); a DELETE has value None and create_revision 0."""
+"""("PUT" | "DELETE", key, value, create_revision, mod_revision, prev_value); a DELETE has value None and
+create_revision 0."""
 
 
 @dataclass(slots=True)
@@ -41,8 +42,8 @@ class KeyValue:
 
 @dataclass(slots=True)
 class Compare:
-    """A guard of a transaction: attribute `target` ("mod" | "create" | "version") of `key`, `operator` ("=" | "!=" | ">" | "<"),
-    number. An absent key has 0 for all three."""
+    """A guard of a transaction: attribute `target` ("mod" | "create" | "version") of `key`, `operator` ("=" | "!=" |
+    ">" | "<"), number. An absent key has 0 for all three."""
 
     key: str
     target: str
@@ -91,7 +92,8 @@ class TxnRequest(Message):
 
 @dataclass(slots=True)
 class TxnResponse(Message):
-    """`ok`: the compares held. `revision`: of the store afterwards. `results`: one per operation done. `error`: "" or a text."""
+    """`ok`: the compares held. `revision`: of the store afterwards. `results`: one per operation done. `error`: "" or
+    a text."""
 
     handler = "on_txn_response"
 
@@ -137,7 +139,8 @@ class RangeResponse(Message):
 
 @dataclass(slots=True)
 class WatchRequest(Message):
-    """Watch keys that begin with `prefix`, from `start_revision` inclusive (0 = from now). `id` is unique per source."""
+    """Watch keys that begin with `prefix`, from `start_revision` inclusive (0 = from now). `id` is unique per
+    source."""
 
     handler = "on_watch"
 

@@ -1,6 +1,7 @@
 """Leases: keys that disappear together when nobody renews the lease.
 
-Upstream: etcd `server/lease/lessor.go`. Which keys belong to a lease is replicated; when it expires is known to the leader alone.
+Upstream: etcd `server/lease/lessor.go`. Which keys belong to a lease is replicated; when it expires is known to the
+leader alone.
 """
 
 from __future__ import annotations

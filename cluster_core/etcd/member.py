@@ -1,8 +1,9 @@
-"""One etcd server as a process: it drives Raft with time, disk and network, applies what is committed and serves clients.
+"""One etcd server as a process: it drives Raft with time, disk and network, applies what is committed and serves
+clients.
 
-Upstream: etcd `server/etcdserver` (`raft.go`, `server.go`, `v3_server.go`). Memory (Raft's volatile state, open requests,
-watches) ends with a crash; term, vote, log and store are on disk. Real etcd writes its store to disk every 100 ms and replays
-the log from there; nobody outside can tell.
+Upstream: etcd `server/etcdserver` (`raft.go`, `server.go`, `v3_server.go`). Memory (Raft's volatile state, open
+requests, watches) ends with a crash; term, vote, log and store are on disk. Real etcd writes its store to disk every
+100 ms and replays the log from there; nobody outside can tell.
 """
 
 from __future__ import annotations

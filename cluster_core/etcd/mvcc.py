@@ -1,7 +1,8 @@
-"""The multi-version store: every write makes a new revision, reads and watches can go back to any that is not compacted.
+"""The multi-version store: every write makes a new revision, reads and watches can go back to any that is not
+compacted.
 
-Upstream: etcd `server/storage/mvcc`. A revision is one transaction that wrote; the store begins at revision 1. Values are kept
-by reference. The same transactions in the same order give the same store on every member.
+Upstream: etcd `server/storage/mvcc`. A revision is one transaction that wrote; the store begins at revision 1. Values
+are kept by reference. The same transactions in the same order give the same store on every member.
 """
 
 from __future__ import annotations

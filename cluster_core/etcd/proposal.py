@@ -1,4 +1,5 @@
-"""What etcd members replicate: a client's request with the member that answers it, and how a request changes the store."""
+"""What etcd members replicate: a client's request with the member that answers it, and how a request changes the
+store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Linearizable reads that wait at a member: all that arrive during one round to the leader go into the next round together.
+"""Linearizable reads that wait at a member: all that arrive during one round to the leader go into the next round
+together.
 
 Upstream: etcd `server/etcdserver/v3_server.go` (`linearizableReadLoop`).
 """
@@ -7,7 +8,8 @@ from __future__ import annotations
 
 
 class Reads:
-    """Numbers of requests: `waiting` for a round, `asked` in the round `context`, which may have its `index` but not yet be applied."""
+    """Numbers of requests: `waiting` for a round, `asked` in the round `context`, which may have its `index` but not
+    yet be applied."""
 
     def __init__(self) -> None:
         self.context = 0

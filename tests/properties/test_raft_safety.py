@@ -1,4 +1,5 @@
-"""Raft's safety (paper, figure 3) under loss, duplication, reordering, crashes in the middle of writes, partitions and pauses."""
+"""Raft's safety (paper, figure 3) under loss, duplication, reordering, crashes in the middle of writes, partitions
+and pauses."""
 
 from __future__ import annotations
 
@@ -190,8 +191,10 @@ class RaftSafety(RuleBasedStateMachine):
         ]
         for place, one in enumerate(logs):
             for other in logs[:place]:
-                agree = max((index for index in one if index in other and one[index][0] == other[index][0]), default=0)
-                assert all(other.get(index, one[index]) == one[index] for index in one if index <= agree), "Log Matching"
+                shared = [index for index in one if index in other and one[index][0] == other[index][0]]
+                agree = max(shared, default=0)
+                before = [index for index in one if index <= agree]
+                assert all(other.get(index, one[index]) == one[index] for index in before), "Log Matching"
 
     def teardown(self) -> None:
         """Liveness: all healed, one leader emerges and everyone applies the same."""

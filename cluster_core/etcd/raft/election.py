@@ -54,7 +54,8 @@ def _in_lease(node: RaftNode, now: int) -> bool:
 
 
 def begin(node: RaftNode, now: int, pre_vote: bool) -> None:
-    """Campaign: a pre-vote asks whether an election could be won, without raising the term; then the election itself."""
+    """Campaign: a pre-vote asks whether an election could be won, without raising the term; then the election
+    itself."""
     leave_office(node)
     node.leader = None
     if pre_vote:

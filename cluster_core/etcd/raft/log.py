@@ -59,9 +59,11 @@ class RaftLog:
         self.entries.extend(Entry(term, index + place, item) for place, item in enumerate(data, 1))
 
     def accept(self, previous_index: int, previous_term: int, entries: list[Entry]) -> int | None:
-        """A follower takes entries that follow (previous_index, previous_term); returns the last index now known to match.
+        """A follower takes entries that follow (previous_index, previous_term); returns the last index now known to
+        match.
 
-        None: the logs do not match there. Only entries that conflict are replaced (paper, figure 2, AppendEntries 3 and 4).
+        None: the logs do not match there. Only entries that conflict are replaced (paper, figure 2, AppendEntries 3
+        and 4).
         """
         if self.term_at(previous_index) != previous_term:
             return None
@@ -82,7 +84,8 @@ class RaftLog:
         self.stable = min(self.stable, index - 1)
 
     def conflict_hint(self, index: int, term: int) -> tuple[int, int]:
-        """The newest (index, term) at or before `index` whose term is at most `term`: where two logs can first agree."""
+        """The newest (index, term) at or before `index` whose term is at most `term`: where two logs can first
+        agree."""
         index = min(index, self.last_index)
         while index > self.snapshot_index and (self.term_at(index) or 0) > term:
             index -= 1

@@ -57,10 +57,12 @@ class Snapshot:
 
 @dataclass(slots=True)
 class Message:
-    """One message. `index`/`log_term`: the entry before `entries`, the last entry of a candidate, or the index acknowledged.
+    """One message. `index`/`log_term`: the entry before `entries`, the last entry of a candidate, or the index
+    acknowledged.
 
-    `hint`: on a rejected append the index that the follower suggests (its term is in `log_term`). `context` numbers a read.
-    `quiesce` on a heartbeat: everything is replicated, no more heartbeats follow. Term 0: a forwarded proposal or read.
+    `hint`: on a rejected append the index that the follower suggests (its term is in `log_term`). `context` numbers a
+    read. `quiesce` on a heartbeat: everything is replicated, no more heartbeats follow. Term 0: a forwarded proposal
+    or read.
     """
 
     kind: str
@@ -80,7 +82,8 @@ class Message:
 
 @dataclass(slots=True)
 class Note:
-    """Something worth telling: a role taken ("follower", "pre_candidate", "candidate", "leader"), "quiesced", "awakened"."""
+    """Something worth telling: a role taken ("follower", "pre_candidate", "candidate", "leader"), "quiesced",
+    "awakened"."""
 
     what: str
     term: int
@@ -89,12 +92,13 @@ class Note:
 
 @dataclass(slots=True)
 class Ready:
-    """What a step wants done. `committed` and `messages` at once; `entries`, `hard_state` and `snapshot` on disk, in order,
-    then `after` may be sent and `RaftNode.persisted(*mark)` is called.
+    """What a step wants done. `committed` and `messages` at once; `entries`, `hard_state` and `snapshot` on disk, in
+    order, then `after` may be sent and `RaftNode.persisted(*mark)` is called.
 
-    must_sync: there is something to write before `after`. A MsgSnap in `messages` wants its data: the state as it is before
-    `committed` of this Ready is applied. `reads`: (context, index) of reads that may be served once `index` is applied.
-    `refused`: proposals without a leader to take them. `alarm`: when `tick` wants to be called, None for never.
+    must_sync: there is something to write before `after`. A MsgSnap in `messages` wants its data: the state as it is
+    before `committed` of this Ready is applied. `reads`: (context, index) of reads that may be served once `index` is
+    applied. `refused`: proposals without a leader to take them. `alarm`: when `tick` wants to be called, None for
+    never.
     """
 
     messages: list[Message] = field(default_factory=list)

@@ -1,7 +1,8 @@
-"""One member of a Raft group: `step`, `propose`, `tick` return a `Ready`; the caller owns time, jitter, disk and network.
+"""One member of a Raft group: `step`, `propose`, `tick` return a `Ready`; the caller owns time, jitter, disk and
+network.
 
-Upstream: etcd-io/raft `raft.go` with PreVote and CheckQuorum on, as etcd runs it. There is no tick to poll: `alarm` says when
-something is due.
+Upstream: etcd-io/raft `raft.go` with PreVote and CheckQuorum on, as etcd runs it. There is no tick to poll: `alarm`
+says when something is due.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ Draw = Callable[[int, int], int]
 
 
 class RaftNode:
-    """The state of a member. `draw(low, high)` gives the jitter; it must be picklable (a bound method of a plain object).
+    """The state of a member. `draw(low, high)` gives the jitter; it must be picklable (a bound method of a plain
+    object).
 
     `storage` is what an earlier life left on disk, `applied` how far its state machine is.
     """
@@ -72,8 +74,8 @@ class RaftNode:
         return self._take_ready(now)
 
     def read_index(self, context: int, now: int) -> Ready:
-        """Ask from which applied index on a read sees everything that was answered before (linearizable read, 6.4 of the
-        thesis). The answer comes as `Ready.reads`; without a leader it never comes."""
+        """Ask from which applied index on a read sees everything that was answered before (linearizable read, 6.4 of
+        the thesis). The answer comes as `Ready.reads`; without a leader it never comes."""
         quiescence.awaken(self, now)
         reading.begin(self, context)
         return self._take_ready(now)
@@ -103,7 +105,8 @@ class RaftNode:
         return self._take_ready(now)
 
     def quiesce(self, now: int) -> Ready:
-        """As the leader of a fully replicated idle group: end the heartbeats. Done by itself when a heartbeat is due."""
+        """As the leader of a fully replicated idle group: end the heartbeats. Done by itself when a heartbeat is
+        due."""
         if quiescence.can_quiesce(self):
             quiescence.quiesce(self, now)
         return self._take_ready(now)
@@ -123,6 +126,8 @@ class RaftNode:
         Only a calm group may quiesce, and it does not wait for members that are away.
         """
         quiescence.awaken(self, now)
+        for progress in self.progress.values():
+            progress.recent_active = False
         self.away = tuple(away)
         self.calm = calm
         return self._take_ready(now)

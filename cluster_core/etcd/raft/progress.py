@@ -15,9 +15,10 @@ INFLIGHT_MAX = 256
 
 @dataclass(slots=True)
 class Progress:
-    """A follower as seen by the leader. probe: one append at a time until the logs agree; replicate: a pipeline of appends;
-    snapshot: nothing until `pending_snapshot` is installed. `last_active`: when it was last heard (µs); `recent_active`: it has answered since the last heartbeat;
-    `snapshot_heartbeats`: answered since the snapshot was sent."""
+    """A follower as seen by the leader. probe: one append at a time until the logs agree; replicate: a pipeline of
+    appends; snapshot: nothing until `pending_snapshot` is installed. `last_active`: when it was last heard (µs);
+    `recent_active`: it has answered since the last heartbeat; `snapshot_heartbeats`: answered since the snapshot was
+    sent."""
 
     next_index: int
     last_active: int

@@ -1,7 +1,8 @@
 """Quiescence: a fully replicated idle group needs no messages, as in CockroachDB's `replica_raft_quiesce.go`.
 
-Real etcd sends a heartbeat every 100 ms; here a quiet leader's heartbeats are a closed formula. On awakening every deadline is
-what it would be had they flowed. Only a group whose links are calm may be quiet: whoever changes a link must tell the members.
+Real etcd sends a heartbeat every 100 ms; here a quiet leader's heartbeats are a closed formula. On awakening every
+deadline is what it would be had they flowed. Only a group whose links are calm may be quiet: whoever changes a link
+must tell the members.
 """
 
 from __future__ import annotations

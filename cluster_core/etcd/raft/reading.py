@@ -1,4 +1,5 @@
-"""Linearizable reads: the leader notes its commit index and confirms by a heartbeat round that it still leads (thesis 6.4).
+"""Linearizable reads: the leader notes its commit index and confirms by a heartbeat round that it still leads (thesis
+6.4).
 
 Upstream: etcd-io/raft `read_only.go` (ReadOnlySafe).
 """
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class PendingRead:
-    """A read of `source` that waits for a quorum to answer heartbeat round `round` or a later one. `index` None: the leader
-    has not committed in its term yet, so it does not know the newest commit index."""
+    """A read of `source` that waits for a quorum to answer heartbeat round `round` or a later one. `index` None: the
+    leader has not committed in its term yet, so it does not know the newest commit index."""
 
     context: int
     source: str

@@ -9,7 +9,8 @@ from cluster_core.etcd.raft.message import Entry, HardState, Ready, Snapshot
 
 @dataclass(slots=True)
 class Storage:
-    """The write-ahead log and the newest snapshot's place in it (`snapshot.data` is not kept: the caller's store has it)."""
+    """The write-ahead log and the newest snapshot's place in it (`snapshot.data` is not kept: the caller's store has
+    it)."""
 
     hard_state: HardState = field(default_factory=HardState)
     snapshot: Snapshot = field(default_factory=Snapshot)

@@ -161,9 +161,7 @@ def test_an_acknowledged_write_survives_a_crash_of_all(cluster: EtcdCluster) -> 
     assert cluster.call(cluster.leader(), api.RangeRequest, "a").kvs[0].value == 1
 
 
-def test_a_member_that_was_away_for_long_gets_a_snapshot(
-    cluster: EtcdCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_member_that_was_away_for_long_gets_a_snapshot(cluster: EtcdCluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(member, "SNAPSHOT_COUNT", 10)
     monkeypatch.setattr(member, "CATCH_UP_ENTRIES", 5)
     away = cluster.follower()

@@ -85,7 +85,7 @@ class Group:
         for entry in ready.committed:
             self._apply(member, entry)
         member.reads.extend(ready.reads)
-        if ready.must_sync or member.writes:
+        if ready.must_sync or (ready.after and member.writes):
             member.writes.append(ready)
             if not self.slow_disks:
                 self.finish_write(name)

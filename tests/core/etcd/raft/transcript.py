@@ -170,8 +170,9 @@ def _status(group: Scripted, words: list[str]) -> None:
         node = group.node(name)
         log, alarm = node.log, "none" if node.alarm is None else f"{node.alarm // 1000} ms"
         group.lines.append(
-            f"{name}: {node.role} term:{node.term} vote:{node.voted_for} leader:{node.leader} commit:{log.commit_index} "
-            f"last:{log.last_term}/{log.last_index} stable:{log.stable} applied:{log.applied} alarm:{alarm}"
+            f"{name}: {node.role} term:{node.term} vote:{node.voted_for} leader:{node.leader} "
+            f"commit:{log.commit_index} last:{log.last_term}/{log.last_index} stable:{log.stable} "
+            f"applied:{log.applied} alarm:{alarm}"
         )
         for peer, progress in node.progress.items():
             group.lines.append(f"  {peer}: {progress.state} match:{progress.match_index} next:{progress.next_index}")
