@@ -267,7 +267,8 @@ class Kubelet(InformerProcess):
     def _pod_answered(self, worker: PodWorker, what: str, response: Response) -> None:
         gone = response.reason in ("NotFound", "Conflict")
         if what == "patched":
-            worker.patched(response.ok or gone)
+            revision = response.body["metadata"]["resourceVersion"] if response.ok else 0
+            worker.patched(response.ok or gone, int(revision))
         if not response.ok and not gone:
             self.alarm(self.sim.now + RETRY_US, PodRetry(self.epoch, worker.uid))
 

@@ -45,6 +45,7 @@ class PodWorker:
         self.told: Obj = pod.get("status") or {}
         self.patching: Obj | None = None
         self.stale = False
+        self.acknowledged = 0
         self.gone = False
         self.mirrored = not is_mirror(pod)
         self.terminating_at = 0
@@ -106,9 +107,12 @@ class PodWorker:
             self._admit()
 
     def update(self, pod: Obj) -> None:
-        """The object changed: all that matters to a running pod is its deletion."""
+        """The object changed: what matters to a running pod is its deletion, and that nobody else says whether it is ready."""
         self.pod = pod
         if not pod["metadata"].get("deletionTimestamp"):
+            if self._overruled():
+                self.told = pod["status"]
+                self.report()
             return
         if self.stage in (TERMINATING, STOPPED):
             termination.shorten(self)
@@ -170,8 +174,9 @@ class PodWorker:
         elif self.stage == STOPPED:
             self.kubelet.confirm_deletion(self)
 
-    def patched(self, ok: bool) -> None:
-        """The API server has answered a status write."""
+    def patched(self, ok: bool, revision: int) -> None:
+        """The API server has answered a status write; `revision` is that of the object it made."""
+        self.acknowledged = max(self.acknowledged, revision)
         if self.patching is None:
             return
         if ok:
@@ -218,6 +223,12 @@ class PodWorker:
         if policy == "Always" and state.role == APP:
             return True
         return policy != "Never" and record.exit_code != 0
+
+    def _overruled(self) -> bool:
+        """Whether somebody (the node controller, while this node was silent) has told another readiness than the kubelet."""
+        newer = int(self.pod["metadata"].get("resourceVersion") or 0) > self.acknowledged
+        told_by_us = self.stage == RUNNING and self.patching is None and "startTime" in self.told
+        return newer and told_by_us and is_ready(self.pod.get("status") or {}) != is_ready(self.told)
 
     def _start_time(self) -> int:
         given = (self.pod.get("status") or {}).get("startTime")

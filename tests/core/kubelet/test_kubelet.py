@@ -154,3 +154,21 @@ def test_many_pods_cost_few_events() -> None:
     world.run(20)
     assert all(world.condition(f"p{number}", "Ready")["status"] == "True" for number in range(200))
     assert (world.sim.number - before) / 200 < 30
+
+
+def test_a_readiness_that_somebody_else_wrote_is_corrected() -> None:
+    world = World()
+    world.api.bind("web", spec())
+    world.run(20)
+    pod = world.api.pod("web")
+    assert pod is not None
+    conditions = [
+        {**item, "status": "False"} if item["type"] == "Ready" else item for item in pod["status"]["conditions"]
+    ]
+    world.api.put("pods", {**pod, "status": {**pod["status"], "conditions": conditions}}, "MODIFIED")
+    assert world.condition("web", "Ready")["status"] == "False"
+    world.run(1)
+    assert world.condition("web", "Ready")["status"] == "True"
+    writes = len(world.api.writes)
+    world.run(60)
+    assert len(world.api.writes) == writes
