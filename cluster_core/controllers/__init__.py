@@ -1,0 +1,25 @@
+"""The control loops of kube-controller-manager."""
+
+from __future__ import annotations
+
+from cluster_core.client.controller import Controller
+from cluster_core.controllers.deployment import DeploymentController
+from cluster_core.controllers.endpoint_slices import EndpointsController, EndpointSliceController
+from cluster_core.controllers.garbage_collector import GarbageCollector
+from cluster_core.controllers.namespaces import NamespaceController, RootCaPublisher, ServiceAccountController
+from cluster_core.controllers.node_lifecycle import NodeLifecycleController, TaintEvictionController
+from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
+
+CONTROLLERS: list[type[Controller]] = [
+    DeploymentController,
+    ReplicaSetController,
+    ReplicationControllerController,
+    EndpointSliceController,
+    EndpointsController,
+    NodeLifecycleController,
+    TaintEvictionController,
+    NamespaceController,
+    ServiceAccountController,
+    RootCaPublisher,
+    GarbageCollector,
+]

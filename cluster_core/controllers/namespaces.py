@@ -1,0 +1,100 @@
+"""What every namespace gets, and what its end takes along. Upstream: `pkg/controller/{namespace,serviceaccount,certificates/rootcacertpublisher}`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cluster_core.api.kinds import KINDS
+from cluster_core.api.request import Obj
+from cluster_core.client.controller import Action, Controller, Plan
+
+CONTENT = tuple(kind.resource for kind in KINDS if kind.namespaced)
+ROOT_CA = "kube-root-ca.crt"
+
+
+class NamespaceController(Controller):
+    """Empties a namespace that is being deleted, then lets it go."""
+
+    name = "namespace-controller"
+    resources = ("namespaces", *CONTENT)
+
+    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
+        """A namespace, or the namespace of something that went."""
+        obj = new or old
+        assert obj is not None
+        if resource == "namespaces":
+            return [obj["metadata"]["name"]] if new is not None else []
+        namespace = self.informer("namespaces").get(obj["metadata"]["namespace"])
+        return [obj["metadata"]["namespace"]] if new is None and namespace is not None and _ending(namespace) else []
+
+    def reconcile(self, key: str) -> Plan | None:
+        """Delete the content; when there is none, remove the finalizer."""
+        namespace = self.informer("namespaces").get(key)
+        if namespace is None or not _ending(namespace):
+            return None
+        content = [(resource, obj) for resource in CONTENT for obj in self.informer(resource).list(key)]
+        if not content:
+            body = {**namespace, "spec": {"finalizers": []}}
+            return Plan(stages=[[Action("update", "namespaces", name=key, body=body, subresource="finalize", ignore=("NotFound",))]])
+        deletes = [
+            Action("delete", resource, key, obj["metadata"]["name"], ignore=("NotFound",))
+            for resource, obj in content
+            if not obj["metadata"].get("deletionTimestamp")
+        ]
+        return Plan(stages=[deletes])
+
+
+class _OnePerNamespace(Controller):
+    """Keeps one object of a fixed name in every namespace."""
+
+    object_name: ClassVar[str]
+
+    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
+        """A namespace, or the object that went."""
+        obj = new or old
+        assert obj is not None
+        if resource == "namespaces":
+            return [obj["metadata"]["name"]] if new is not None else []
+        return [obj["metadata"]["namespace"]] if new is None and obj["metadata"]["name"] == self.object_name else []
+
+    def reconcile(self, key: str) -> Plan | None:
+        """Create the object if it is missing."""
+        namespace = self.informer("namespaces").get(key)
+        resource = self.resources[1]
+        there = self.informer(resource).get(f"{key}/{self.object_name}")
+        if namespace is None or _ending(namespace) or there is not None:
+            return None
+        return Plan(stages=[[Action("create", resource, key, body=self.wanted(), ignore=("AlreadyExists",))]])
+
+    def wanted(self) -> Obj:
+        """The object."""
+        raise NotImplementedError
+
+
+class ServiceAccountController(_OnePerNamespace):
+    """The service account `default` of every namespace."""
+
+    name = "serviceaccount-controller"
+    resources = ("namespaces", "serviceaccounts")
+    object_name = "default"
+
+    def wanted(self) -> Obj:
+        """The account."""
+        return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": self.object_name}}
+
+
+class RootCaPublisher(_OnePerNamespace):
+    """The certificate of the cluster's authority in every namespace."""
+
+    name = "root-ca-cert-publisher"
+    resources = ("namespaces", "configmaps")
+    object_name = ROOT_CA
+
+    def wanted(self) -> Obj:
+        """The ConfigMap. Real Kubernetes puts a certificate here; the model has no cryptography and says so."""
+        data = {"ca.crt": "(simulated cluster authority)\n"}
+        return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": self.object_name}, "data": data}
+
+
+def _ending(namespace: Obj) -> bool:
+    return namespace.get("status", {}).get("phase") == "Terminating"
