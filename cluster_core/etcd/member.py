@@ -9,7 +9,7 @@ requests, watches) ends with a crash; term, vote, log and store are on disk. Rea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cluster_core.etcd import api
 from cluster_core.etcd.lease import Expiries
@@ -71,9 +71,31 @@ class Member(Process):
         self.store = Store()
         self.applied_index = 0
         self.life = 0
-        self._start()
+        self._forget()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begin as a follower with what is on disk."""
+        self._forget()
+        self._handle(self.node.awaken(self.sim.now))
+
+    def card(self) -> dict[str, Any]:
+        """For the architecture view: Raft's state as `etcdctl endpoint status` tells it, and more."""
+        node, log = self.node, self.node.log
+        return {
+            "raft_role": node.role,
+            "term": node.term,
+            "leader": node.leader,
+            "voted_for": node.voted_for,
+            "index": log.last_index,
+            "commit": log.commit_index,
+            "applied": self.applied_index,
+            "revision": self.store.revision,
+            "watches": len(self.watches),
+            "quiet": node.quiesced_at is not None,
+            "heartbeats": node.heartbeats_sent(self.sim.now),
+        }
+
+    def _forget(self) -> None:
         self.life += 1
         self._number = 0
         self._open: dict[int, OpenRequest] = {}
@@ -87,7 +109,6 @@ class Member(Process):
         self.expiries = Expiries()
         draw = self.sim.streams.stream(f"raft/{self.name}").randint
         self.node = RaftNode(self.name, self.members, draw, self.sim.now, self.disk, self.applied_index)
-        self._handle(self.node.awaken(self.sim.now))
 
     # Requests of clients
 
@@ -168,9 +189,9 @@ class Member(Process):
         self.life += 1
 
     def restart(self) -> None:
-        """Begin as a follower with what is on disk."""
+        """Start again and see who can be reached."""
         super().restart()
-        self._start()
+        self.start()
         away, calm = self._survey()
         self._handle(self.node.observe_network(away, calm, self.sim.now))
 

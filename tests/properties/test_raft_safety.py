@@ -29,6 +29,7 @@ class RaftSafety(RuleBasedStateMachine):
         self.highest: dict[str, tuple[int, int]] = {}
         self.lives = dict.fromkeys(self.group.names, 0)
         self.proposals = 0
+        self.late: list[Message] = []
 
     def member(self, place: int) -> str:
         return self.group.names[place % len(self.group.names)]
@@ -46,12 +47,45 @@ class RaftSafety(RuleBasedStateMachine):
             self.group.now = max(self.group.now, at)
             self.group.handle(name, self.group.node(name).tick(self.group.now))
 
-    @rule(place=PLACE)
-    def campaign(self, place: int) -> None:
+    @rule(place=PLACE, reach=PLACE, later=PLACE, lazy=PLACE, votes=st.integers(0, 40), appends=st.integers(0, 30))
+    def reign(self, place: int, reach: int, later: int, lazy: int, votes: int, appends: int) -> None:
+        """A member campaigns, proposes if it wins, and reaches only some members; one of them has a slow disk."""
         name = self.member(place)
-        if self.is_up(name):
-            self.group.now += 1_500_000
-            self.group.handle(name, self.group.node(name).campaign(self.group.now))
+        if not self.is_up(name):
+            self.group.start(name)
+        self.group.now += 2_500_000
+        self.group.handle(name, self.group.node(name).campaign(self.group.now))
+        self.exchange(name, reach, lazy, votes)
+        self.propose(place, 1 + appends % 2)
+        self.exchange(name, later, lazy, appends)
+
+    def exchange(self, name: str, reach: int, lazy: int, count: int) -> None:
+        """Deliver up to `count` messages between `name` and the members of the bit set; others are late or lost."""
+        reached = [name, *(other for bit, other in enumerate(self.group.names) if reach >> bit & 1)]
+        for _ in range(count):
+            for other in reached:
+                while self.group.members[other].writes and self.member(lazy) != other:
+                    self.group.finish_write(other)
+            if not self.group.network:
+                return
+            message = self.group.network.pop(0)
+            if message.source in reached and message.target in reached:
+                self.group.now += 100
+                self.group.deliver(message)
+                self.check()
+            else:
+                self.late.append(message)
+
+    @rule(place=PLACE)
+    def late_message_arrives(self, place: int) -> None:
+        del self.late[: max(0, len(self.late) - NETWORK_MAX)]
+        if self.late:
+            self.group.deliver(self.late.pop(place % len(self.late)))
+
+    @rule(place=PLACE)
+    def power_fails_for_a_moment(self, place: int) -> None:
+        self.crash(place)
+        self.restart_all()
 
     @rule(place=PLACE, count=st.integers(1, 3))
     def propose(self, place: int, count: int) -> None:
@@ -219,8 +253,8 @@ class RaftSafety(RuleBasedStateMachine):
 
 
 RaftSafety.TestCase.settings = settings(
-    max_examples=60,
-    stateful_step_count=60,
+    max_examples=150,
+    stateful_step_count=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

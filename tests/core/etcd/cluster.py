@@ -47,6 +47,8 @@ class EtcdCluster:
         self.sim = Simulation(Streams(seed), Links(), Trace(100_000), 100_000)
         names = [f"etcd-{number}" for number in range(1, size + 1)]
         self.members = {name: Member(self.sim, name, f"host-{name}", names) for name in names}
+        for member in self.members.values():
+            member.start()
         self.client = Client(self.sim)
         self.requests = 0
 

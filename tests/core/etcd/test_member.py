@@ -242,3 +242,12 @@ def test_a_run_is_deterministic_and_can_be_pickled_at_any_time() -> None:
         sim.advance(5 * SECOND, 100_000)
         digests.append(sim.digest)
     assert digests[0] == digests[1]
+
+
+def test_the_card_tells_the_raft_state(cluster: EtcdCluster) -> None:
+    cluster.call(cluster.leader(), api.TxnRequest, [], [api.Put("a", 1)])
+    cards = [one.card() for one in cluster.members.values()]
+    assert sorted(card["raft_role"] for card in cards) == ["follower", "follower", "leader"]
+    assert {(card["term"], card["index"], card["commit"], card["applied"], card["revision"]) for card in cards} == {
+        (1, 2, 2, 2, 2)
+    }
