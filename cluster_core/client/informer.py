@@ -42,7 +42,7 @@ class Informer:
         """The cached object, or None."""
         return self.store.get(key)
 
-    def list(self, namespace: str | None = None) -> list[Obj]:
+    def objects(self, namespace: str | None = None) -> list[Obj]:
         """All cached objects, of one namespace if given."""
         if namespace is None:
             return list(self.store.values())

@@ -36,6 +36,7 @@ class World:
     def __init__(self, config: ClusterConfig, seed: int, trace: Trace) -> None:
         self.config = config
         self.sim = Simulation(Streams(seed), Links(), trace, config.limits.pending_events)
+        self.sim.now = -BOOT_US
         self.commands_entered = 0
         sim, members = self.sim, config.member_names()
         self.members = [Member(sim, name, name, members) for name in members]
@@ -99,9 +100,6 @@ def boot(config: ClusterConfig, seed: int, trace: Trace) -> World:
     """A cluster that has started and come to rest: virtual time 0, event 0, nothing in the trace."""
     world = World(config, seed, Trace(config.limits.trace_entries))
     sim = world.sim
-    sim.now = -BOOT_US
-    for member in world.members:
-        member.start()
     world.apiserver.start()
     world.kubeadm.begin()
     world.manager.start_informers()

@@ -32,7 +32,7 @@ class NamespaceController(Controller):
         namespace = self.informer("namespaces").get(key)
         if namespace is None or not _ending(namespace):
             return None
-        content = [(resource, obj) for resource in CONTENT for obj in self.informer(resource).list(key)]
+        content = [(resource, obj) for resource in CONTENT for obj in self.informer(resource).objects(key)]
         if not content:
             body = {**namespace, "spec": {"finalizers": []}}
             return Plan(stages=[[Action("update", "namespaces", name=key, body=body, subresource="finalize", ignore=("NotFound",))]])

@@ -100,7 +100,7 @@ class ReplicaSetController(Controller):
 
     def _could_adopt(self, pod: Obj) -> list[Obj]:
         labels = pod["metadata"].get("labels") or {}
-        owners = self.informer(self.resource).list(pod["metadata"]["namespace"])
+        owners = self.informer(self.resource).objects(pod["metadata"]["namespace"])
         return [owner for owner in owners if self.selector(owner).matches(labels)] if labels else []
 
     def _claim(self, owner: Obj) -> tuple[list[Obj], list[Action]]:

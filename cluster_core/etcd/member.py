@@ -418,7 +418,7 @@ class Member(Process):
             current.cancelled = True
             del self._alarms[what]
         if at is not None:
-            self._alarms[what] = self.alarm(at, Timer(what, self.life))
+            self._alarms[what] = self.alarm(max(at, self.sim.now), Timer(what, self.life))
 
 
 _TIMERS = {

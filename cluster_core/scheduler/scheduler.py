@@ -233,7 +233,7 @@ class Scheduler(InformerProcess):
             for pod in known.pods.values():
                 info.add_pod(pod)
         else:
-            for pod in self.informers["pods"].list():
+            for pod in self.informers["pods"].objects():
                 if counts_on_node(pod) and pod["spec"]["nodeName"] == info.name:
                     info.add_pod(PodInfo.of(pod))
         self._move(NODE_CHANGED)
