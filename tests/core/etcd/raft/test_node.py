@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 
-from cluster_core.etcd.raft.message import APPEND_REPLY, Message
+from cluster_core.etcd.raft.message import APPEND, APPEND_REPLY, SNAPSHOT, VOTE, Entry, Message, Snapshot
 from cluster_core.etcd.raft.timing import ELECTION_TIMEOUT, HEARTBEAT
 from tests.core.etcd.raft.group import Group
 
@@ -88,3 +88,66 @@ def test_state_is_plain_data() -> None:
     group = elected()
     node = pickle.loads(pickle.dumps(group.node("1")))
     assert node.role == "leader" and node.log.entries == group.node("1").log.entries
+
+
+def test_a_vote_is_sent_after_it_is_on_disk_and_binds_over_a_restart() -> None:
+    group = Group(3, slow_disks=True)
+    group.deliver(Message(VOTE, "1", "2", term=1))
+    assert group.network == [], "nothing leaves before the write"
+    group.finish_write("2")
+    assert [(reply.target, reply.reject) for reply in group.network] == [("1", False)]
+    group.crash("2")
+    group.start("2")
+    group.network.clear()
+    group.deliver(Message(VOTE, "3", "2", term=1, index=9, log_term=1))
+    assert [(reply.target, reply.reject) for reply in group.network] == [("3", True)]
+
+
+def test_a_leader_counts_itself_only_after_its_own_write() -> None:
+    group = elected(5)
+    group.slow_disks = True
+    group.propose("1", "a")
+    for follower in ("2", "3"):
+        if follower == "3":
+            assert group.node("1").log.commit_index == 1
+            group.finish_write("1")
+        group.handle("1", group.node("1").step(Message(APPEND_REPLY, follower, "1", term=1, index=2), group.now))
+    assert group.node("1").log.commit_index == 2
+    other = elected(3)
+    other.slow_disks = True
+    other.propose("1", "a")
+    other.handle("1", other.node("1").step(Message(APPEND_REPLY, "2", "1", term=1, index=1), other.now))
+    assert other.node("1").log.commit_index == 1
+    other.handle("1", other.node("1").step(Message(APPEND_REPLY, "2", "1", term=1, index=2), other.now))
+    assert other.node("1").log.commit_index == 1, "two of three, but one of them is only in memory"
+
+
+def test_a_follower_commits_only_what_it_knows_to_match() -> None:
+    group = elected()
+    group.handle(
+        "2", group.node("2").step(Message(APPEND, "1", "2", term=1, index=1, log_term=1, entries=[Entry(1, 2, "x")]), 0)
+    )
+    group.handle("2", group.node("2").step(Message(APPEND, "3", "2", term=2, index=1, log_term=1, commit_index=2), 0))
+    assert group.node("2").log.last_index == 2 and group.node("2").log.commit_index == 1
+
+
+def test_a_heartbeat_commits_no_further_than_the_follower_is_known_to_match() -> None:
+    group = elected()
+    group.network.clear()
+    group.propose("1", "a")
+    group.network = [message for message in group.network if message.target == "2"]
+    group.settle()
+    group.network.clear()
+    group.now = group.node("1").heartbeat_at
+    group.handle("1", group.node("1").tick(group.now))
+    commits = {message.target: message.commit_index for message in group.network if message.kind == "MsgHeartbeat"}
+    assert commits == {"2": 2, "3": 1}
+
+
+def test_an_old_snapshot_changes_nothing() -> None:
+    group = elected()
+    group.propose("1", "a", "b")
+    group.settle()
+    ready = group.node("2").step(Message(SNAPSHOT, "1", "2", term=1, snapshot=Snapshot(1, 9)), group.now)
+    assert ready.snapshot is None and group.node("2").log.last_index == 3
+    assert [reply.index for reply in ready.messages + ready.after] == [3]
