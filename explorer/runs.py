@@ -221,3 +221,17 @@ def _save_head(run_id: str, head: tuple[str, int, int], playhead: tuple[int, int
     name, number, at = head
     Branch.objects.filter(run_id=run_id, name=name).update(head_number=number, head_at=at)
     Run.objects.filter(pk=run_id).update(branch=name, number=playhead[0], at=playhead[1])
+
+
+async def open_share(share: Any, owner: str) -> tuple[LiveRun, str]:
+    """A reader's own copy of a shared moment: a new run with the author's log up to there, paused."""
+    row, _branch, commands, _branches = await sync_to_async(_load)(share.run_id, share.branch)
+    kept = [entry for entry in commands if entry["number"] < share.number or (entry["number"] == share.number and entry["at"] <= share.at)]
+    live, token = await start(row.config, int(row.seed), row.title, row.scenario, owner)
+    live.cluster.commands.extend(Command.from_log(entry) for entry in kept)
+    for index, given in enumerate(live.cluster.commands):
+        given.index = index
+        await sync_to_async(_log)(live.id, live.branch, given)
+    live.cluster.replay(share.number, share.at)
+    await save_head(live)
+    return live, token

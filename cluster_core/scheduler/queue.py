@@ -65,7 +65,7 @@ class SchedulingQueue:
         """
         due: int | None = None
         for queued in list(self.unschedulable.values()):
-            if not any(name in plugins for name in queued.plugins):
+            if queued.plugins and not any(name in plugins for name in queued.plugins):
                 continue
             del self.unschedulable[queued.key]
             if queued.backoff_until <= now:

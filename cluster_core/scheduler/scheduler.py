@@ -97,7 +97,7 @@ class Scheduler(InformerProcess):
         if token[0] == "event":
             self.events.answered(token, response)
         elif token[0] == "bind":
-            self._bound(token[1], token[2], response)
+            self._bound(token[1], token[2], token[3], response)
 
     def restart(self) -> None:
         """Begin again with an empty queue and cache."""
@@ -131,13 +131,12 @@ class Scheduler(InformerProcess):
             "metadata": {"name": name, "namespace": namespace, "uid": pod.uid},
             "target": {"kind": "Node", "name": verdict.node},
         }
-        token = ("bind", queued, pod)
+        token = ("bind", queued, pod, verdict.node)
         self.request(
             self.client, token, "create", "pods", namespace=namespace, name=name, body=body, subresource="binding"
         )
 
-    def _bound(self, queued: QueuedPod, pod: PodInfo, response: Response) -> None:
-        node = self.assumed.get(pod.uid, "")
+    def _bound(self, queued: QueuedPod, pod: PodInfo, node: str, response: Response) -> None:
         if response.ok:
             self.record("scheduler.bound", object=f"pod/{pod.key}", node=node)
             self.events.event(pod.pod, "Normal", "Scheduled", f"Successfully assigned {pod.key} to {node}")
