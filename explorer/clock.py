@@ -23,7 +23,7 @@ class ClockError(Exception):
 
 
 def duration(text: Any) -> int:
-    """"90s", "1m30s", "250ms" as µs."""
+    """ "90s", "1m30s", "250ms" as µs."""
     if not isinstance(text, str) or not re.fullmatch(rf"(?:{_DURATION.pattern})+", text):
         raise ClockError(f"{text!r} is not a duration: write for example 250ms, 60s or 1m30s")
     total = sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(text))
@@ -86,8 +86,10 @@ async def _seek(live: LiveRun, call: dict[str, Any]) -> dict[str, Any]:
 
 async def _speed(live: LiveRun, call: dict[str, Any]) -> dict[str, Any]:
     factor = call.get("factor")
-    if not isinstance(factor, int | float) or isinstance(factor, bool) or not (
-        factor == 0 or SPEED_MIN <= factor <= SPEED_MAX
+    if (
+        not isinstance(factor, int | float)
+        or isinstance(factor, bool)
+        or not (factor == 0 or SPEED_MIN <= factor <= SPEED_MAX)
     ):
         raise ClockError("factor must be 0 (as fast as possible) or a number from 0.001 to 1000")
     live.speed = float(factor)

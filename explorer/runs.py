@@ -158,7 +158,9 @@ async def save_head(live: LiveRun) -> None:
 
 def config_from(data: dict[str, Any]) -> ClusterConfig:
     """The cluster config of a stored run."""
-    known = {name: data[name] for name in ("nodes", "node_cpu", "node_memory", "etcd_members", "runtime") if name in data}
+    known = {
+        name: data[name] for name in ("nodes", "node_cpu", "node_memory", "etcd_members", "runtime") if name in data
+    }
     return ClusterConfig(**known, objects=tuple(data.get("objects", ())), script=tuple(data.get("script", ())))
 
 
@@ -226,7 +228,11 @@ def _save_head(run_id: str, head: tuple[str, int, int], playhead: tuple[int, int
 async def open_share(share: Any, owner: str) -> tuple[LiveRun, str]:
     """A reader's own copy of a shared moment: a new run with the author's log up to there, paused."""
     row, _branch, commands, _branches = await sync_to_async(_load)(share.run_id, share.branch)
-    kept = [entry for entry in commands if entry["number"] < share.number or (entry["number"] == share.number and entry["at"] <= share.at)]
+    kept = [
+        entry
+        for entry in commands
+        if entry["number"] < share.number or (entry["number"] == share.number and entry["at"] <= share.at)
+    ]
     live, token = await start(row.config, int(row.seed), row.title, row.scenario, owner)
     live.cluster.commands.extend(Command.from_log(entry) for entry in kept)
     for index, given in enumerate(live.cluster.commands):

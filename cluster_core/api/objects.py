@@ -18,7 +18,7 @@ def meta(obj: Obj) -> Obj:
 
 
 def key(obj: Obj) -> str:
-    """"namespace/name", or "name" for a cluster-scoped object."""
+    """ "namespace/name", or "name" for a cluster-scoped object."""
     found = obj["metadata"]
     namespace = found.get("namespace")
     return f"{namespace}/{found['name']}" if namespace else str(found["name"])

@@ -207,7 +207,9 @@ def _operate(obj: Any, operation: Any) -> Any:
                 raise ApiError(422, "Invalid", f"testing value {operation['path']} failed: test failed")
             return obj
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ApiError(422, "Invalid", f"the server rejected our request due to an error in our request: {error}") from error
+        raise ApiError(
+            422, "Invalid", f"the server rejected our request due to an error in our request: {error}"
+        ) from error
     raise bad_request(f"Unexpected kind: {verb}")
 
 

@@ -54,7 +54,11 @@ def parse_bytes(quantity: str | int | float) -> int:
 def canonical(quantity: str | int | float) -> str:
     """The shortest form with the same suffix family, as the API server stores it."""
     value, text = parse(quantity), str(quantity)
-    family = ["Ei", "Pi", "Ti", "Gi", "Mi", "Ki", ""] if text.endswith("i") else ["E", "P", "T", "G", "M", "k", "", "m", "u", "n"]
+    family = (
+        ["Ei", "Pi", "Ti", "Gi", "Mi", "Ki", ""]
+        if text.endswith("i")
+        else ["E", "P", "T", "G", "M", "k", "", "m", "u", "n"]
+    )
     for suffix in family:
         scaled = value / _SUFFIXES[suffix]
         if scaled.denominator == 1 and (scaled.numerator or not suffix):

@@ -79,7 +79,7 @@ def _terms(text: str) -> list[re.Match[str]]:
     while position < len(text.rstrip()):
         match = _TERM.match(text, position)
         if match is None:
-            raise bad_request(f"unable to parse requirement: found '{text[position:position + 40]}'")
+            raise bad_request(f"unable to parse requirement: found '{text[position : position + 40]}'")
         found.append(match)
         position = match.end()
     return found

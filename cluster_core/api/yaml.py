@@ -41,7 +41,11 @@ class _Loader(yaml.CSafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")]
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
+    ]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -49,15 +53,19 @@ _Loader.yaml_implicit_resolvers = {
 def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: dict[Any, None] = {}
     for key_node, _ in node.value:
-        name = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        name = loader.construct_object(key_node, deep=True)
         if not isinstance(name, str | int | float | bool) and name is not None:
-            raise ManifestError("a mapping key must be a scalar", key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            raise ManifestError(
+                "a mapping key must be a scalar", key_node.start_mark.line + 1, key_node.start_mark.column + 1
+            )
         if name in seen:
             mark = key_node.start_mark
-            raise ManifestError(f'yaml: line {mark.line + 1}: key "{name}" already set in map', mark.line + 1, mark.column + 1)
+            raise ManifestError(
+                f'yaml: line {mark.line + 1}: key "{name}" already set in map', mark.line + 1, mark.column + 1
+            )
         seen[name] = None
     loader.flatten_mapping(node)
-    return {str(name): value for name, value in loader.construct_pairs(node, deep=True)}  # type: ignore[no-untyped-call]
+    return {str(name): value for name, value in loader.construct_pairs(node, deep=True)}
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
@@ -69,7 +77,7 @@ def load_manifests(text: str) -> list[dict[str, Any]]:
         raise ManifestError(f"the manifest is larger than {BYTES_MAX:,} bytes")
     try:
         _check(text)
-        documents = list(yaml.load_all(text, Loader=_Loader))  # noqa: S506
+        documents = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         raise _located(text, error) from error
     except yaml.YAMLError as error:
@@ -108,10 +116,10 @@ def _check(text: str) -> None:
                 sizes[anchor] = nodes - before + 1
         elif isinstance(event, AliasEvent):
             aliases += 1
-            nodes += sizes.get(event.anchor, 1)
+            nodes += sizes.get(event.anchor or "", 1)
         elif isinstance(event, ScalarEvent):
             nodes += 1
-        mark = event.start_mark
+        line, column = (event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else (0, 0)
         for count, most, what in (
             (depth, DEPTH_MAX, "levels deep"),
             (nodes, NODES_MAX, "values (aliases expanded)"),
@@ -119,7 +127,7 @@ def _check(text: str) -> None:
             (aliases, ALIASES_MAX, "aliases"),
         ):
             if count > most:
-                raise ManifestError(f"the manifest is too large: at most {most:,} {what}", mark.line + 1, mark.column + 1)
+                raise ManifestError(f"the manifest is too large: at most {most:,} {what}", line, column)
 
 
 def _located(text: str, error: yaml.MarkedYAMLError) -> ManifestError:
@@ -132,4 +140,6 @@ def _located(text: str, error: yaml.MarkedYAMLError) -> ManifestError:
         hint = " (a tab character: YAML indents with spaces)"
     elif any(sign in shown for sign in FULL_WIDTH):
         hint = " (a full-width character such as ： or “: use the ASCII one)"
-    return ManifestError(f"error converting YAML to JSON: yaml: line {line}: {error.problem or error}{hint}", line, column)
+    return ManifestError(
+        f"error converting YAML to JSON: yaml: line {line}: {error.problem or error}{hint}", line, column
+    )

@@ -25,9 +25,13 @@ def allocate(service: Obj, services: dict[str, Obj], random: Random) -> Obj:
         spec["clusterIPs"] = [spec["clusterIP"]]
     if spec["type"] in ("NodePort", "LoadBalancer"):
         ports = [port.get("nodePort") for other in others for port in other.get("ports", ())]
-        spec["ports"] = [_with_node_port(service, port, index, ports, random) for index, port in enumerate(spec["ports"])]
+        spec["ports"] = [
+            _with_node_port(service, port, index, ports, random) for index, port in enumerate(spec["ports"])
+        ]
     else:
-        spec["ports"] = [{name: value for name, value in port.items() if name != "nodePort"} for port in spec.get("ports", ())]
+        spec["ports"] = [
+            {name: value for name, value in port.items() if name != "nodePort"} for port in spec.get("ports", ())
+        ]
     return {**service, "spec": {name: value for name, value in spec.items() if value != [] or name != "ports"}}
 
 
@@ -42,9 +46,19 @@ def _address(service: Obj, wanted: str | None, taken: list[Any], random: Random)
         except ValueError:
             inside = False
         if not inside:
-            raise _refused(service, "spec.clusterIPs", [wanted], f"failed to allocate IP {wanted}: the provided network does not match the current range")
+            raise _refused(
+                service,
+                "spec.clusterIPs",
+                [wanted],
+                f"failed to allocate IP {wanted}: the provided network does not match the current range",
+            )
         if wanted in taken:
-            raise _refused(service, "spec.clusterIPs", [wanted], f"failed to allocate IP {wanted}: provided IP is already allocated")
+            raise _refused(
+                service,
+                "spec.clusterIPs",
+                [wanted],
+                f"failed to allocate IP {wanted}: provided IP is already allocated",
+            )
         return wanted
     for _ in range(TRIES):
         address = str(SERVICE_NETWORK[random.randrange(256, SERVICE_NETWORK.num_addresses - 1)])
@@ -58,7 +72,12 @@ def _with_node_port(service: Obj, port: Obj, index: int, taken: list[Any], rando
     path = f"spec.ports[{index}].nodePort"
     if wanted:
         if wanted not in NODE_PORTS:
-            raise _refused(service, path, wanted, "provided port is not in the valid range. The range of valid ports is 30000-32767")
+            raise _refused(
+                service,
+                path,
+                wanted,
+                "provided port is not in the valid range. The range of valid ports is 30000-32767",
+            )
         if wanted in taken:
             raise _refused(service, path, wanted, "provided port is already allocated")
         taken.append(wanted)

@@ -130,7 +130,11 @@ def _prepared(kind: Kind, request: Request, new: Obj, old: Obj) -> Obj:
     }
     given = new["metadata"].get("uid")
     if given and given != fixed["uid"]:
-        raise conflict(kind.resource, request.name, f"Precondition failed: UID in precondition: {given}, UID in object meta: {fixed['uid']}")
+        raise conflict(
+            kind.resource,
+            request.name,
+            f"Precondition failed: UID in precondition: {given}, UID in object meta: {fixed['uid']}",
+        )
     meta = _scoped(kind, {name: value for name, value in new["metadata"].items() if value is not None}, request)
     meta = {name: value for name, value in meta.items() if name != "deletionTimestamp"} | fixed
     meta["resourceVersion"] = old["metadata"]["resourceVersion"]
@@ -194,12 +198,20 @@ def _bind(kind: Kind, request: Request, context: Context) -> Write:
         raise not_found("pods", request.name)
     uid = (request.body.get("metadata") or {}).get("uid")
     if uid and uid != old["metadata"]["uid"]:
-        raise conflict("pods/binding", request.name, f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}")
+        raise conflict(
+            "pods/binding",
+            request.name,
+            f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}",
+        )
     node = request.body["target"]["name"]
     if old["spec"].get("nodeName"):
-        raise conflict("pods/binding", request.name, f'pod {request.name} is already assigned to node "{old["spec"]["nodeName"]}"')
+        raise conflict(
+            "pods/binding", request.name, f'pod {request.name} is already assigned to node "{old["spec"]["nodeName"]}"'
+        )
     if old["metadata"].get("deletionTimestamp"):
-        raise conflict("pods/binding", request.name, f"pod {request.name} is being deleted, cannot be assigned to a host")
+        raise conflict(
+            "pods/binding", request.name, f"pod {request.name} is being deleted, cannot be assigned to a host"
+        )
     conditions = old.get("status", {}).get("conditions") or []
     scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
     conditions = set_condition([c for c in conditions if c["type"] != "PodScheduled"], scheduled, rfc3339(context.now))
@@ -236,7 +248,9 @@ def _grace(kind: Kind, old: Obj, options: dict[str, Any]) -> int:
 
 def _finalizers(known: list[str], policy: str) -> list[str]:
     kept = [name for name in known if name not in (FOREGROUND, ORPHAN)]
-    return kept + {"Foreground": [FOREGROUND], "Orphan": [ORPHAN]}.get(policy, [name for name in known if name not in kept])
+    return kept + {"Foreground": [FOREGROUND], "Orphan": [ORPHAN]}.get(
+        policy, [name for name in known if name not in kept]
+    )
 
 
 def _check_preconditions(kind: Kind, request: Request, old: Obj) -> None:
@@ -262,7 +276,9 @@ def _object(kind: Kind, body: Any) -> Obj:
         raise bad_request(f"the object provided is unrecognized: expected a {kind.kind}")
     given = body.get("apiVersion", kind.api_version), body.get("kind", kind.kind)
     if given != (kind.api_version, kind.kind):
-        raise bad_request(f"the API version in the data ({given[0]}, Kind={given[1]}) does not match the expected ({kind.api_version}, Kind={kind.kind})")
+        raise bad_request(
+            f"the API version in the data ({given[0]}, Kind={given[1]}) does not match the expected ({kind.api_version}, Kind={kind.kind})"
+        )
     return {**body, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": body.get("metadata") or {}}
 
 
@@ -290,4 +306,3 @@ def _stored(obj: Obj) -> Obj:
 
 def _revision(obj: Obj) -> int:
     return int(obj["metadata"]["resourceVersion"])
-

@@ -193,12 +193,16 @@ class ApiServer(Process):
     def _write(self, kind: Kind, request: Request, tries: int) -> None:
         streams = self.sim.streams
         context = Context(
-            self.cache, self.sim.now, streams.stream("apiserver/names"), lambda: streams.uid("apiserver/uids"), self.limits
+            self.cache,
+            self.sim.now,
+            streams.stream("apiserver/names"),
+            lambda: streams.uid("apiserver/uids"),
+            self.limits,
         )
         try:
             write = write_of(kind, request, context)
         except (TypeError, AttributeError, KeyError, ValueError, RecursionError) as error:
-            text = f"{kind.kind} in version \"{kind.version}\" cannot be handled as a {kind.kind}: {error}"
+            text = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {error}'
             raise bad_request(text) from error
         self._check_size(write)
         if write.unchanged or request.options.get("dry_run"):
@@ -215,8 +219,19 @@ class ApiServer(Process):
         answer = write.answer
         if answer.get("kind") != "Status":
             answer = with_revision(answer, response.revision)
-        if write.value is None and kind.kind not in ("Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "ServiceAccount"):
-            details = {"name": write.name, "kind": kind.plural, "group": kind.group, "uid": write.answer["metadata"]["uid"]}
+        if write.value is None and kind.kind not in (
+            "Pod",
+            "Service",
+            "PersistentVolumeClaim",
+            "PersistentVolume",
+            "ServiceAccount",
+        ):
+            details = {
+                "name": write.name,
+                "kind": kind.plural,
+                "group": kind.group,
+                "uid": write.answer["metadata"]["uid"],
+            }
             answer = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
         if kind.kind != "Event":
             self._record(request, kind, write.name, write.code)

@@ -16,7 +16,7 @@ RELIST_US = (800_000, 30_000_000)
 
 
 def object_key(obj: Obj) -> str:
-    """"namespace/name", or "name" for a cluster-scoped object."""
+    """ "namespace/name", or "name" for a cluster-scoped object."""
     meta = obj["metadata"]
     namespace = meta.get("namespace")
     return f"{namespace}/{meta['name']}" if namespace else str(meta["name"])
@@ -26,7 +26,11 @@ class Informer:
     """The cached view of one resource: by key, and by the values of its indexers (module-level functions: they are pickled)."""
 
     def __init__(
-        self, resource: str, field_selector: str = "", label_selector: str = "", indexers: dict[str, Indexer] | None = None
+        self,
+        resource: str,
+        field_selector: str = "",
+        label_selector: str = "",
+        indexers: dict[str, Indexer] | None = None,
     ) -> None:
         self.resource = resource
         self.field_selector = field_selector

@@ -10,7 +10,7 @@ from cluster_core.cluster.conditions import Condition
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.cluster.fingerprint import Fingerprint
 from cluster_core.cluster.history import Checkpoints
-from cluster_core.cluster.world import World, boot, direct
+from cluster_core.cluster.world import boot, direct
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.limits import LimitExceeded
 from cluster_core.sim.trace import Trace
@@ -180,7 +180,8 @@ class Cluster:
         twin.commands = [
             command
             for command in self.commands
-            if command.number < number or (command.number == number and at_playhead and command.index < self._next_command)
+            if command.number < number
+            or (command.number == number and at_playhead and command.index < self._next_command)
         ]
         twin.trace = self.trace.prefix(number)
         twin.checkpoints = self.checkpoints.prefix(number)

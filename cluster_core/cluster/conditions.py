@@ -168,7 +168,9 @@ def _value(tree: tuple[Any, ...], lookup: Lookup) -> Any:
         return not _value(rest[0], lookup)
     if operator in ("and", "or"):
         first = bool(_value(rest[0], lookup))
-        return (first and bool(_value(rest[1], lookup))) if operator == "and" else (first or bool(_value(rest[1], lookup)))
+        return (
+            (first and bool(_value(rest[1], lookup))) if operator == "and" else (first or bool(_value(rest[1], lookup)))
+        )
     return _compare(operator, _value(rest[0], lookup), _value(rest[1], lookup))
 
 
@@ -193,7 +195,12 @@ def _all_available(lookup: Lookup) -> bool:
     for obj in lookup("deployments.apps").values():
         status, wanted = obj.get("status", {}), obj["spec"].get("replicas", 1)
         current = status.get("observedGeneration", 0) >= obj["metadata"].get("generation", 0)
-        done = status.get("updatedReplicas", 0) == status.get("availableReplicas", 0) == status.get("replicas", 0) == wanted
+        done = (
+            status.get("updatedReplicas", 0)
+            == status.get("availableReplicas", 0)
+            == status.get("replicas", 0)
+            == wanted
+        )
         if not (current and done):
             return False
     return True

@@ -30,7 +30,9 @@ class ClusterConfig:
         if not 1 <= self.nodes <= self.limits.nodes:
             raise LimitExceeded("nodes", self.limits.nodes)
         if self.etcd_members not in (1, 3, 5, 7):
-            raise ValueError("etcd members: 1, 3, 5 or 7 (an even count gains nothing: the quorum grows, the tolerance does not)")
+            raise ValueError(
+                "etcd members: 1, 3, 5 or 7 (an even count gains nothing: the quorum grows, the tolerance does not)"
+            )
 
     def node_names(self) -> list[str]:
         """The Nodes, the control plane first."""

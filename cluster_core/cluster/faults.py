@@ -35,7 +35,7 @@ class Faults(Process):
         fault, target = command.params["fault"], command.params.get("target", "apiserver")
         self.record("command.given", kind="fault", index=command.index, fault=fault, target=target)
         error = getattr(self, "_" + fault.replace("-", "_"))(target) or ""
-        message = f"{fault} {target}" if not error else error
+        message = error or f"{fault} {target}"
         self.answers[command.index] = [{"object": target, "message": message, "error": "NotFound" if error else ""}]
         if not error:
             self._note(fault, target)

@@ -22,7 +22,13 @@ HASH = "pod-template-hash"
 REVISION = "deployment.kubernetes.io/revision"
 DESIRED = "deployment.kubernetes.io/desired-replicas"
 MAX = "deployment.kubernetes.io/max-replicas"
-NOT_COPIED = (REVISION, DESIRED, MAX, "kubectl.kubernetes.io/last-applied-configuration", "deprecated.deployment.rollback.to")
+NOT_COPIED = (
+    REVISION,
+    DESIRED,
+    MAX,
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "deprecated.deployment.rollback.to",
+)
 SECOND = 1_000_000
 
 
@@ -44,7 +50,7 @@ class Observed:
 
     def size(self, replicaset: Obj) -> int:
         """Wanted replicas, with what this turn has decided."""
-        return self.scaled.get(replicaset["metadata"]["name"], replicaset["spec"]["replicas"])
+        return int(self.scaled.get(replicaset["metadata"]["name"], replicaset["spec"]["replicas"]))
 
 
 class DeploymentController(Controller):
@@ -81,7 +87,9 @@ class DeploymentController(Controller):
         before, after = action.options["scaled"]
         name = response.body["metadata"]["name"]
         way = "up" if after > before else "down"
-        self.events.event(deployment, "Normal", "ScalingReplicaSet", f"Scaled {way} replica set {name} from {before} to {after}")
+        self.events.event(
+            deployment, "Normal", "ScalingReplicaSet", f"Scaled {way} replica set {name} from {before} to {after}"
+        )
 
     def _deployment_of_pod(self, pod: Obj) -> list[str]:
         owner = owner_controller(pod)
@@ -138,7 +146,11 @@ def _create_new(observed: Observed, result: Plan) -> None:
     limits, total = budget(deployment), sum(found["spec"]["replicas"] for found in observed.old)
     size = spec["replicas"] if spec["strategy"]["type"] == "Recreate" else new_size(limits, 0, total)
     annotations = {name: value for name, value in (meta.get("annotations") or {}).items() if name not in NOT_COPIED}
-    annotations |= {REVISION: str(_last_revision(observed.old) + 1), DESIRED: str(spec["replicas"]), MAX: str(limits.max_total)}
+    annotations |= {
+        REVISION: str(_last_revision(observed.old) + 1),
+        DESIRED: str(spec["replicas"]),
+        MAX: str(limits.max_total),
+    }
     selector = {**spec["selector"], "matchLabels": {**(spec["selector"].get("matchLabels") or {}), HASH: digest}}
     template = {**spec["template"], "metadata": {**spec["template"].get("metadata", {}), "labels": labels}}
     body: Obj = {
@@ -156,7 +168,9 @@ def _create_new(observed: Observed, result: Plan) -> None:
     if spec.get("minReadySeconds"):
         body["spec"]["minReadySeconds"] = spec["minReadySeconds"]
     options = {"scaled": (0, size)} if size else {}
-    result.stages.append([Action("create", "replicasets.apps", meta["namespace"], body=body, options=options, ignore=("AlreadyExists",))])
+    result.stages.append(
+        [Action("create", "replicasets.apps", meta["namespace"], body=body, options=options, ignore=("AlreadyExists",))]
+    )
     result.decisions.append(Decision("deployment.new-replicaset", {"replicaset": body["metadata"]["name"], "to": size}))
 
 
@@ -207,7 +221,9 @@ def _roll(observed: Observed, limits: Budget, result: Plan) -> None:
         if grown > size:
             _scale(observed, result, new, grown, limits)
             return
-        result.decisions.append(Decision("deployment.cannot-add", {"total": total, "max": limits.max_total}, taken=False))
+        result.decisions.append(
+            Decision("deployment.cannot-add", {"total": total, "max": limits.max_total}, taken=False)
+        )
     if any(found["spec"]["replicas"] for found in observed.old):
         _give_up_old(observed, limits, result, total)
 
@@ -285,7 +301,9 @@ def _clean_up(observed: Observed, result: Plan) -> None:
     ]
     for found in idle[: max(0, len(idle) - limit)]:
         meta = found["metadata"]
-        result.stages.append([Action("delete", "replicasets.apps", meta["namespace"], meta["name"], ignore=("NotFound",))])
+        result.stages.append(
+            [Action("delete", "replicasets.apps", meta["namespace"], meta["name"], ignore=("NotFound",))]
+        )
 
 
 def _complete(observed: Observed) -> bool:
@@ -307,7 +325,9 @@ def _report(observed: Observed, result: Plan) -> None:
     if status != deployment.get("status", {}):
         meta = deployment["metadata"]
         body = {"metadata": {}, "status": _nulled(deployment.get("status", {}), status)}
-        action = Action("patch", "deployments.apps", meta["namespace"], meta["name"], body, "status", {"patch_type": "merge"})
+        action = Action(
+            "patch", "deployments.apps", meta["namespace"], meta["name"], body, "status", {"patch_type": "merge"}
+        )
         result.stages.append([action])
     progressing = condition({"status": status}, "Progressing")
     if progressing is not None and progressing["status"] == "True" and not _complete(observed):
@@ -340,8 +360,10 @@ def _conditions(observed: Observed, before: Obj, available: int, values: dict[st
     now = rfc3339(observed.now)
     conditions = list(before.get("conditions") or ())
     enough = available >= budget(observed.deployment).min_available
-    words = ("True", "MinimumReplicasAvailable", "Deployment has minimum availability.") if enough else (
-        "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."
+    words = (
+        ("True", "MinimumReplicasAvailable", "Deployment has minimum availability.")
+        if enough
+        else ("False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     )
     conditions = _set(conditions, "Available", *words, now)
     return _progress(observed, before, conditions, values, now)
@@ -356,16 +378,40 @@ def _progress(observed: Observed, before: Obj, conditions: list[Obj], values: di
     if _complete(observed):
         if known is not None and known["reason"] == "NewReplicaSetAvailable":
             return conditions
-        return _set(conditions, "Progressing", "True", "NewReplicaSetAvailable", f'ReplicaSet "{name}" has successfully progressed.', now)
-    if known is None or known["reason"] == "NewReplicaSetAvailable" and values["updatedReplicas"] < values["replicas"]:
-        return _set(conditions, "Progressing", "True", "NewReplicaSetCreated" if known is None else "ReplicaSetUpdated",
-                    f'Created new replica set "{name}"' if known is None else f'ReplicaSet "{name}" is progressing.', now)
+        return _set(
+            conditions,
+            "Progressing",
+            "True",
+            "NewReplicaSetAvailable",
+            f'ReplicaSet "{name}" has successfully progressed.',
+            now,
+        )
+    if known is None or (
+        known["reason"] == "NewReplicaSetAvailable" and values["updatedReplicas"] < values["replicas"]
+    ):
+        return _set(
+            conditions,
+            "Progressing",
+            "True",
+            "NewReplicaSetCreated" if known is None else "ReplicaSetUpdated",
+            f'Created new replica set "{name}"' if known is None else f'ReplicaSet "{name}" is progressing.',
+            now,
+        )
     if _moved(before, values):
         conditions = [found for found in conditions if found["type"] != "Progressing"]
-        kept = {**known, "status": "True", "reason": "ReplicaSetUpdated", "message": f'ReplicaSet "{name}" is progressing.', "lastUpdateTime": now}
+        kept = {
+            **known,
+            "status": "True",
+            "reason": "ReplicaSetUpdated",
+            "message": f'ReplicaSet "{name}" is progressing.',
+            "lastUpdateTime": now,
+        }
         return [*conditions, kept]
     deadline = observed.deployment["spec"].get("progressDeadlineSeconds", 600) * SECOND
-    if known["reason"] in ("NewReplicaSetCreated", "ReplicaSetUpdated") and parse(known["lastUpdateTime"]) + deadline < observed.now:
+    if (
+        known["reason"] in ("NewReplicaSetCreated", "ReplicaSetUpdated")
+        and parse(known["lastUpdateTime"]) + deadline < observed.now
+    ):
         message = f'ReplicaSet "{name}" has timed out progressing.'
         return _set(conditions, "Progressing", "False", "ProgressDeadlineExceeded", message, now)
     return conditions
@@ -383,7 +429,9 @@ def _set(conditions: list[Obj], kind: str, status: str, reason: str, message: st
     known = condition({"status": {"conditions": conditions}}, kind)
     if known is not None and (known["status"], known["reason"]) == (status, reason):
         return conditions
-    return set_condition(conditions, {"type": kind, "status": status, "reason": reason, "message": message, "lastUpdateTime": now}, now)
+    return set_condition(
+        conditions, {"type": kind, "status": status, "reason": reason, "message": message, "lastUpdateTime": now}, now
+    )
 
 
 def _nulled(before: Obj, after: Obj) -> Obj:

@@ -123,10 +123,20 @@ def plan_slices(service: Obj, pods: list[Obj], known: list[Obj]) -> list[Action]
         room = SLICE_MAX - len(there)
         there, rest = there + rest[:room], rest[room:]
         if not there and (place > 0 or len(kept) > 1):
-            actions.append(Action("delete", "endpointslices.discovery.k8s.io", namespace, part["metadata"]["name"], ignore=("NotFound",)))
+            actions.append(
+                Action(
+                    "delete",
+                    "endpointslices.discovery.k8s.io",
+                    namespace,
+                    part["metadata"]["name"],
+                    ignore=("NotFound",),
+                )
+            )
         elif there != (part.get("endpoints") or []) or ports != (part.get("ports") or []):
             body = {**part, "endpoints": there, "ports": ports}
-            actions.append(Action("update", "endpointslices.discovery.k8s.io", namespace, part["metadata"]["name"], body))
+            actions.append(
+                Action("update", "endpointslices.discovery.k8s.io", namespace, part["metadata"]["name"], body)
+            )
     while rest or not (kept or actions):
         labels = {**(meta.get("labels") or {}), SERVICE_LABEL: meta["name"], **MANAGED_BY}
         body = {
@@ -171,7 +181,7 @@ def slice_ports(service: Obj, pods: list[Obj]) -> list[Obj]:
     ports = []
     for port in service["spec"].get("ports") or ():
         number = next((found for pod in pods if (found := target_port(port, pod)) is not None), None)
-        if number is not None or not pods and isinstance(port.get("targetPort"), int):
+        if number is not None or (not pods and isinstance(port.get("targetPort"), int)):
             found = number if number is not None else port["targetPort"]
             ports.append({"name": port.get("name", ""), "port": found, "protocol": port.get("protocol", "TCP")})
     return ports
@@ -192,7 +202,8 @@ def target_port(port: Obj, pod: Obj) -> int | None:
 def endpoints(service: Obj, pods: list[Obj]) -> Obj:
     """The Endpoints object of a Service."""
     meta = service["metadata"]
-    ready, waiting = [], []
+    ready: list[Obj] = []
+    waiting: list[Obj] = []
     for pod in pods:
         if pod["metadata"].get("deletionTimestamp"):
             continue
@@ -219,4 +230,11 @@ def _target(pod: Obj) -> Obj:
 def _shown(pod: Obj) -> tuple[Any, ...]:
     meta, status = pod["metadata"], pod.get("status", {})
     finished = status.get("phase") in ("Succeeded", "Failed")
-    return (status.get("podIP"), is_pod_ready(pod), bool(meta.get("deletionTimestamp")), finished, meta.get("labels"), pod["spec"].get("nodeName"))
+    return (
+        status.get("podIP"),
+        is_pod_ready(pod),
+        bool(meta.get("deletionTimestamp")),
+        finished,
+        meta.get("labels"),
+        pod["spec"].get("nodeName"),
+    )

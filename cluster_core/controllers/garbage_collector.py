@@ -58,12 +58,20 @@ class GarbageCollector(Controller):
         waiting = [found for found in self.dependents.get(obj["metadata"]["uid"], ()) if self._get(found) is not None]
         if FOREGROUND in finalizers:
             if waiting:
-                deletes = [_delete(found.partition("|")[0], there, "Foreground") for found in waiting if (there := self._get(found)) and not there["metadata"].get("deletionTimestamp")]
+                deletes = [
+                    _delete(found.partition("|")[0], there, "Foreground")
+                    for found in waiting
+                    if (there := self._get(found)) and not there["metadata"].get("deletionTimestamp")
+                ]
                 return Plan(stages=[deletes])
             return Plan(stages=[[_without_finalizer(resource, obj, FOREGROUND)]])
         if ORPHAN in finalizers:
             uid = obj["metadata"]["uid"]
-            freed = [_without_owner(found.partition("|")[0], there, uid) for found in waiting if (there := self._get(found)) is not None]
+            freed = [
+                _without_owner(found.partition("|")[0], there, uid)
+                for found in waiting
+                if (there := self._get(found)) is not None
+            ]
             return Plan(stages=[freed, [_without_finalizer(resource, obj, ORPHAN)]])
         return None
 
@@ -94,18 +102,36 @@ def _key(obj: Obj) -> str:
 def _delete(resource: str, obj: Obj, policy: str) -> Action:
     meta = obj["metadata"]
     options = {"propagation_policy": policy, "preconditions": {"uid": meta["uid"]}}
-    return Action("delete", resource, meta.get("namespace", ""), meta["name"], options=options, ignore=("NotFound", "Conflict"))
+    return Action(
+        "delete", resource, meta.get("namespace", ""), meta["name"], options=options, ignore=("NotFound", "Conflict")
+    )
 
 
 def _without_finalizer(resource: str, obj: Obj, finalizer: str) -> Action:
     meta = obj["metadata"]
     left = [name for name in meta["finalizers"] if name != finalizer]
     body = {"metadata": {"finalizers": left}}
-    return Action("patch", resource, meta.get("namespace", ""), meta["name"], body, options={"patch_type": "merge"}, ignore=("NotFound",))
+    return Action(
+        "patch",
+        resource,
+        meta.get("namespace", ""),
+        meta["name"],
+        body,
+        options={"patch_type": "merge"},
+        ignore=("NotFound",),
+    )
 
 
 def _without_owner(resource: str, obj: Obj, uid: str) -> Action:
     meta = obj["metadata"]
     left = [owner for owner in meta["ownerReferences"] if owner["uid"] != uid]
     body = {"metadata": {"ownerReferences": left}}
-    return Action("patch", resource, meta.get("namespace", ""), meta["name"], body, options={"patch_type": "merge"}, ignore=("NotFound",))
+    return Action(
+        "patch",
+        resource,
+        meta.get("namespace", ""),
+        meta["name"],
+        body,
+        options={"patch_type": "merge"},
+        ignore=("NotFound",),
+    )

@@ -35,7 +35,11 @@ class NamespaceController(Controller):
         content = [(resource, obj) for resource in CONTENT for obj in self.informer(resource).objects(key)]
         if not content:
             body = {**namespace, "spec": {"finalizers": []}}
-            return Plan(stages=[[Action("update", "namespaces", name=key, body=body, subresource="finalize", ignore=("NotFound",))]])
+            return Plan(
+                stages=[
+                    [Action("update", "namespaces", name=key, body=body, subresource="finalize", ignore=("NotFound",))]
+                ]
+            )
         deletes = [
             Action("delete", resource, key, obj["metadata"]["name"], ignore=("NotFound",))
             for resource, obj in content
@@ -97,4 +101,4 @@ class RootCaPublisher(_OnePerNamespace):
 
 
 def _ending(namespace: Obj) -> bool:
-    return namespace.get("status", {}).get("phase") == "Terminating"
+    return bool(namespace.get("status", {}).get("phase") == "Terminating")

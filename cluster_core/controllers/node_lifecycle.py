@@ -60,12 +60,16 @@ class NodeLifecycleController(Controller):
             unknown = {"type": kind, "status": "Unknown", "reason": SILENT[0], "message": SILENT[1]}
             conditions = set_condition(conditions, unknown, now)
         body = {"status": {"conditions": conditions}}
-        plan.stages.append([Action("patch", "nodes", name=name, body=body, subresource="status", options={"patch_type": "merge"})])
-        plan.stages.append([
-            _pod_not_ready(pod, now)
-            for pod in self.informer("pods").by_index("node", name)
-            if (found := condition(pod, "Ready")) is not None and found["status"] == "True"
-        ])
+        plan.stages.append(
+            [Action("patch", "nodes", name=name, body=body, subresource="status", options={"patch_type": "merge"})]
+        )
+        plan.stages.append(
+            [
+                _pod_not_ready(pod, now)
+                for pod in self.informer("pods").by_index("node", name)
+                if (found := condition(pod, "Ready")) is not None and found["status"] == "True"
+            ]
+        )
         plan.decisions.append(Decision("node.not-ready", {"node": name, "object": f"node/{name}"}))
         self.events.event(node, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady")
 
@@ -77,14 +81,22 @@ class NodeLifecycleController(Controller):
         kept = [taint for taint in taints if taint["key"] not in (UNREACHABLE, NOT_READY)]
         if wanted is not None:
             there = {taint["effect"]: taint for taint in taints if taint["key"] == wanted}
-            added = {"NoSchedule": {"key": wanted, "effect": "NoSchedule"}, "NoExecute": {"key": wanted, "effect": "NoExecute", "timeAdded": rfc3339(self.now)}}
+            added = {
+                "NoSchedule": {"key": wanted, "effect": "NoSchedule"},
+                "NoExecute": {"key": wanted, "effect": "NoExecute", "timeAdded": rfc3339(self.now)},
+            }
             kept += [there.get(effect, added[effect]) for effect in ("NoSchedule", "NoExecute")]
         if kept == taints:
             return
         name = node["metadata"]["name"]
         body = {"spec": {"taints": kept or None}}
         plan.stages.append([Action("patch", "nodes", name=name, body=body, options={"patch_type": "merge"})])
-        plan.decisions.append(Decision("node.tainted" if wanted else "node.untainted", {"node": name, "taint": wanted or "", "object": f"node/{name}"}))
+        plan.decisions.append(
+            Decision(
+                "node.tainted" if wanted else "node.untainted",
+                {"node": name, "taint": wanted or "", "object": f"node/{name}"},
+            )
+        )
 
 
 class TaintEvictionController(Controller):
@@ -113,7 +125,9 @@ class TaintEvictionController(Controller):
         """Evict now, later or not at all."""
         pod = self.informer("pods").get(key)
         node = self.informer("nodes").get(pod["spec"].get("nodeName", "")) if pod is not None else None
-        taints = [t for t in (node["spec"].get("taints") or ()) if t["effect"] == "NoExecute"] if node is not None else []
+        taints = (
+            [t for t in (node["spec"].get("taints") or ()) if t["effect"] == "NoExecute"] if node is not None else []
+        )
         if pod is None or not taints or not is_pod_active(pod):
             self.since.pop(key, None)
             return None
@@ -125,7 +139,14 @@ class TaintEvictionController(Controller):
             return Plan(requeue_after=due - self.now)
         meta = pod["metadata"]
         self.events.event(pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key}")
-        delete = Action("delete", "pods", meta["namespace"], meta["name"], options={"preconditions": {"uid": meta["uid"]}}, ignore=("NotFound", "Conflict"))
+        delete = Action(
+            "delete",
+            "pods",
+            meta["namespace"],
+            meta["name"],
+            options={"preconditions": {"uid": meta["uid"]}},
+            ignore=("NotFound", "Conflict"),
+        )
         assert node is not None
         params = {"object": f"pod/{key}", "node": node["metadata"]["name"], "taint": taints[0]["key"]}
         return Plan(stages=[[delete]], decisions=[Decision("pod.evicted", params)])
@@ -159,7 +180,9 @@ def _tolerates(toleration: Obj, taint: Obj) -> bool:
         return bool(toleration.get("operator") == "Exists")
     if toleration["key"] != taint["key"]:
         return False
-    return toleration.get("operator", "Equal") == "Exists" or toleration.get("value", "") == taint.get("value", "")
+    return bool(
+        toleration.get("operator", "Equal") == "Exists" or toleration.get("value", "") == taint.get("value", "")
+    )
 
 
 def _pod_not_ready(pod: Obj, now: str) -> Action:
@@ -167,7 +190,9 @@ def _pod_not_ready(pod: Obj, now: str) -> Action:
     ready = {"type": "Ready", "status": "False", "reason": "NodeNotReady", "message": "Node is not ready"}
     conditions = set_condition(pod["status"]["conditions"], ready, now)
     body = {"status": {"conditions": conditions}}
-    return Action("patch", "pods", meta["namespace"], meta["name"], body, "status", {"patch_type": "merge"}, ignore=("NotFound",))
+    return Action(
+        "patch", "pods", meta["namespace"], meta["name"], body, "status", {"patch_type": "merge"}, ignore=("NotFound",)
+    )
 
 
 def _key(obj: Obj) -> str:

@@ -127,13 +127,23 @@ class ReplicaSetController(Controller):
             count = min(missing, BURST_REPLICAS)
             self.expectations.expect_creations(key, count, self.now)
             plan.stages.extend(_slow_start(count, _create_pod(owner)))
-            plan.decisions.append(Decision(f"{self.kind.lower()}.create-pods", {"count": count, "have": len(active), "want": owner["spec"]["replicas"]}))
+            plan.decisions.append(
+                Decision(
+                    f"{self.kind.lower()}.create-pods",
+                    {"count": count, "have": len(active), "want": owner["spec"]["replicas"]},
+                )
+            )
         elif missing < 0:
             victims = rank(active, self._doubled_up(active))[: min(-missing, BURST_REPLICAS)]
             self.expectations.expect_deletions(key, [pod["metadata"]["uid"] for pod in victims], self.now)
             plan.stages.append([_delete_pod(pod) for pod in victims])
             names = [pod["metadata"]["name"] for pod in victims]
-            plan.decisions.append(Decision(f"{self.kind.lower()}.delete-pods", {"pods": names, "have": len(active), "want": owner["spec"]["replicas"]}))
+            plan.decisions.append(
+                Decision(
+                    f"{self.kind.lower()}.delete-pods",
+                    {"pods": names, "have": len(active), "want": owner["spec"]["replicas"]},
+                )
+            )
 
     def _doubled_up(self, pods: list[Obj]) -> dict[str, int]:
         counts: dict[str, int] = {}

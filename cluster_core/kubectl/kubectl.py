@@ -189,7 +189,9 @@ class Kubectl(ClientProcess):
 def with_last_applied(obj: Obj) -> Obj:
     """The object with the annotation that the next apply compares with."""
     text = json.dumps(obj, separators=(",", ":"), sort_keys=True) + "\n"
-    return with_path(obj, ("metadata", "annotations"), {**(obj["metadata"].get("annotations") or {}), LAST_APPLIED: text})
+    return with_path(
+        obj, ("metadata", "annotations"), {**(obj["metadata"].get("annotations") or {}), LAST_APPLIED: text}
+    )
 
 
 def _failed(label: str, message: str) -> dict[str, Any]:

@@ -20,7 +20,9 @@ class ComponentCard(TypedDict):
     host: str
     up: bool
     queue: int  # keys waiting or in hand
-    detail: dict[str, Any]  # apiserver: revision, watches, in_flight; etcd: raft_role, term, index, commit; controller: turns, retries, key in hand
+    detail: dict[
+        str, Any
+    ]  # apiserver: revision, watches, in_flight; etcd: raft_role, term, index, commit; controller: turns, retries, key in hand
 
 
 class NodeCard(TypedDict):

@@ -19,7 +19,8 @@ AGENTS = {"kubelet": "kubelet", "kube-proxy": "kube-proxy", "flannel": "flannel"
 def component_cards(source: Source) -> dict[str, ComponentCard]:
     """All components by process name; the loops of the controller manager one by one."""
     cards: dict[str, ComponentCard] = {}
-    for name, process in source.sim.processes.items():
+    processes: dict[str, Any] = dict(source.sim.processes)
+    for name, process in processes.items():
         if name == "kube-controller-manager":
             cards.update(_controllers(process))
         elif name.startswith("etcd-"):

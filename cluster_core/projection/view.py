@@ -74,8 +74,8 @@ class Projector:
             for node in source.objects("nodes").values()
         }
         cards: dict[str, dict[str, Any]] = {
-            "components": component_cards(source),  # type: ignore[dict-item]
-            "nodes": nodes,  # type: ignore[dict-item]
+            "components": component_cards(source),
+            "nodes": nodes,
             "pods": pods,
             "workloads": self._workloads(source),
             "services": self._services(source, seen),

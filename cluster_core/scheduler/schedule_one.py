@@ -33,7 +33,9 @@ class Verdict:
             "totals": self.totals,
             "scores": self.scores,
             "tied": self.tied,
-            "refused": {name: {"plugin": status.plugin, "reasons": status.reasons} for name, status in self.refused.items()},
+            "refused": {
+                name: {"plugin": status.plugin, "reasons": status.reasons} for name, status in self.refused.items()
+            },
         }
 
 

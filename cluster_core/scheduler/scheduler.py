@@ -229,8 +229,8 @@ class Scheduler(InformerProcess):
         known = self.nodes.get(info.name)
         self.nodes[info.name] = info
         if known is not None:
-            for pod in known.pods.values():
-                info.add_pod(pod)
+            for there in known.pods.values():
+                info.add_pod(there)
         else:
             for pod in self.informers["pods"].objects():
                 if counts_on_node(pod) and pod["spec"]["nodeName"] == info.name:
@@ -251,7 +251,7 @@ class Scheduler(InformerProcess):
 def _same_for_scheduling(old: Obj, new: Obj) -> bool:
     """Whether nothing changed that a plugin looks at (a heartbeat, a condition's time)."""
     before, after = old.get("status", {}), new.get("status", {})
-    return (
+    return bool(
         old["spec"] == new["spec"]
         and old["metadata"].get("labels") == new["metadata"].get("labels")
         and before.get("allocatable") == after.get("allocatable")

@@ -63,7 +63,9 @@ def run_card(live: LiveRun) -> dict[str, Any]:
             "self": base,
             "page": f"/runs/{live.id}/",
             "stream": f"/ws/v1/runs/{live.id}/",
-            **{name: f"{base}{name}/" for name in ("clock", "commands", "objects", "events", "why", "packets", "forks")},
+            **{
+                name: f"{base}{name}/" for name in ("clock", "commands", "objects", "events", "why", "packets", "forks")
+            },
         },
     }
 
@@ -131,9 +133,7 @@ def run_commands(request: Request, run_id: str) -> Response:
     return Response(answer, status=status.HTTP_200_OK if done else status.HTTP_202_ACCEPTED)
 
 
-@extend_schema(
-    parameters=[OpenApiParameter(name, str) for name in ("kind", "namespace", "name")], responses=dict
-)
+@extend_schema(parameters=[OpenApiParameter(name, str) for name in ("kind", "namespace", "name")], responses=dict)
 @api_view(["GET"])
 def run_objects(request: Request, run_id: str) -> Response:
     """Kubernetes objects as JSON: ?kind=pods&namespace=default&name=web."""
@@ -146,7 +146,8 @@ def run_objects(request: Request, run_id: str) -> Response:
     items = [
         obj
         for obj in live.cluster.world.objects(kind.resource).values()
-        if (not namespace or obj["metadata"].get("namespace") == namespace) and (not name or obj["metadata"]["name"] == name)
+        if (not namespace or obj["metadata"].get("namespace") == namespace)
+        and (not name or obj["metadata"]["name"] == name)
     ]
     return Response({"items": items})
 
@@ -166,7 +167,8 @@ def run_events(request: Request, run_id: str) -> Response:
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("object", str), OpenApiParameter("event", int), OpenApiParameter("lang", str)], responses=dict
+    parameters=[OpenApiParameter("object", str), OpenApiParameter("event", int), OpenApiParameter("lang", str)],
+    responses=dict,
 )
 @api_view(["GET"])
 def run_why(request: Request, run_id: str) -> Response:
@@ -303,7 +305,9 @@ def _owned(request: Request, run_id: str) -> LiveRun:
     live = _live(run_id)
     token, cookie = owner.owner_of_request(request._request)
     if not runs.may_change(Run.objects.get(pk=run_id), token, cookie):
-        raise PermissionDenied("only the browser that started this run, or its token, may change it; fork a share link for your own copy")
+        raise PermissionDenied(
+            "only the browser that started this run, or its token, may change it; fork a share link for your own copy"
+        )
     return live
 
 
@@ -316,7 +320,7 @@ def _checked(serializer: Any, request: Request) -> dict[str, Any]:
         raise ParseError("expected a JSON object")
     unknown = sorted(set(data) - set(serializer().fields))
     if unknown:
-        raise ValidationError({name: "unknown field" for name in unknown})
+        raise ValidationError(dict.fromkeys(unknown, "unknown field"))
     checked = serializer(data=data)
     checked.is_valid(raise_exception=True)
     found: dict[str, Any] = checked.validated_data

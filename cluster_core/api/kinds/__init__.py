@@ -58,5 +58,7 @@ def by_gvk(api_version: str, kind: str) -> Kind:
     """The kind of an object's apiVersion and kind; kubectl's words for an unknown one."""
     found = _BY_GVK.get((api_version, kind))
     if found is None:
-        raise ApiError(404, "NotFound", f'no matches for kind "{kind}" in version "{api_version}"\nensure CRDs are installed first')
+        raise ApiError(
+            404, "NotFound", f'no matches for kind "{kind}" in version "{api_version}"\nensure CRDs are installed first'
+        )
     return found

@@ -41,17 +41,17 @@ class Kind:
 
     @property
     def api_version(self) -> str:
-        """"apps/v1" or "v1"."""
+        """ "apps/v1" or "v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def singular(self) -> str:
-        """"deployment"."""
+        """ "deployment"."""
         return self.kind.lower()
 
     @property
     def resource(self) -> str:
-        """"deployments.apps" or "pods"."""
+        """ "deployments.apps" or "pods"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     def defaults(self, obj: Obj) -> Obj:
@@ -123,7 +123,9 @@ def validate_labels(labels: Any, path: str) -> list[Cause]:
     for key, value in labels.items():
         prefix, _, name = key.rpartition("/")
         if not QUALIFIED.fullmatch(name) or len(name) > 63 or (prefix and not SUBDOMAIN.fullmatch(prefix)):
-            causes.append(Cause(path, "Invalid", "name part must consist of alphanumeric characters, '-', '_' or '.'", key))
+            causes.append(
+                Cause(path, "Invalid", "name part must consist of alphanumeric characters, '-', '_' or '.'", key)
+            )
         if not isinstance(value, str) or len(value) > 63 or (value and not QUALIFIED.fullmatch(value)):
             causes.append(Cause(path, "Invalid", LABEL_VALUE_WORDS, value))
     return causes

@@ -109,10 +109,14 @@ def validate_pod_spec(spec: Any, path: str) -> list[Cause]:
             if isinstance(container, dict):
                 causes.extend(_validate_container(container, f"{path}.{field}[{index}]", volumes))
     if spec.get("restartPolicy") not in RESTART_POLICIES:
-        causes.append(Cause(f"{path}.restartPolicy", "NotSupported", supported(*RESTART_POLICIES), spec.get("restartPolicy")))
+        causes.append(
+            Cause(f"{path}.restartPolicy", "NotSupported", supported(*RESTART_POLICIES), spec.get("restartPolicy"))
+        )
     grace = spec.get("terminationGracePeriodSeconds")
     if not isinstance(grace, int) or grace < 0:
-        causes.append(Cause(f"{path}.terminationGracePeriodSeconds", "Invalid", "must be greater than or equal to 0", grace))
+        causes.append(
+            Cause(f"{path}.terminationGracePeriodSeconds", "Invalid", "must be greater than or equal to 0", grace)
+        )
     causes.extend(validate_labels(spec.get("nodeSelector"), f"{path}.nodeSelector"))
     return causes
 
@@ -176,7 +180,9 @@ def _validate_resources(resources: Any, path: str) -> list[Cause]:
         for name, amount in (resources.get(field) or {}).items():
             try:
                 if quantity.parse(amount) < 0:
-                    causes.append(Cause(f"{path}.{field}[{name}]", "Invalid", "must be greater than or equal to 0", amount))
+                    causes.append(
+                        Cause(f"{path}.{field}[{name}]", "Invalid", "must be greater than or equal to 0", amount)
+                    )
             except ValueError as error:
                 causes.append(Cause(f"{path}.{field}[{name}]", "Invalid", str(error), amount))
     if causes:

@@ -74,7 +74,9 @@ class Service(Kind):
                 spec[field] = old["spec"][field]
         given = {(port.get("port"), port.get("protocol")): port for port in old["spec"].get("ports", ())}
         if spec.get("type") in ("NodePort", "LoadBalancer"):
-            spec["ports"] = [_keep_node_port(port, given.get((port["port"], port["protocol"]))) for port in spec.get("ports", ())]
+            spec["ports"] = [
+                _keep_node_port(port, given.get((port["port"], port["protocol"]))) for port in spec.get("ports", ())
+            ]
         return {**new, "spec": spec, "status": old.get("status", {})}
 
 
@@ -110,7 +112,9 @@ def _validate_port(port: Any, path: str, named: bool) -> list[Cause]:
     causes = []
     for field in ("port", "nodePort"):
         value = port.get(field)
-        if value is not None and (not isinstance(value, int) or not 0 <= value <= 65535 or (field == "port" and not value)):
+        if value is not None and (
+            not isinstance(value, int) or not 0 <= value <= 65535 or (field == "port" and not value)
+        ):
             causes.append(Cause(f"{path}.{field}", "Invalid", "must be between 1 and 65535, inclusive", value))
     if port.get("protocol") not in ("SCTP", "TCP", "UDP"):
         causes.append(Cause(f"{path}.protocol", "NotSupported", supported("SCTP", "TCP", "UDP"), port.get("protocol")))

@@ -56,7 +56,11 @@ class ConfigMap(Kind):
         data = obj.get("data") or {}
         if not isinstance(data, dict):
             return [Cause("data", "Invalid", "must be a map of strings", data)]
-        return [Cause(f"data[{key}]", "Invalid", "must be a string", value) for key, value in data.items() if not isinstance(value, str)]
+        return [
+            Cause(f"data[{key}]", "Invalid", "must be a string", value)
+            for key, value in data.items()
+            if not isinstance(value, str)
+        ]
 
 
 class Secret(Kind):

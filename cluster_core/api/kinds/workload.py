@@ -46,7 +46,9 @@ class ReplicaSet(Kind):
             return [Cause("spec.selector", "Required")]
         labels = _template_labels(spec)
         if not from_label_selector(selector).matches(labels):
-            return [Cause("spec.template.metadata.labels", "Invalid", "`selector` does not match template `labels`", labels)]
+            return [
+                Cause("spec.template.metadata.labels", "Invalid", "`selector` does not match template `labels`", labels)
+            ]
         return []
 
 
@@ -77,7 +79,9 @@ class ReplicationController(ReplicaSet):
         if not isinstance(selector, dict) or not selector:
             return [Cause("spec.selector", "Required")]
         if not from_map(selector).matches(labels):
-            return [Cause("spec.template.metadata.labels", "Invalid", "`selector` does not match template `labels`", labels)]
+            return [
+                Cause("spec.template.metadata.labels", "Invalid", "`selector` does not match template `labels`", labels)
+            ]
         return []
 
 
@@ -94,7 +98,11 @@ class Deployment(ReplicaSet):
             return obj
         strategy = {"type": "RollingUpdate", **(spec.get("strategy") or {})}
         if strategy["type"] == "RollingUpdate":
-            strategy["rollingUpdate"] = {"maxSurge": "25%", "maxUnavailable": "25%", **(strategy.get("rollingUpdate") or {})}
+            strategy["rollingUpdate"] = {
+                "maxSurge": "25%",
+                "maxUnavailable": "25%",
+                **(strategy.get("rollingUpdate") or {}),
+            }
         filled = {"revisionHistoryLimit": 10, "progressDeadlineSeconds": 600, **spec, "strategy": strategy}
         return {**obj, "spec": filled}
 
@@ -125,7 +133,9 @@ def _validate_rolling(rolling: Obj) -> list[Cause]:
     ]
     zero = [str(rolling.get(field)).rstrip("%") == "0" for field in ("maxUnavailable", "maxSurge")]
     if not causes and all(zero):
-        causes.append(Cause(f"{path}.maxUnavailable", "Invalid", "may not be 0 when `maxSurge` is 0", rolling["maxUnavailable"]))
+        causes.append(
+            Cause(f"{path}.maxUnavailable", "Invalid", "may not be 0 when `maxSurge` is 0", rolling["maxUnavailable"])
+        )
     return causes
 
 
@@ -133,7 +143,14 @@ def _int_or_percent(value: Any, path: str) -> list[Cause]:
     if isinstance(value, str):
         if value.endswith("%") and value[:-1].isdigit() and len(value) < 8:
             return []
-        return [Cause(path, "Invalid", "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')", value)]
+        return [
+            Cause(
+                path,
+                "Invalid",
+                "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+                value,
+            )
+        ]
     return non_negative(value, path)
 
 

@@ -18,9 +18,7 @@ def add_tolerations(pod: Obj, _cache: WatchCache, _suffix: Callable[[int], str])
     missing = [key for key in KEYS if not any(_covers(toleration, key) for toleration in tolerations)]
     if not missing:
         return pod
-    added = [
-        {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": SECONDS} for key in missing
-    ]
+    added = [{"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": SECONDS} for key in missing]
     return with_path(pod, ("spec", "tolerations"), [*tolerations, *added])
 
 

@@ -34,7 +34,10 @@ def _mount(spec: Obj, volume: str) -> Obj:
     for field in ("containers", "initContainers"):
         if field in spec:
             spec[field] = [_with_mount(container, mount) for container in spec[field]]
-    spec["volumes"] = [*spec.get("volumes", ()), {"name": volume, "projected": {"defaultMode": 420, "sources": _sources()}}]
+    spec["volumes"] = [
+        *spec.get("volumes", ()),
+        {"name": volume, "projected": {"defaultMode": 420, "sources": _sources()}},
+    ]
     return spec
 
 

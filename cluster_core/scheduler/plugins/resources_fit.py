@@ -43,7 +43,7 @@ class NodeResourcesFit(Plugin):
 
 
 def _free_share(wanted: int, total: int) -> int:
-    return (total - wanted) * MAX_NODE_SCORE // total if 0 < total and wanted <= total else 0
+    return (total - wanted) * MAX_NODE_SCORE // total if total > 0 and wanted <= total else 0
 
 
 def _rows(pod: PodInfo, node: NodeInfo) -> list[tuple[str, int, int, int]]:

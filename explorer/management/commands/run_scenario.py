@@ -41,7 +41,12 @@ class Command(BaseCommand):
         cluster.advance(until, EVENTS_MAX)
         if options["json"]:
             entries = [trace_card(entry) for entry in cluster.trace.entries]
-            result = {"seed": str(seed), "now": cluster.now, "event": cluster.number, "state_hash": cluster.state_hash()}
+            result = {
+                "seed": str(seed),
+                "now": cluster.now,
+                "event": cluster.number,
+                "state_hash": cluster.state_hash(),
+            }
             self.stdout.write(json.dumps({**result, "trace": entries}, ensure_ascii=False))
             return
         for entry in cluster.trace.entries:
