@@ -33,7 +33,7 @@ class ApiClient:
         self.qps = qps
         self.burst = burst
         self._tokens = float(burst)
-        self._refilled_at = 0
+        self._refilled_at = process.sim.now
 
     def call(self, request_id: int, verb: str, resource: str, **fields: Any) -> None:
         """Send one request; fields are those of `Request`. Over the rate it waits its turn."""
