@@ -30,7 +30,9 @@ def set_up(requirements: str) -> None:
     """Be in the environment with these requirements installed; a changed file installs again."""
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = VENV / f".{requirements}"
-    wanted = hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in ("requirements.txt", requirements))).hexdigest()
+    wanted = hashlib.sha256(
+        b"".join((ROOT / name).read_bytes() for name in ("requirements.txt", requirements))
+    ).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
         if not python.exists():
             print("Making .venv …", flush=True)

@@ -84,7 +84,9 @@ def message_of(cls: type[msgspec.Struct]) -> str:
 
 def rendered() -> str:
     """The whole file."""
-    classes = [value for value in vars(cards).values() if typing.is_typeddict(value) and value.__module__ == cards.__name__]
+    classes = [
+        value for value in vars(cards).values() if typing.is_typeddict(value) and value.__module__ == cards.__name__
+    ]
     parts = [HEADER, f"export const VERSION = {protocol.VERSION};\n"]
     parts += [interface_of(cls) for cls in classes]
     parts.append(EXTRA)

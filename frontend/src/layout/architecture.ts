@@ -1,9 +1,9 @@
 /** The architecture drawing: fixed places for every program, and the edges that messages travel along. Depends on what exists and the size, never on what it does. */
+import { STAGES } from "../model/pipeline";
 import { drawnAsComponent } from "../model/status";
 import type { ComponentCard, Keyframe, NodeCard, PodCard } from "../protocol";
 import { centre, type Box, type Point } from "./geometry";
 
-export const STAGES = ["authn", "authz", "mutate", "schema", "validate", "store"] as const;
 export const NODES_SHOWN = 5;
 const GAP = 12;
 
