@@ -122,6 +122,60 @@ class Flight(TypedDict):
     arrives: int
 
 
+class Layer(TypedDict):
+    """One header of a packet. `layer`: Ethernet | IP | TCP | UDP | ICMP | VXLAN; `fields` in the order in which they are shown."""
+
+    layer: str
+    fields: dict[str, Any]  # Ethernet: src, dst; IP: src, dst, ttl, len, df; TCP, UDP: sport, dport; VXLAN: vni
+
+
+class Packet(TypedDict):
+    """A packet at one place: its headers, outermost first, and the bytes of the frame."""
+
+    layers: list[Layer]
+    length: int
+
+
+class TriedRule(TypedDict):
+    """A netfilter rule or a route that was looked at. `result`: taken | skipped (the draw or a match said no)."""
+
+    chain: str
+    text: str
+    chance: float  # of a statistic match; 1 without one
+    draw: float | None  # the random number that was compared with it
+    result: str
+
+
+class Hop(TypedDict):
+    """One step of a packet: where, by which rule, what it was before and after, and what became of it."""
+
+    node: str  # Node name, "switch", "router", "internet" or "lan-client"
+    netns: str  # "host", "pod/default/web-0", "router" …
+    device: str  # eth0, veth…, cni0, flannel.1, lo, lan0, wan0; "" where no interface takes part (netfilter, routing)
+    direction: str  # in | out | ""
+    step: str  # send | device | bridge | netfilter | routing | encapsulate | decapsulate | switch | deliver
+    chain: str  # "nat PREROUTING", "" outside netfilter
+    rule: str  # the rule, route or entry that decided, "" if none did
+    tried: list[TriedRule]
+    before: Packet
+    after: Packet
+    verdict: str  # forwarded | translated | encapsulated | decapsulated | delivered | dropped | rejected
+    reason: Text  # a message id "packet.…" with parameters
+
+
+class Journey(TypedDict):
+    """What became of one packet: the hops there, and those of the first answer (empty if there is none)."""
+
+    source: str
+    target: str
+    protocol: str
+    port: int
+    result: str  # delivered | dropped | rejected
+    reason: Text
+    request: list[Hop]
+    reply: list[Hop]
+
+
 class TraceCard(TypedDict):
     """One entry of the trace."""
 

@@ -100,6 +100,50 @@ export interface Flight {
   arrives: number;
 }
 
+export interface Layer {
+  layer: string;
+  fields: Record<string, unknown>;
+}
+
+export interface Packet {
+  layers: Layer[];
+  length: number;
+}
+
+export interface TriedRule {
+  chain: string;
+  text: string;
+  chance: number;
+  draw: number | null;
+  result: string;
+}
+
+export interface Hop {
+  node: string;
+  netns: string;
+  device: string;
+  direction: string;
+  step: string;
+  chain: string;
+  rule: string;
+  tried: TriedRule[];
+  before: Packet;
+  after: Packet;
+  verdict: string;
+  reason: Text;
+}
+
+export interface Journey {
+  source: string;
+  target: string;
+  protocol: string;
+  port: number;
+  result: string;
+  reason: Text;
+  request: Hop[];
+  reply: Hop[];
+}
+
 export interface TraceCard {
   number: number;
   at: number;
