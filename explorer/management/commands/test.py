@@ -1,4 +1,4 @@
-"""Everything that is checked: format, lint, types, import contracts, tests, the front end."""
+"""Everything that is checked: format, lint, types, import contracts, the front end, tests, a real browser."""
 
 from __future__ import annotations
 
@@ -45,10 +45,14 @@ class Command(BaseCommand):
     def _steps() -> list[list[str]]:
         return [
             ["ruff", "check", "."],
+            ["ruff", "format", "--check", "."],
             ["mypy", "--strict"],
             ["lint-imports"],
             ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
-            ["pytest", "-q", "-m", "not slow"],
+            ["python", "tools/check_frontend.py"],
+            ["pytest", "-q", "-m", "not slow and not e2e"],
+            # A process of its own: an asynchronous test after a synchronous Playwright test fails.
+            ["pytest", "-q", "-m", "e2e and not slow"],
         ]
 
     @staticmethod
