@@ -29,11 +29,7 @@ def main() -> None:
 def set_up(requirements: str) -> None:
     """Be in the environment with these requirements installed; a changed file installs again."""
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp = VENV / f".{requirements}"
-    wanted = hashlib.sha256(
-        b"".join((ROOT / name).read_bytes() for name in ("requirements.txt", requirements))
-    ).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
+    if not any(is_installed(name) for name in {requirements, "requirements-dev.txt"}):
         if not python.exists():
             print("Making .venv …", flush=True)
             venv.create(VENV, with_pip=True)
@@ -41,9 +37,25 @@ def set_up(requirements: str) -> None:
         command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]
         if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
             sys.exit("The packages could not be installed. Check the network (PyPI) and run the same command again.")
-        stamp.write_text(wanted)
+        stamp(requirements).write_text(wanted(requirements))
     if Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(python, [str(python), str(ROOT / "manage.py"), *sys.argv[1:]])
+
+
+def is_installed(requirements: str) -> bool:
+    """Whether what the file asks for now was installed. The development file includes the other one."""
+    return stamp(requirements).exists() and stamp(requirements).read_text() == wanted(requirements)
+
+
+def stamp(requirements: str) -> Path:
+    """Where it is noted what was installed."""
+    return VENV / f".{requirements}"
+
+
+def wanted(requirements: str) -> str:
+    """A digest of what the file asks for."""
+    names = sorted({"requirements.txt", requirements})
+    return hashlib.sha256(b"".join((ROOT / name).read_bytes() for name in names)).hexdigest()
 
 
 if __name__ == "__main__":
