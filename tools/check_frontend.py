@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tools import node  # noqa: E402
+from tools import node
 
 BUNDLE = node.FRONTEND.parent / "explorer" / "static" / "explorer"
 FILES = ("app.js", "app.css")
