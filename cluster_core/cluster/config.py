@@ -12,7 +12,10 @@ CONTROL_PLANE = "control-plane"
 
 @dataclass(frozen=True, slots=True)
 class ClusterConfig:
-    """The config of a run. Sizes as Kubernetes quantities; `objects` are applied at time 0, `script` runs by itself."""
+    """The config of a run. Sizes as Kubernetes quantities; `objects` are applied at time 0, `script` runs by itself.
+
+    qps and burst are the client limits of kube-controller-manager and kube-scheduler (--kube-api-qps, 0 = no limit).
+    """
 
     nodes: int = 3
     node_cpu: str = "4"
@@ -22,6 +25,8 @@ class ClusterConfig:
     runtime: str = "containerd://2.1.4"
     controller_qps: int = 20
     controller_burst: int = 30
+    scheduler_qps: int = 50
+    scheduler_burst: int = 100
     objects: tuple[dict[str, Any], ...] = ()
     script: tuple[dict[str, Any], ...] = ()
     limits: Limits = field(default_factory=Limits)

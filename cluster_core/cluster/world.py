@@ -48,7 +48,9 @@ class World:
         )
         for controller in CONTROLLERS:
             self.manager.add_controller(controller(self.manager))
-        self.scheduler = Scheduler(sim, "kube-scheduler", CONTROL_PLANE)
+        self.scheduler = Scheduler(
+            sim, "kube-scheduler", CONTROL_PLANE, config.scheduler_qps, config.scheduler_burst
+        )
         self.kubectl = Kubectl(sim)
         self.faults = Faults(sim, config)
         self.kubeadm = Kubeadm(sim)
