@@ -1,9 +1,14 @@
-"""Sentences for trace entries, from the browser's own catalogues: one text for both."""
+"""Sentences for trace entries, from the browser's own catalogues: one text for both.
+
+The rules are those of `frontend/src/i18n/catalog.ts`: `{name}` or `{name:format}`, and a sentence of its own for one kind of
+command or fault ("command.given.apply").
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,7 +16,9 @@ from django.conf import settings
 
 from cluster_core.sim.trace import TraceEntry
 
-_PLACE = re.compile(r"\{(\w+)\}")
+LANGUAGES = ("en", "zh-Hans")
+_PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_DEFAULT_FORMATS = {"object": "name", "pod": "name"}
 
 
 def language(request: Any) -> str:
@@ -21,19 +28,71 @@ def language(request: Any) -> str:
 
 
 def sentence(lang: str, entry: TraceEntry) -> str:
-    """The entry in words; an id without a sentence is shown with its parameters."""
-    template = _catalogue(lang).get(f"trace.{entry.message_id}")
+    """The entry in words."""
+    return tell(lang, entry.message_id, entry.params)
+
+
+def tell(lang: str, message_id: str, params: dict[str, Any]) -> str:
+    """A message in words; an id without a sentence is shown with its parameters."""
+    sentences = messages(lang)
+    variant = f"{message_id}.{params.get('kind', params.get('fault', ''))}"
+    template = sentences.get(variant) or sentences.get(message_id)
     if template is None:
-        facts = ", ".join(f"{name}={value}" for name, value in entry.params.items() if not isinstance(value, dict))
-        return f"{entry.actor}: {entry.message_id} ({facts})"
-    values = {"actor": entry.actor, **entry.params}
-    return _PLACE.sub(lambda match: str(values.get(match[1], match[0])), template)
+        facts = ", ".join(f"{name}={_shown(value)}" for name, value in params.items())
+        return f"{message_id} ({facts})" if facts else message_id
+    text = _PLACE.sub(lambda match: _formatted(match[1], params.get(match[1]), match[2]), template)
+    return re.sub(" {2,}", " ", text).strip()
 
 
 @cache
-def _catalogue(lang: str) -> dict[str, str]:
-    path = settings.BASE_DIR / "frontend" / "src" / "i18n" / f"{lang}.json"
-    if not path.exists():
-        return {}
+def messages(lang: str) -> dict[str, str]:
+    """The sentences of a language by message id."""
+    path = settings.BASE_DIR / "frontend" / "src" / "i18n" / f"messages.{lang}.json"
     found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def span(us: int) -> str:
+    """A length of time in the unit that reads best: "85 µs", "1.4 ms", "6.40 s", "4 min 10 s"."""
+    if us < 1_000:
+        return f"{us} µs"
+    if us < 100_000:
+        return f"{us / 1_000:.1f} ms"
+    if us < 100_000_000:
+        return f"{us / 1e6:.2f} s"
+    minutes, seconds = divmod(round(us / 1e6), 60)
+    return f"{minutes} min {seconds} s"
+
+
+def size(count: int) -> str:
+    """A number of bytes in the units of `docker images`."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1e3:.1f} kB"
+    return f"{count / 1e6:.1f} MB" if count < 1_000_000_000 else f"{count / 1e9:.2f} GB"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_shown(one) for one in value)
+    if isinstance(value, bool | dict) or value is None:
+        return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value)
+
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "plain": _shown,
+    "path": _shown,
+    "name": lambda value: _shown(value).rpartition("/")[2],
+    "span": span,
+    "at": lambda us: f"{us / 1e6:.3f} s",
+    "bytes": size,
+    "sub": lambda value: f"/{_shown(value)}" if value else "",
+}
+
+
+def _formatted(name: str, value: Any, wanted: str | None) -> str:
+    if value is None:
+        return ""
+    return FORMATS[wanted or _DEFAULT_FORMATS.get(name, "plain")](value)

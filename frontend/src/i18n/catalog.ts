@@ -1,9 +1,14 @@
-/** Sentences by key. Placeholders are {name}; a key with a count has the forms key.one and key.other. Pure. */
+/** Sentences by key. Placeholders are {name} or {name:format}; a key with a count has the forms key.one and key.other. Pure. */
+import { formatClock, formatSpan } from "../model/clock";
 import en from "./en.json";
+import messagesEn from "./messages.en.json";
+import messagesZh from "./messages.zh-Hans.json";
 import zh from "./zh-Hans.json";
 
 export type Lang = "en" | "zh-Hans";
 export const CATALOGS: Record<Lang, Record<string, string>> = { en, "zh-Hans": zh };
+/** Sentences of trace entries, decisions and packet reasons, by message id. The server reads the same files (explorer/catalogue.py). */
+export const MESSAGES: Record<Lang, Record<string, string>> = { en: messagesEn, "zh-Hans": messagesZh };
 
 export type Params = Record<string, unknown>;
 
@@ -18,22 +23,44 @@ export function translateCount(lang: Lang, key: string, count: number, params: P
   return translate(lang, exact, { count: count.toLocaleString(lang), ...params });
 }
 
-/** A message of the trace or of a decision; an id that this version does not know is shown with its parameters. */
+/**
+ * A message of the trace or of a decision. A sentence may be for one kind of command or fault only ("command.given.apply");
+ * an id that this version does not know is shown with its parameters.
+ */
 export function tell(lang: Lang, id: string, params: Params): string {
-  const key = `msg.${id}`;
-  return key in CATALOGS.en ? translate(lang, key, { ...params, ...readable(params) }) : fallback(id, params);
+  const variant = `${id}.${String(params.kind ?? params.fault ?? "")}`;
+  const sentence = MESSAGES[lang][variant] ?? MESSAGES[lang][id] ?? MESSAGES.en[id];
+  return sentence === undefined ? fallback(id, params) : fill(sentence, params);
 }
 
-/** "pod/default/web-x" is told as "web-x" inside a sentence. */
-function readable(params: Params): Params {
-  const told: Params = {};
-  if (typeof params.object === "string") told.object = params.object.split("/").slice(2).join("/") || params.object;
-  if (typeof params.pod === "string") told.pod = params.pod.split("/").at(-1);
-  return told;
+const PLACE = /\{(\w+)(?::(\w+))?\}/g;
+const fill = (sentence: string, params: Params): string =>
+  sentence.replace(PLACE, (_, name: string, format: string | undefined) => formatted(params[name], format ?? DEFAULT_FORMATS[name] ?? "plain")).replace(/ {2,}/g, " ").trim();
+
+/** Inside a sentence "pod/default/web-x" reads as "web-x". */
+const DEFAULT_FORMATS: Record<string, string> = { object: "name", pod: "name" };
+
+/** The formats that a placeholder may ask for. Values of the trace are µs and bytes. */
+const FORMATS: Record<string, (value: unknown) => string> = {
+  plain: shown,
+  path: shown,
+  name: (value) => shown(value).split("/").at(-1)!,
+  span: (value) => formatSpan(Number(value)),
+  at: (value) => formatClock(Number(value)),
+  bytes: (value) => formatBytes(Number(value)),
+  sub: (value) => (value ? `/${shown(value)}` : ""),
+};
+
+function formatted(value: unknown, format: string): string {
+  if (value === undefined || value === null) return "";
+  return (FORMATS[format] ?? shown)(value);
 }
 
-function fill(sentence: string, params: Params): string {
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => shown(params[name])).replace(/ {2,}/g, " ").trim();
+/** Sizes of images, in the units of `docker images`. */
+export function formatBytes(size: number): string {
+  if (size < 1000) return `${size} B`;
+  if (size < 1e6) return `${(size / 1e3).toFixed(1)} kB`;
+  return size < 1e9 ? `${(size / 1e6).toFixed(1)} MB` : `${(size / 1e9).toFixed(2)} GB`;
 }
 
 function fallback(id: string, params: Params): string {
