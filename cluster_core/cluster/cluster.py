@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from cluster_core.cluster.command import Command, CommandError
@@ -10,7 +11,7 @@ from cluster_core.cluster.conditions import Condition
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.cluster.fingerprint import Fingerprint
 from cluster_core.cluster.history import Checkpoints
-from cluster_core.cluster.world import boot, direct
+from cluster_core.cluster.world import World, boot, direct, end_boot
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.limits import LimitExceeded
 from cluster_core.sim.trace import Trace
@@ -27,6 +28,15 @@ class NotYetError(Exception):
     """A seek beyond what has happened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a seek goes: an event number, and a virtual time (µs). Exact: no event after `number` runs, even if it is due by `at`."""
+
+    number: int
+    at: int | None = None
+    exact: bool = True
+
+
 class Cluster:
     """A run: config, seed and command log, and the world they lead to at the playhead.
 
@@ -34,7 +44,10 @@ class Cluster:
     branch has been; between the two lies the recorded future.
     """
 
-    def __init__(self, config: ClusterConfig, seed: int, commands: Iterable[Command] = ()) -> None:
+    def __init__(
+        self, config: ClusterConfig, seed: int, commands: Iterable[Command] = (), world: World | None = None
+    ) -> None:
+        """`world` is one that `begin_boot` and `continue_boot` have brought to rest; without it the cluster boots here."""
         self.config = config
         self.seed = seed
         self.commands = list(commands)
@@ -43,7 +56,10 @@ class Cluster:
         self.trace = Trace(config.limits.trace_entries)
         self.checkpoints = Checkpoints()
         self.fingerprint = Fingerprint()
-        self.world = boot(config, seed, self.trace)
+        if world is None:
+            self.world = boot(config, seed, self.trace)
+        else:
+            self.world = end_boot(world, self.trace)
         self.checkpoints.save(self.world)
         self.head_number = 0
         self.head_now = 0
@@ -68,16 +84,21 @@ class Cluster:
         """Hex digest of the event log and of every stored object at the playhead: equal for equal histories on any machine."""
         return self.fingerprint.of(self.world)
 
-    def apply(self, command: Command) -> int:
-        """Enter a command at the playhead, which must be the head. Returns its index in the log; the answer comes with time."""
+    def admit(self, command: Command) -> Command:
+        """Check a command and give it its place in the log, without entering it: what is written down ahead of `apply`."""
         if self.in_past:
             raise PastError("this moment is in the past: fork here, or go to the head and do it there")
         if len(self.commands) >= self.config.limits.commands:
             raise LimitExceeded("commands", self.config.limits.commands)
-        command.parsed()
+        if not command.objects:
+            command.parsed()
         self._check_target(command)
         command.number, command.at, command.index = self.number, self.now, len(self.commands)
-        self.commands.append(command)
+        return command
+
+    def apply(self, command: Command) -> int:
+        """Enter a command at the playhead, which must be the head. Returns its index in the log; the answer comes with time."""
+        self.commands.append(self.admit(command))
         self._enter_commands(self.now)
         return command.index
 
@@ -155,56 +176,79 @@ class Cluster:
         return condition.holds(self.world.objects)
 
     def seek(self, at: int | None = None, number: int | None = None) -> None:
-        """Move the playhead within recorded history: to an event number, or to a virtual time (after all its events)."""
+        """Move the playhead within recorded history: to an event number, to a virtual time (after all its events), or to both."""
+        moment = self.begin_seek(at, number)
+        while not self.approach(moment, self.config.limits.events_per_advance):
+            pass
+
+    def begin_seek(self, at: int | None = None, number: int | None = None) -> Moment:
+        """Load the checkpoint before a recorded moment; `approach` then runs to it in slices."""
         if number is not None and not 0 <= number <= self.head_number:
-            raise NotYetError(f"event {number} has not happened: the head is event {self.head_number}")
+            raise NotYetError(f"event {number} has not happened yet: the head is event {self.head_number}")
         if at is not None and not 0 <= at <= self.head_now:
-            raise NotYetError(f"{at} µs has not happened: the head is at {self.head_now} µs")
+            raise NotYetError(f"{at} µs has not happened yet: the head is at {self.head_now} µs")
         target = number if number is not None else self._number_at(at or 0)
         if target < self.number or (at is not None and at < self.now) or self.checkpoints.nearest(target) > self.number:
             self._load(target)
-        self._run_to(target)
-        if at is not None:
-            self.advance(at, self.config.limits.events_per_advance)
-        elif target == self.head_number:
-            self.advance(self.head_now, self.config.limits.events_per_advance)
+        if number is not None and at is None and number == self.head_number:
+            at = self.head_now
+        return Moment(target, at, exact=number is not None)
+
+    def approach(self, moment: Moment, budget: int) -> bool:
+        """Run at most `budget` events towards a moment; whether it is reached."""
+        while self.number < moment.number:
+            if budget <= 0:
+                return False
+            self._enter_commands()
+            if self.world.sim.next_at() is None:
+                raise NotYetError(f"the log ends at event {self.number}, before event {moment.number}")
+            self._step_once()
+            budget -= 1
+        if moment.at is not None and moment.exact:
+            self._idle_to(moment.at)
+        elif moment.at is not None and self.advance(moment.at, budget) == budget:
+            return False
+        self._note_head()
+        return True
 
     def fork(self, number: int | None = None) -> Cluster:
         """Another run with the same history up to an event (default: the playhead); both go on independently."""
-        at_playhead = number is None
-        number = self.number if number is None else number
-        if not 0 <= number <= self.head_number:
-            raise NotYetError(f"event {number} has not happened: the head is event {self.head_number}")
+        twin, moment = self.begin_fork(number)
+        while not twin.approach(moment, self.config.limits.events_per_advance):
+            pass
+        return twin
+
+    def begin_fork(self, number: int | None = None) -> tuple[Cluster, Moment]:
+        """The twin at the checkpoint before the fork, and the moment to `approach` with it."""
+        moment = Moment(self.number, self.now) if number is None else Moment(number)
+        if not 0 <= moment.number <= self.head_number:
+            raise NotYetError(f"event {number} has not happened yet: the head is event {self.head_number}")
         twin = Cluster.__new__(Cluster)
         twin.config, twin.seed = self.config, self.seed
         twin.commands = [
             command
             for command in self.commands
-            if command.number < number
-            or (command.number == number and at_playhead and command.index < self._next_command)
+            if command.number < moment.number
+            or (command.number == moment.number and number is None and command.index < self._next_command)
         ]
-        twin.trace = self.trace.prefix(number)
-        twin.checkpoints = self.checkpoints.prefix(number)
+        twin.trace = self.trace.prefix(moment.number)
+        twin.checkpoints = self.checkpoints.prefix(moment.number)
         twin.fingerprint = Fingerprint()
         twin.head_number, twin.head_now = 0, 0
-        twin._load(number)
-        twin._run_to(number)
-        if at_playhead:
-            twin.advance(self.now, self.config.limits.events_per_advance)
-        twin._note_head()
-        return twin
+        twin._load(moment.number)
+        return twin, moment
 
     def replay(self, number: int, at: int) -> None:
         """After a restart of the server: run the log again up to the head that was saved."""
-        self._run_to(number)
-        self.advance(at, self.config.limits.events_per_advance)
+        while not self.approach(Moment(number, at), self.config.limits.events_per_advance):
+            pass
 
-    def _run_to(self, number: int) -> None:
-        while self.number < number:
-            self._enter_commands()
-            if self.world.sim.next_at() is None:
-                raise NotYetError(f"the log ends at event {self.number}, before event {number}")
-            self._step_once()
+    def _idle_to(self, at: int) -> None:
+        """Let time pass to `at` after the last event of a moment, as far as nothing happens in between."""
+        self._enter_commands(at)
+        pending = self.world.sim.next_at()
+        if pending is None or pending > at:
+            self.world.sim.now = max(self.now, at)
 
     def _load(self, number: int) -> None:
         self.world = self.checkpoints.load(number)

@@ -100,19 +100,34 @@ class World:
 
 def boot(config: ClusterConfig, seed: int, trace: Trace) -> World:
     """A cluster that has started and come to rest: virtual time 0, event 0, nothing in the trace."""
+    world = begin_boot(config, seed)
+    continue_boot(world, BOOT_EVENTS_MAX)
+    return end_boot(world, trace)
+
+
+def begin_boot(config: ClusterConfig, seed: int) -> World:
+    """Every program of a cluster, started before time 0."""
     world = World(config, seed, Trace(config.limits.trace_entries))
-    sim = world.sim
     world.apiserver.start()
     world.kubeadm.begin()
     world.manager.start_informers()
     world.scheduler.start_informers()
     for kubelet in world.kubelets:
         kubelet.start()
-    sim.advance(0, BOOT_EVENTS_MAX)
-    sim.begin_history(trace)
+    return world
+
+
+def continue_boot(world: World, budget: int) -> bool:
+    """Run at most `budget` events of the boot; whether the cluster is at rest."""
+    return world.sim.advance(0, budget) < budget
+
+
+def end_boot(world: World, trace: Trace) -> World:
+    """Call the moment of rest the start; the scenario's objects and script come in from here on."""
+    world.sim.begin_history(trace)
     world.script.begin()
-    if config.objects:
-        direct(world, Command("apply", {"objects": list(config.objects)}, index=-1).parsed())
+    if world.config.objects:
+        direct(world, Command("apply", {"objects": list(world.config.objects)}, index=-1).parsed())
     return world
 
 
