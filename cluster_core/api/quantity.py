@@ -28,6 +28,9 @@ _SUFFIXES = {
     "Ei": Fraction(2**60),
 }
 
+BINARY = ("Ei", "Pi", "Ti", "Gi", "Mi", "Ki", "")
+DECIMAL = ("E", "P", "T", "G", "M", "k", "", "m", "u", "n")
+
 
 @lru_cache(maxsize=4096)
 def parse(quantity: str | int | float) -> Fraction:
@@ -51,16 +54,25 @@ def parse_bytes(quantity: str | int | float) -> int:
     return -(-parse(quantity) // 1)
 
 
+@lru_cache(maxsize=4096)
 def canonical(quantity: str | int | float) -> str:
-    """The shortest form with the same suffix family, as the API server stores it."""
+    """The shortest form with the same suffix family, as the API server stores it: "0.5" is "500m", "1024Mi" is "1Gi"."""
     value, text = parse(quantity), str(quantity)
-    family = (
-        ["Ei", "Pi", "Ti", "Gi", "Mi", "Ki", ""]
-        if text.endswith("i")
-        else ["E", "P", "T", "G", "M", "k", "", "m", "u", "n"]
-    )
+    match = _FORMAT.fullmatch(text)
+    if match is not None and match[2]:
+        return _exponent(value)
+    family = BINARY if text.endswith("i") and abs(value) >= 1024 else DECIMAL
     for suffix in family:
         scaled = value / _SUFFIXES[suffix]
         if scaled.denominator == 1 and (scaled.numerator or not suffix):
             return f"{scaled.numerator}{suffix}"
     return f"{-(-value // _SUFFIXES[family[-1]])}{family[-1]}"
+
+
+def _exponent(value: Fraction) -> str:
+    """ "12e3": exponents in steps of three."""
+    for exponent in range(18, -10, -3):
+        scaled = value / Fraction(10) ** exponent
+        if scaled.denominator == 1 and (scaled.numerator or not exponent):
+            return f"{scaled.numerator}e{exponent}" if exponent else str(scaled.numerator)
+    return f"{-(-value * 10**9 // 1)}e-9"

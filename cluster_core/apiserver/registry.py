@@ -22,8 +22,9 @@ from cluster_core.api.errors import (
 )
 from cluster_core.api.kinds.kind import Kind, validate_metadata
 from cluster_core.api.objects import SAFE_ALPHABET, set_condition, with_path
-from cluster_core.api.patch import json_patch, merge_patch, strategic_merge_patch
+from cluster_core.api.patch import json_patch, merge_patch
 from cluster_core.api.request import Obj, Request
+from cluster_core.api.strategic_patch import strategic_merge_patch
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.addresses import allocate
 from cluster_core.apiserver.admission import MUTATING, check_namespace
@@ -158,7 +159,7 @@ def _patched(kind: Kind, request: Request, old: Obj) -> Obj:
     elif patch_type == "merge":
         found = merge_patch(old, request.body)
     elif patch_type == "strategic":
-        found = strategic_merge_patch(old, request.body, kind)
+        found = strategic_merge_patch(old, request.body, kind.kind)
     else:
         raise ApiError(415, "UnsupportedMediaType", f"the body of the request was in an unknown format: {patch_type}")
     return _object(kind, found)

@@ -13,8 +13,8 @@ from cluster_core.api.errors import ApiError
 from cluster_core.api.kinds import by_gvk, by_resource
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import with_path
-from cluster_core.api.patch import three_way_patch
 from cluster_core.api.request import Obj, Response
+from cluster_core.api.strategic_patch import three_way_patch
 from cluster_core.client.api_client import ApiClient, ClientProcess
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -139,7 +139,7 @@ class Kubectl(ClientProcess):
             return
         current = response.body
         original = current["metadata"].get("annotations", {}).get(LAST_APPLIED)
-        patch = three_way_patch(json.loads(original) if original else {}, applied, current, task.kind)
+        patch = three_way_patch(json.loads(original) if original else {}, applied, current, task.kind.kind)
         if not patch:
             self._finish(index, f"{task.label} unchanged")
             return
