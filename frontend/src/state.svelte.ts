@@ -4,7 +4,8 @@ import { language, langOf, t } from "./i18n/index.svelte";
 import { mergeTrace, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
-import { ApiError, Rest, type Command, type Hop } from "./net/rest";
+import { ApiError, Rest, type Command } from "./net/rest";
+import type { Sent, Way } from "./model/packet";
 import type { ClockCall, CommandResult, Hello } from "./protocol";
 import { resolve, type Selected } from "./selection";
 
@@ -17,15 +18,6 @@ export type DialogName = "share" | "help" | "palette" | "past" | "scenario" | "s
 export type DockTab = "events" | "yaml" | null;
 
 type Change = (fork: boolean) => Promise<void>;
-
-export interface Journey {
-  from: string;
-  to: string;
-  protocol: string;
-  port: number;
-  hops: Hop[];
-  at: number;
-}
 
 const stored = <T extends string>(name: string, allowed: readonly T[], otherwise: T): T => {
   const value = localStorage.getItem(`orrery.${name}`) as T | null;
@@ -47,8 +39,12 @@ export class App {
   dialog = $state<DialogName>(null);
   dock = $state<DockTab>(null);
   stepUnit = $state<"event" | "step">("event");
-  journey = $state.raw<Journey | null>(null);
+  /** The packet that the network view follows, which way of it is shown, and the hop where it is. */
+  journey = $state.raw<Sent | null>(null);
+  way = $state<Way>("request");
   hop = $state(0);
+  /** The stretch of the run that the lifecycle lanes show; null: chosen by the view. */
+  focusWindow = $state.raw<{ from: number; to: number } | null>(null);
   manifest = $state("");
   focusDeployment = $state("");
   groupBy = $state<"owner" | "node">("owner");

@@ -1,81 +1,211 @@
-/** The walk of a packet as the view shows it: where each hop is, what changed, which headers the packet wears. */
-import type { Hop } from "../net/rest";
-import type { Keyframe } from "../protocol";
+/** The walk of a packet as the view shows it: where each hop is drawn, what it changed, which headers the packet wears. */
+import type { Hop, Journey, Keyframe, Layer, NodeCard, Packet, PodCard, ServiceCard } from "../protocol";
 
+export type Way = "request" | "reply";
 export type Network = "node" | "pod" | "service";
 
-export interface Layer {
-  name: string;
-  fields: Record<string, string>;
-  /** Hop (1-based) at which the layer last changed. */
-  changedAt: number;
+/** A packet that was sent: what was asked, what became of it, and the event at which it was computed. */
+export interface Sent {
+  ask: Ask;
+  journey: Journey;
+  at: number;
+}
+
+export interface Ask {
+  from: string;
+  to: string;
+  protocol: string;
+  port: number;
+}
+
+export const hopsOf = (journey: Journey, way: Way): Hop[] => (way === "reply" ? journey.reply : journey.request);
+
+/** The drawn thing at which a hop happens. `device` is eth0, flannel.1, routing or cni0 for a node; a Service is where its address is translated. */
+export type Station =
+  | { kind: "pod"; node: string; pod: string }
+  | { kind: "device"; node: string; device: "eth0" | "flannel.1" | "routing" | "cni0" }
+  | { kind: "service"; node: string }
+  | { kind: "switch" | "router" | "internet" | "lan-client" };
+
+const OUTSIDE = ["switch", "router", "internet", "lan-client"] as const;
+type Outside = (typeof OUTSIDE)[number];
+
+export function stationOf(hop: Hop, way: Way, service: ServiceCard | null = null): Station {
+  if (OUTSIDE.includes(hop.node as Outside)) return { kind: hop.node as Outside };
+  if (hop.netns.startsWith("pod/")) return { kind: "pod", node: hop.node, pod: hop.netns.slice(4) };
+  if (hop.step === "netfilter") return translatesService(hop, way, service) ? { kind: "service", node: hop.node } : { kind: "device", node: hop.node, device: "routing" };
+  if (hop.step === "encapsulate" || hop.step === "decapsulate" || hop.device === "flannel.1") return { kind: "device", node: hop.node, device: "flannel.1" };
+  if (hop.step === "routing") return { kind: "device", node: hop.node, device: "routing" };
+  if (hop.device === "eth0") return { kind: "device", node: hop.node, device: "eth0" };
+  if (hop.step === "bridge" || hop.device === "cni0" || hop.device.startsWith("veth")) return { kind: "device", node: hop.node, device: "cni0" };
+  return { kind: "device", node: hop.node, device: "routing" };
+}
+
+/** On the way there a Service is where the destination changes, on the way back where the source gets its address again. */
+function translatesService(hop: Hop, way: Way, service: ServiceCard | null): boolean {
+  if (!service || hop.verdict !== "translated") return false;
+  const side = way === "request" ? "dst" : "src";
+  return innerIp(hop.before)?.fields[side] !== innerIp(hop.after)?.fields[side];
+}
+
+export const innerIp = (packet: Packet): Layer | undefined => packet.layers.findLast((one) => one.layer === "IP");
+
+export const stationKey = (one: Station): string => ("pod" in one ? `pod/${one.pod}` : "device" in one ? `${one.node}/${one.device}` : "node" in one ? `service` : one.kind);
+
+/** Nodes that the packet visits, in the order of the walk. */
+export function nodesOnPath(journey: Journey, keyframe: Keyframe): string[] {
+  const names = [...journey.request, ...journey.reply].map((hop) => hop.node);
+  return [...new Set(names)].filter((name) => name in keyframe.nodes);
+}
+
+/** The Service that the packet was sent to: named, or owner of an address that the first header shows. */
+export function serviceOf(sent: Sent, keyframe: Keyframe): ServiceCard | null {
+  const first = sent.journey.request.map((hop) => innerIp(hop.before)).find((layer) => layer !== undefined);
+  const address = first?.fields.dst;
+  const translated = sent.journey.request.some((hop) => hop.verdict === "translated" && innerIp(hop.before)?.fields.dst !== innerIp(hop.after)?.fields.dst);
+  const services = Object.values(keyframe.services);
+  const named = services.find((one) => sent.ask.to === `service/${one.namespace}/${one.name}`);
+  const nodePort = (one: ServiceCard): boolean => translated && one.ports.some((port) => Number(port.node_port) === sent.ask.port);
+  return named ?? services.find((one) => one.cluster_ip === address) ?? services.find(nodePort) ?? null;
+}
+
+/** One field that a hop changed. `layer` is the layer's name. */
+export interface Change {
+  layer: string;
+  field: string;
+  from: string;
+  to: string;
+}
+
+/** Fields that differ between the packet before and after a hop. Layers are counted from the inside: an envelope put around or taken off is not a change of what is in it. */
+export function changesOf(hop: Hop): Change[] {
+  const [before, after] = [inside(hop.before), inside(hop.after)];
+  return after.flatMap((layer, index) => {
+    const old = before[index];
+    if (!old || old.layer !== layer.layer) return [];
+    const fields = [...new Set([...Object.keys(old.fields), ...Object.keys(layer.fields)])];
+    return fields.filter((field) => !same(old.fields[field], layer.fields[field])).map((field) => ({ layer: layer.layer, field, from: shown(old.fields[field]), to: shown(layer.fields[field]) }));
+  });
+}
+
+const inside = (packet: Packet): Layer[] => [...packet.layers].reverse();
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const shown = (value: unknown): string => (value === undefined || value === null ? "–" : Array.isArray(value) ? value.join(" ") : String(value));
+
+/** Layers gained (> 0) or lost (< 0) as an envelope: Ethernet frames of a link come and go without being one. */
+export function envelopeChange(hop: Hop): number {
+  const depth = (packet: Packet): number => packet.layers.filter((one) => one.layer === "VXLAN").length;
+  return depth(hop.after) - depth(hop.before);
+}
+
+/** The short words of a Δ pill: "dst", "TTL", "MAC", "outer". */
+export function deltaWords(hop: Hop): string[] {
+  if (envelopeChange(hop) !== 0) return ["outer"];
+  const words = changesOf(hop).map((one) => (one.layer === "Ethernet" ? "MAC" : one.field === "ttl" ? "TTL" : one.field));
+  const remade = linkOf(hop.before) !== linkOf(hop.after) && linkOf(hop.after) !== "" ? ["MAC"] : [];
+  return [...new Set([...words.filter((one) => one !== "len" && one !== "checksum"), ...remade])];
+}
+
+const linkOf = (packet: Packet): string => {
+  const outer = packet.layers[0];
+  return outer?.layer === "Ethernet" ? `${shown(outer.fields.src)}>${shown(outer.fields.dst)}` : "";
+};
+
+/** A drawn envelope: one layer, or a layer with the header that belongs to it (IP with TCP, UDP with VXLAN). */
+export interface Envelope {
+  title: string;
+  words: string;
   network: Network;
+  /** Hops (1-based) that changed it, the last ones. */
+  changedAt: number[];
+  /** Something of it was changed by this hop. */
+  now: boolean;
 }
 
-type Headers = Record<string, unknown>;
-
-/** The headers of a packet, outermost first: a list of layers, or a map of layers, or one flat set of fields. */
-export function headersOf(packet: Headers | null): { name: string; fields: Record<string, string> }[] {
-  if (!packet) return [];
-  const listed = packet.layers ?? packet.headers;
-  if (Array.isArray(listed)) return listed.map((one: Headers, index) => ({ name: String(one.layer ?? one.name ?? one.kind ?? index), fields: flat(one, ["layer", "name", "kind"]) }));
-  const nested = Object.entries(packet).filter(([, value]) => value !== null && typeof value === "object" && !Array.isArray(value));
-  const own = flat(Object.fromEntries(Object.entries(packet).filter(([, value]) => value === null || typeof value !== "object")), []);
-  const layers = nested.flatMap(([name, value]) => (name === "inner" ? headersOf(value as Headers) : [{ name, fields: flat(value as Headers, []) }]));
-  return Object.keys(own).length ? [{ name: "ip", fields: own }, ...layers] : layers;
+/** The envelopes of the packet after hop `index`, outermost first. */
+export function envelopes(hops: readonly Hop[], index: number): Envelope[] {
+  const hop = hops[index];
+  if (!hop) return [];
+  const { layers } = hop.after.layers.length ? hop.after : hop.before;
+  const tunnel = layers.findIndex((one) => one.layer === "VXLAN");
+  return grouped(layers).map((group) => {
+    const first = layers.indexOf(group[0]!);
+    const where = group.map((one) => layers.length - 1 - layers.indexOf(one));
+    const changedAt = changesAt(hops, index, where).slice(-3);
+    const network: Network = tunnel >= 0 && first <= tunnel ? "node" : tunnel < 0 && !inPodNetwork(hop) ? "node" : "pod";
+    return { title: titleOf(group, layers, tunnel), words: group.map(wordsOf).join("  "), network, changedAt, now: changedAt.at(-1) === index + 1 };
+  });
 }
 
-function flat(value: Headers, without: string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(value).filter(([key, one]) => !without.includes(key) && one !== null && one !== undefined && one !== "").map(([key, one]) => [key, typeof one === "object" ? JSON.stringify(one) : String(one)]));
+const inPodNetwork = (hop: Hop): boolean => !OUTSIDE.includes(hop.node as Outside) && hop.device !== "eth0" ? true : hop.netns.startsWith("pod/");
+
+function grouped(layers: readonly Layer[]): Layer[][] {
+  const groups: Layer[][] = [];
+  for (const layer of layers) {
+    const above = groups.at(-1)?.at(-1)?.layer;
+    const belongs = (layer.layer === "VXLAN" && above === "UDP") || (["TCP", "UDP", "ICMP"].includes(layer.layer) && above === "IP" && !isCarrier(layers, layer));
+    if (belongs) groups.at(-1)!.push(layer);
+    else groups.push([layer]);
+  }
+  return groups;
 }
 
-/** Names of the fields that a hop changed, with old and new value. */
-export function changesOf(hop: Hop): { field: string; from: string; to: string }[] {
-  const before = spread(hop.before);
-  const after = spread(hop.after);
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return fields.filter((field) => before[field] !== after[field]).map((field) => ({ field, from: before[field] ?? "–", to: after[field] ?? "–" }));
+/** UDP that carries VXLAN is an envelope of its own. */
+const isCarrier = (layers: readonly Layer[], layer: Layer): boolean => layers[layers.indexOf(layer) + 1]?.layer === "VXLAN";
+
+function titleOf(group: readonly Layer[], layers: readonly Layer[], tunnel: number): string {
+  const name = group.map((one) => one.layer).join(", ");
+  if (tunnel < 0 || name.includes("VXLAN") || group.length > 1) return name;
+  return layers.indexOf(group[0]!) < tunnel ? `${name} outer` : `${name} inner`;
 }
 
-function spread(packet: Headers | null): Record<string, string> {
-  const all = headersOf(packet);
-  // The innermost layer keeps its name when an envelope is put around it, so layers are counted from the inside.
-  return Object.fromEntries(all.flatMap((layer, index) => Object.entries(layer.fields).map(([key, value]) => [`${all.length - 1 - index}.${layer.name}.${key}`, value])));
+/** "10.244.1.3 → 10.244.3.4  TTL 63": the addresses as an arrow, then what is left, in the order of the header. */
+export function wordsOf(layer: Layer): string {
+  const { fields } = layer;
+  const [from, to] = "sport" in fields ? ["sport", "dport"] : ["src", "dst"];
+  const arrow = from in fields ? [`${shown(fields[from])} → ${shown(fields[to])}`] : [];
+  const rest = Object.entries(fields).filter(([name, value]) => name !== from && name !== to && value !== "" && value !== null && value !== false);
+  return [...arrow, ...rest.map(([name, value]) => (value === true ? label(name) : `${label(name)} ${shown(value)}`))].join(" ");
 }
 
-/** The envelopes of the packet after hop `index`, each with the hop that last changed it. */
-export function envelopes(hops: readonly Hop[], index: number): Layer[] {
-  const now = headersOf(hops[index]?.after ?? hops[index]?.before ?? null);
-  const encapsulated = now.filter((layer) => /^ip/i.test(layer.name)).length > 1 || now.some((layer) => /vxlan/i.test(layer.name));
-  const tunnel = now.findIndex((layer) => /vxlan/i.test(layer.name));
-  return now.map((layer, depth) => ({ ...layer, changedAt: lastChange(hops, index, now.length - 1 - depth), network: encapsulated && (tunnel < 0 || depth <= tunnel) ? "node" : "pod" }));
+const LABELS: Record<string, string> = { ttl: "TTL", vni: "VNI", df: "DF", mss: "MSS" };
+const label = (name: string): string => LABELS[name] ?? name;
+
+/** Hops up to `index` after which one of the layers at `where` (counted from the inside) was another than before. */
+function changesAt(hops: readonly Hop[], index: number, where: readonly number[]): number[] {
+  const found: number[] = [];
+  for (let at = 0; at <= index; at++) {
+    const [before, after] = [inside(hops[at]!.before), inside(hops[at]!.after)];
+    if (where.some((place) => after[place] && !same(before[place], after[place]))) found.push(at + 1);
+  }
+  return found;
 }
 
-function lastChange(hops: readonly Hop[], index: number, fromInside: number): number {
-  const layerOf = (packet: Headers | null): string => {
-    const all = headersOf(packet);
-    return JSON.stringify(all[all.length - 1 - fromInside] ?? null);
-  };
-  for (let at = index; at >= 0; at--) if (layerOf(hops[at]!.before) !== layerOf(hops[at]!.after)) return at + 1;
-  return 1;
+/** The hop whose rule to show: this one, or the last one before it at which something was tried or decided by name. */
+export function decidedAt(hops: readonly Hop[], index: number): number {
+  for (let at = index; at >= 0; at--) if (hops[at]!.tried.length > 1) return at;
+  for (let at = index; at >= 0; at--) if (hops[at]!.rule) return at;
+  return -1;
 }
 
-export const changedField = (name: string): string => name.split(".").at(-1)!;
-
-export interface Place {
-  node: string;
-  device: string;
-  pod: string;
+/** A statistic match as people write it: 1/3, 0.25 → 1/4; the last rule has no match and takes what is left. */
+export function chanceWords(chance: number): string {
+  if (chance >= 1) return "–";
+  const whole = Math.round(1 / chance);
+  return Math.abs(1 / whole - chance) < 0.0005 ? `1/${whole}` : `${(chance * 100).toFixed(1)} %`;
 }
 
-/** "node-1/eth0", "node-1 cni0", "pod/default/curl/eth0": the node, the device and the pod that a hop's place names. */
-export function placeOf(hop: Hop, keyframe: Keyframe): Place {
-  const text = hop.place;
-  const device = /flannel\.1|cni0|eth0|veth[\w-]*|lan0|wan0|lo\b|switch|router/i.exec(text)?.[0] ?? text.split(/[/\s]/).at(-1) ?? "";
-  const pod = Object.values(keyframe.pods).find((one) => text.includes(one.name));
-  const node = hop.node || Object.keys(keyframe.nodes).sort((a, b) => b.length - a.length).find((name) => text.includes(name)) || pod?.node || "";
-  return { node, device, pod: pod ? `${pod.namespace}/${pod.name}` : "" };
+const GLYPHS: Record<string, string> = { forwarded: "➜", delivered: "➜", encapsulated: "➜", decapsulated: "➜", translated: "⤺", dropped: "✕", rejected: "✕", queued: "⧗" };
+export const verdictGlyph = (verdict: string): string => GLYPHS[verdict] ?? "➜";
+export const isLost = (verdict: string): boolean => verdict === "dropped" || verdict === "rejected";
+
+/** Where a hop is, in the words of the machine: "cni0", "nat PREROUTING", "curl eth0". */
+export function placeOf(hop: Hop): string {
+  const pod = hop.netns.startsWith("pod/") ? hop.netns.split("/").at(-1)! : "";
+  const what = hop.device || hop.chain || hop.step;
+  return pod ? `${pod} ${what}` : OUTSIDE.includes(hop.node as Outside) ? `${hop.node}${hop.device ? ` ${hop.device}` : ""}` : what;
 }
 
-export const VERDICTS: Record<string, string> = { forwarded: "➜", forward: "➜", delivered: "➜", accept: "➜", accepted: "➜", nat: "⤺", natted: "⤺", dnat: "⤺", snat: "⤺", masquerade: "⤺", translated: "⤺", dropped: "✕", drop: "✕", rejected: "✕", reject: "✕", queued: "⧗" };
-export const verdictGlyph = (verdict: string): string => VERDICTS[verdict.toLowerCase()] ?? "➜";
+export const addressOfPod = (pod: PodCard): string => `pod/${pod.namespace}/${pod.name}`;
+export const addressOfService = (one: ServiceCard): string => `service/${one.namespace}/${one.name}`;
+export const addressOfNode = (one: NodeCard): string => `node/${one.name}`;

@@ -1,5 +1,5 @@
 /** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
-import type { CommandResult, TraceCard } from "../protocol";
+import type { CommandResult, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
   constructor(
@@ -31,23 +31,6 @@ export interface Because {
   id: string;
   params: Record<string, unknown>;
   text?: string;
-}
-
-export interface Reason {
-  id: string;
-  params: Record<string, unknown>;
-}
-
-export interface Hop {
-  place: string;
-  node?: string;
-  rule: string | null;
-  before: Record<string, unknown> | null;
-  after: Record<string, unknown> | null;
-  verdict: string;
-  reason: Reason | null;
-  tried: Record<string, unknown>[];
-  [more: string]: unknown;
 }
 
 export interface Scenario {
@@ -96,13 +79,14 @@ export class Rest {
   }
 
   async why(subject: { object: string } | { event: number }): Promise<Because[]> {
-    const pairs = "object" in subject ? { object: subject.object } : { event: String(subject.event) };
-    const query = new URLSearchParams({ ...pairs, lang: this.language() });
+    const query = new URLSearchParams({ lang: this.language() });
+    for (const [name, value] of Object.entries(subject)) query.set(name, String(value));
     return listOf(await this.call("GET", `runs/${this.run}/why/?${query}`), "chain") as Because[];
   }
 
-  async packet(packet: { from: string; to: string; protocol: string; port: number }): Promise<Hop[]> {
-    return listOf(await this.call("POST", `runs/${this.run}/packets/`, packet), "hops") as Hop[];
+  /** What becomes of one packet, computed from the network state of the moment on screen. */
+  async packet(packet: { from: string; to: string; protocol: string; port: number }): Promise<Journey> {
+    return (await this.call("POST", `runs/${this.run}/packets/`, packet)) as Journey;
   }
 
   async share(share: { branch: string; event: number; view: string; selection: string }): Promise<{ slug: string; url: string }> {
