@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from cluster_core.api.objects import owner_controller
 from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
-from cluster_core.client.informer import Indexer, Informer, InformerProcess
+from cluster_core.client.informer import Indexer, Informer, InformerProcess, Tally
+from cluster_core.client.owned_pods import OwnedPods
 from cluster_core.client.workqueue import WorkQueue
 from cluster_core.sim.process import Message
 
@@ -144,7 +146,8 @@ class ControllerManager(InformerProcess):
         self.controllers[controller.name] = controller
         for resource in controller.resources:
             if resource not in self.informers:
-                self.add_informer(Informer(resource, indexers=dict(INDEXERS.get(resource, {}))))
+                tallies: dict[str, Tally] = {"owned": OwnedPods()} if resource == "pods" else {}
+                self.add_informer(Informer(resource, indexers=INDEXERS.get(resource), tallies=tallies))
             self._by_resource.setdefault(resource, []).append(controller)
 
     def enqueue(self, controller: Controller, key: str) -> None:
@@ -250,7 +253,8 @@ class ControllerManager(InformerProcess):
 
 def index_by_owner(obj: Obj) -> list[str]:
     """Index of the uids of an object's owners."""
-    return [owner["uid"] for owner in obj["metadata"].get("ownerReferences", ())]
+    owners = obj["metadata"].get("ownerReferences")
+    return [owner["uid"] for owner in owners] if owners else []
 
 
 def index_by_node(pod: Obj) -> list[str]:
@@ -264,9 +268,38 @@ def index_by_namespace(obj: Obj) -> list[str]:
     return [obj["metadata"].get("namespace", "")]
 
 
+def index_by_label(obj: Obj) -> list[str]:
+    """Index of the labels of an object, each as "namespace/name=value"."""
+    meta = obj["metadata"]
+    namespace = meta.get("namespace", "")
+    return [f"{namespace}/{name}={value}" for name, value in (meta.get("labels") or {}).items()]
+
+
+def index_orphans(obj: Obj) -> list[str]:
+    """Index by namespace of the objects that no controller owns."""
+    return index_by_namespace(obj) if owner_controller(obj) is None else []
+
+
+def index_by_selector(service: Obj) -> list[str]:
+    """Index of a Service by one of the labels that it selects: a pod without it is not selected."""
+    selector = service["spec"].get("selector")
+    if not selector:
+        return []
+    name = min(selector)
+    return [f"{service['metadata']['namespace']}/{name}={selector[name]}"]
+
+
+def index_by_service(part: Obj) -> list[str]:
+    """Index of an EndpointSlice by its Service, "namespace/name"."""
+    meta = part["metadata"]
+    service = (meta.get("labels") or {}).get("kubernetes.io/service-name")
+    return [f"{meta['namespace']}/{service}"] if service else []
+
+
 INDEXERS: dict[str, dict[str, Indexer]] = {
-    "pods": {"owner": index_by_owner, "node": index_by_node, "namespace": index_by_namespace},
-    "replicasets.apps": {"owner": index_by_owner, "namespace": index_by_namespace},
-    "endpointslices.discovery.k8s.io": {"namespace": index_by_namespace},
-    "services": {"namespace": index_by_namespace},
+    "pods": {"owner": index_by_owner, "node": index_by_node, "label": index_by_label, "orphan": index_orphans},
+    "replicasets.apps": {"owner": index_by_owner, "namespace": index_by_namespace, "orphan": index_orphans},
+    "replicationcontrollers": {"namespace": index_by_namespace},
+    "endpointslices.discovery.k8s.io": {"service": index_by_service},
+    "services": {"selector": index_by_selector},
 }

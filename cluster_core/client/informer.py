@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from cluster_core.api.request import Obj, Response, WatchBatch, WatchClosed
 from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.sim.process import Message, TopologyChanged
 
-Indexer = Callable[[Obj], Iterable[str]]
+Indexer = Callable[[Obj], Sequence[str]]
+Index = dict[str, dict[str, None]]
 
 RELIST_US = (800_000, 30_000_000)
 
@@ -22,6 +23,16 @@ def object_key(obj: Obj) -> str:
     return f"{namespace}/{meta['name']}" if namespace else str(meta["name"])
 
 
+class Tally(Protocol):
+    """Numbers over the objects of an informer, kept up to date object by object."""
+
+    def changed(self, key: str, new: Obj | None) -> None:
+        """An object came, changed, or went (None)."""
+
+    def clear(self) -> None:
+        """The informer forgot everything."""
+
+
 class Informer:
     """The cached view of one resource: by key, and by the values of its indexers (module-level functions: they are pickled)."""
 
@@ -31,16 +42,26 @@ class Informer:
         field_selector: str = "",
         label_selector: str = "",
         indexers: dict[str, Indexer] | None = None,
+        tallies: dict[str, Tally] | None = None,
     ) -> None:
         self.resource = resource
         self.field_selector = field_selector
         self.label_selector = label_selector
         self.indexers = indexers or {}
+        self.tallies = tallies or {}
         self.store: dict[str, Obj] = {}
-        self.indices: dict[str, dict[str, dict[str, Obj]]] = {name: {} for name in self.indexers}
+        self.indices: dict[str, Index] = {}
         self.synced = False
         self.revision = 0
         self.watch_id = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every object."""
+        self.store.clear()
+        self.indices = {name: {} for name in self.indexers}
+        for tally in self.tallies.values():
+            tally.clear()
 
     def get(self, key: str) -> Obj | None:
         """The cached object, or None."""
@@ -53,27 +74,46 @@ class Informer:
         return [obj for obj in self.store.values() if obj["metadata"].get("namespace", "") == namespace]
 
     def by_index(self, index: str, value: str) -> list[Obj]:
-        """The objects whose indexer `index` yields `value`."""
-        return list(self.indices[index].get(value, {}).values())
+        """The objects whose indexer `index` yields `value`, in the order in which they came to it."""
+        store = self.store
+        return [store[key] for key in self.indices[index].get(value, ())]
+
+    def count(self, index: str, value: str) -> int:
+        """How many objects `by_index` would give."""
+        return len(self.indices[index].get(value, ()))
 
     def put(self, key: str, obj: Obj | None) -> Obj | None:
         """Replace (or with None remove) one object; returns what was there before."""
         old = self.store.pop(key, None) if obj is None else self.store.get(key)
         if obj is not None:
             self.store[key] = obj
-        for name, indexer in self.indexers.items():
-            index = self.indices[name]
-            if old is not None:
-                for value in indexer(old):
-                    members = index.get(value)
-                    if members is not None:
-                        members.pop(key, None)
-                        if not members:
-                            del index[value]
-            if obj is not None:
-                for value in indexer(obj):
-                    index.setdefault(value, {})[key] = obj
+        if self.indexers:
+            self._reindex(key, old, obj)
+        for tally in self.tallies.values():
+            tally.changed(key, obj)
         return old
+
+    def _reindex(self, key: str, old: Obj | None, new: Obj | None) -> None:
+        for name, indexer in self.indexers.items():
+            before = indexer(old) if old is not None else ()
+            after = indexer(new) if new is not None else ()
+            if before == after:
+                continue
+            index = self.indices[name]
+            for value in before:
+                if value not in after:
+                    _leave(index, value, key)
+            for value in after:
+                if value not in before:
+                    index.setdefault(value, {})[key] = None
+
+
+def _leave(index: Index, value: str, key: str) -> None:
+    members = index.get(value)
+    if members is not None:
+        members.pop(key, None)
+        if not members:
+            del index[value]
 
 
 @dataclass(slots=True)
@@ -165,8 +205,7 @@ class InformerProcess(ClientProcess):
         super().restart()
         self._watches.clear()
         for informer in self.informers.values():
-            informer.store.clear()
-            informer.indices = {name: {} for name in informer.indexers}
+            informer.clear()
             informer.synced = False
         self.start_informers()
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from cluster_core.api.objects import is_pod_ready, owner_reference
 from cluster_core.api.request import Obj
-from cluster_core.api.selector import from_map
-from cluster_core.client.controller import Action, Controller, Plan
+from cluster_core.client.controller import Action, Controller, Plan, index_by_label, index_by_selector
 
 SLICE_MAX = 100
 SERVICE_LABEL = "kubernetes.io/service-name"
@@ -37,12 +36,7 @@ class EndpointSliceController(Controller):
     def reconcile(self, key: str) -> Plan | None:
         """Compare the wanted endpoints with the slices."""
         service = self.informer("services").get(key)
-        namespace, _, name = key.partition("/")
-        known = [
-            part
-            for part in self.informer("endpointslices.discovery.k8s.io").by_index("namespace", namespace)
-            if (part["metadata"].get("labels") or {}).get(SERVICE_LABEL) == name
-        ]
+        known = self.informer("endpointslices.discovery.k8s.io").by_index("service", key)
         if service is None or not service["spec"].get("selector"):
             return None
         pods = selected_pods(self, service)
@@ -86,26 +80,33 @@ class EndpointsController(Controller):
 
 def services_of(controller: Controller, pods: list[Obj], namespace: str) -> list[str]:
     """The keys of the Services that select one of the pods."""
-    labels = [pod["metadata"].get("labels") or {} for pod in pods]
-    return [
-        f"{namespace}/{service['metadata']['name']}"
-        for service in controller.informer("services").by_index("namespace", namespace)
-        if service["spec"].get("selector") and any(from_map(service["spec"]["selector"]).matches(one) for one in labels)
-    ]
+    informer, found = controller.informer("services"), dict[str, None]()
+    for pod in pods:
+        labels = pod["metadata"].get("labels") or {}
+        for place in index_by_label(pod):
+            for service in informer.by_index("selector", place):
+                if service["spec"]["selector"].items() <= labels.items():
+                    found[f"{namespace}/{service['metadata']['name']}"] = None
+    return list(found)
 
 
 def selected_pods(controller: Controller, service: Obj) -> list[Obj]:
     """The pods with an address that a Service selects, in order of name."""
-    selector = from_map(service["spec"]["selector"])
-    pods = controller.informer("pods").by_index("namespace", service["metadata"]["namespace"])
+    selector = service["spec"]["selector"].items()
+    candidates = controller.informer("pods").by_index("label", index_by_selector(service)[0])
     found = [
         pod
-        for pod in pods
-        if selector.matches(pod["metadata"].get("labels") or {})
-        and pod.get("status", {}).get("podIP")
-        and pod["status"].get("phase") not in ("Succeeded", "Failed")
+        for pod in candidates
+        if selector <= pod["metadata"]["labels"].items()
+        and (status := pod.get("status", {})).get("podIP")
+        and status.get("phase") not in ("Succeeded", "Failed")
     ]
-    return sorted(found, key=lambda pod: str(pod["metadata"]["name"]))
+    found.sort(key=_name)
+    return found
+
+
+def _name(pod: Obj) -> str:
+    return str(pod["metadata"]["name"])
 
 
 def plan_slices(service: Obj, pods: list[Obj], known: list[Obj]) -> list[Action]:

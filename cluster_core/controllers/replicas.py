@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from cluster_core.api.objects import (
@@ -17,9 +18,21 @@ from cluster_core.api.selector import Selector, from_label_selector, from_map
 from cluster_core.api.timestamp import parse
 from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
 from cluster_core.client.expectations import Expectations
+from cluster_core.client.owned_pods import Labels, Owned, OwnedPods
 
 BURST_REPLICAS = 500
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+
+
+@dataclass(slots=True)
+class Counts:
+    """Pods of an owner: active ones, those with the template's labels, Ready, available; µs until another is available."""
+
+    active: int
+    labeled: int
+    ready: int
+    available: int
+    soonest_available: int | None = None
 
 
 class ReplicaSetController(Controller):
@@ -33,6 +46,7 @@ class ReplicaSetController(Controller):
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
         self.expectations = Expectations()
+        self._selectors: dict[str, tuple[Any, Selector]] = {}
 
     def selector(self, owner: Obj) -> Selector:
         """Which pods an owner selects."""
@@ -58,17 +72,17 @@ class ReplicaSetController(Controller):
         owner = self.informer(self.resource).get(key)
         if owner is None:
             self.expectations.forget(key)
+            self._selectors.pop(key, None)
             return None
-        pods, claims = self._claim(owner)
-        ready_to_act = self.expectations.satisfied(key, self.now)
+        counts, claims = self._survey(key, owner)
         plan = Plan(stages=[claims] if claims else [])
-        if ready_to_act and not owner["metadata"].get("deletionTimestamp"):
-            self._scale(key, owner, pods, plan)
-        status = self._status(owner, pods)
+        if self.expectations.satisfied(key, self.now) and not owner["metadata"].get("deletionTimestamp"):
+            self._scale(key, owner, counts.active, plan)
+        status = _status(owner, counts)
         if status != owner.get("status"):
             body = {**owner, "status": status}
             plan.stages.append([_action(owner, self.resource, "update", body, "status")])
-        plan.requeue_after = self._soonest_available(owner, pods)
+        plan.requeue_after = counts.soonest_available
         return plan
 
     def observe(self, key: str, action: Action, response: Response) -> None:
@@ -100,84 +114,79 @@ class ReplicaSetController(Controller):
 
     def _could_adopt(self, pod: Obj) -> list[Obj]:
         labels = pod["metadata"].get("labels") or {}
-        owners = self.informer(self.resource).objects(pod["metadata"]["namespace"])
+        owners = self.informer(self.resource).by_index("namespace", pod["metadata"]["namespace"])
         return [owner for owner in owners if self.selector(owner).matches(labels)] if labels else []
 
-    def _claim(self, owner: Obj) -> tuple[list[Obj], list[Action]]:
-        """The owner's active pods; and the patches that adopt orphans and release pods that no longer match."""
-        selector, uid = self.selector(owner), owner["metadata"]["uid"]
+    def _survey(self, key: str, owner: Obj) -> tuple[Counts, list[Action]]:
+        """What the owner has; and the patches that adopt orphans and release pods that no longer match."""
+        selector = self._selector(key, owner)
+        groups = self._owned(owner)
+        orphans = self._orphans(owner, selector)
+        strangers = not all(selector.matches(dict(labels)) for labels in groups)
+        if not orphans and not strangers and not owner["spec"].get("minReadySeconds"):
+            return _tallied(owner, groups), []
+        pods, released = self._owned_pods(owner, selector)
+        adopted = [
+            _patch_owners(pod, [*pod["metadata"].get("ownerReferences", ()), owner_reference(owner)]) for pod in orphans
+        ]
+        return _counted(owner, pods + orphans, self.now), [*released, *adopted]
+
+    def _selector(self, key: str, owner: Obj) -> Selector:
+        """The owner's selector, read once per version of it."""
+        given = owner["spec"].get("selector")
+        known = self._selectors.get(key)
+        if known is None or known[0] is not given:
+            self._selectors[key] = known = (given, self.selector(owner))
+        return known[1]
+
+    def _owned(self, owner: Obj) -> dict[Labels, Owned]:
+        tally = self.informer("pods").tallies["owned"]
+        assert isinstance(tally, OwnedPods)
+        return tally.of(owner["metadata"]["uid"])
+
+    def _orphans(self, owner: Obj, selector: Selector) -> list[Obj]:
+        return [
+            pod
+            for pod in self.informer("pods").by_index("orphan", owner["metadata"]["namespace"])
+            if is_pod_active(pod) and selector.matches(pod["metadata"].get("labels") or {})
+        ]
+
+    def _owned_pods(self, owner: Obj, selector: Selector) -> tuple[list[Obj], list[Action]]:
+        """The pods that the owner has and selects; and the patches that release the others."""
+        uid = owner["metadata"]["uid"]
         pods, actions = [], []
         for pod in self.informer("pods").by_index("owner", uid):
+            holder = owner_controller(pod)
+            if holder is None or holder["uid"] != uid:
+                continue
             if selector.matches(pod["metadata"].get("labels") or {}):
                 pods.append(pod)
             elif is_pod_active(pod):
                 owners = [one for one in pod["metadata"]["ownerReferences"] if one["uid"] != uid]
                 actions.append(_patch_owners(pod, owners))
-        for pod in self.informer("pods").by_index("namespace", owner["metadata"]["namespace"]):
-            meta = pod["metadata"]
-            if owner_controller(pod) is None and is_pod_active(pod) and selector.matches(meta.get("labels") or {}):
-                actions.append(_patch_owners(pod, [*meta.get("ownerReferences", ()), owner_reference(owner)]))
-                pods.append(pod)
         return pods, actions
 
-    def _scale(self, key: str, owner: Obj, pods: list[Obj], plan: Plan) -> None:
-        active = [pod for pod in pods if is_pod_active(pod)]
-        missing = owner["spec"]["replicas"] - len(active)
-        if missing > 0:
-            count = min(missing, BURST_REPLICAS)
+    def _scale(self, key: str, owner: Obj, have: int, plan: Plan) -> None:
+        want = owner["spec"]["replicas"]
+        if have < want:
+            count = min(want - have, BURST_REPLICAS)
             self.expectations.expect_creations(key, count, self.now)
             plan.stages.extend(_slow_start(count, _create_pod(owner)))
-            plan.decisions.append(
-                Decision(
-                    f"{self.kind.lower()}.create-pods",
-                    {"count": count, "have": len(active), "want": owner["spec"]["replicas"]},
-                )
-            )
-        elif missing < 0:
-            victims = rank(active, self._doubled_up(active))[: min(-missing, BURST_REPLICAS)]
+            facts = {"count": count, "have": have, "want": want}
+            plan.decisions.append(Decision(f"{self.kind.lower()}.create-pods", facts))
+        elif have > want:
+            active = self._active_pods(key, owner)
+            victims = rank(active, _doubled_up(active))[: min(have - want, BURST_REPLICAS)]
             self.expectations.expect_deletions(key, [pod["metadata"]["uid"] for pod in victims], self.now)
             plan.stages.append([_delete_pod(pod) for pod in victims])
             names = [pod["metadata"]["name"] for pod in victims]
-            plan.decisions.append(
-                Decision(
-                    f"{self.kind.lower()}.delete-pods",
-                    {"pods": names, "have": len(active), "want": owner["spec"]["replicas"]},
-                )
-            )
+            facts = {"pods": names, "have": have, "want": want}
+            plan.decisions.append(Decision(f"{self.kind.lower()}.delete-pods", facts))
 
-    def _doubled_up(self, pods: list[Obj]) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for pod in pods:
-            node = pod["spec"].get("nodeName", "")
-            counts[node] = counts.get(node, 0) + 1
-        return counts
-
-    def _status(self, owner: Obj, pods: list[Obj]) -> Obj:
-        labels = (owner["spec"].get("template", {}).get("metadata") or {}).get("labels") or {}
-        active = [pod for pod in pods if is_pod_active(pod)]
-        min_ready = owner["spec"].get("minReadySeconds", 0) * 1_000_000
-        ready = [pod for pod in active if is_pod_ready(pod)]
-        full = [pod for pod in active if labels.items() <= (pod["metadata"].get("labels") or {}).items()]
-        counts = {
-            "fullyLabeledReplicas": len(full),
-            "readyReplicas": len(ready),
-            "availableReplicas": sum(is_pod_available(pod, min_ready, self.now) for pod in ready),
-        }
-        status: Obj = {"replicas": len(active), **{name: count for name, count in counts.items() if count}}
-        status["observedGeneration"] = owner["metadata"].get("generation", 1)
-        conditions = owner.get("status", {}).get("conditions")
-        return {**status, "conditions": conditions} if conditions else status
-
-    def _soonest_available(self, owner: Obj, pods: list[Obj]) -> int | None:
-        min_ready = owner["spec"].get("minReadySeconds", 0) * 1_000_000
-        if not min_ready:
-            return None
-        waits = [
-            parse(found["lastTransitionTime"]) + min_ready - self.now
-            for pod in pods
-            if is_pod_ready(pod) and (found := condition(pod, "Ready")) is not None
-        ]
-        return min((wait for wait in waits if wait > 0), default=None)
+    def _active_pods(self, key: str, owner: Obj) -> list[Obj]:
+        selector = self._selector(key, owner)
+        pods = self._owned_pods(owner, selector)[0] + self._orphans(owner, selector)
+        return [pod for pod in pods if is_pod_active(pod)]
 
 
 class ReplicationControllerController(ReplicaSetController):
@@ -191,6 +200,65 @@ class ReplicationControllerController(ReplicaSetController):
     def selector(self, owner: Obj) -> Selector:
         """Equal labels."""
         return from_map(owner["spec"].get("selector") or {})
+
+
+def _tallied(owner: Obj, groups: dict[Labels, Owned]) -> Counts:
+    """Counts without looking at a pod: every Ready pod is available when minReadySeconds is 0."""
+    wanted = _template_labels(owner).items()
+    ready = sum(group.ready for group in groups.values())
+    labeled = sum(group.active for labels, group in groups.items() if wanted <= dict(labels).items())
+    return Counts(sum(group.active for group in groups.values()), labeled, ready, ready)
+
+
+def _counted(owner: Obj, pods: list[Obj], now: int) -> Counts:
+    """Counts of the pods one by one, and when the next of them becomes available (µs from now)."""
+    min_ready = owner["spec"].get("minReadySeconds", 0) * 1_000_000
+    active = [pod for pod in pods if is_pod_active(pod)]
+    wanted = _template_labels(owner).items()
+    ready = [pod for pod in active if is_pod_ready(pod)]
+    return Counts(
+        len(active),
+        sum(wanted <= (pod["metadata"].get("labels") or {}).items() for pod in active),
+        len(ready),
+        sum(is_pod_available(pod, min_ready, now) for pod in ready),
+        _soonest_available(pods, min_ready, now),
+    )
+
+
+def _soonest_available(pods: list[Obj], min_ready: int, now: int) -> int | None:
+    if not min_ready:
+        return None
+    waits = [
+        parse(found["lastTransitionTime"]) + min_ready - now
+        for pod in pods
+        if is_pod_ready(pod) and (found := condition(pod, "Ready")) is not None
+    ]
+    return min((wait for wait in waits if wait > 0), default=None)
+
+
+def _status(owner: Obj, counts: Counts) -> Obj:
+    told = {
+        "fullyLabeledReplicas": counts.labeled,
+        "readyReplicas": counts.ready,
+        "availableReplicas": counts.available,
+    }
+    status: Obj = {"replicas": counts.active, **{name: count for name, count in told.items() if count}}
+    status["observedGeneration"] = owner["metadata"].get("generation", 1)
+    conditions = owner.get("status", {}).get("conditions")
+    return {**status, "conditions": conditions} if conditions else status
+
+
+def _template_labels(owner: Obj) -> dict[str, str]:
+    return (owner["spec"].get("template", {}).get("metadata") or {}).get("labels") or {}
+
+
+def _doubled_up(pods: list[Obj]) -> dict[str, int]:
+    """How many of the pods are on each node."""
+    counts: dict[str, int] = {}
+    for pod in pods:
+        node = pod["spec"].get("nodeName", "")
+        counts[node] = counts.get(node, 0) + 1
+    return counts
 
 
 def rank(pods: list[Obj], on_node: dict[str, int]) -> list[Obj]:
