@@ -11,8 +11,22 @@ CONTROL_PLANE = "control-plane"
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """One Node to be: its size as Kubernetes quantities, the labels and taints that it registers with."""
+
+    name: str
+    cpu: str
+    memory: str
+    labels: dict[str, str] = field(default_factory=dict)
+    taints: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterConfig:
     """The config of a run. Sizes as Kubernetes quantities; `objects` are applied at time 0, `script` runs by itself.
+
+    `machines`, if given, are the worker nodes instead of `nodes` equal ones. Without `kube_system` the control plane is no Node
+    of its own and nothing runs in kube-system, as in the recorded clusters of the reference tests.
 
     qps and burst are the client limits of kube-controller-manager and kube-scheduler (--kube-api-qps, 0 = no limit).
     """
@@ -20,6 +34,8 @@ class ClusterConfig:
     nodes: int = 3
     node_cpu: str = "4"
     node_memory: str = "8Gi"
+    machines: tuple[Machine, ...] = ()
+    kube_system: bool = True
     etcd_members: int = 3
     pod_cidr: str = "10.244.0.0/16"
     runtime: str = "containerd://2.1.4"
@@ -32,16 +48,29 @@ class ClusterConfig:
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.nodes <= self.limits.nodes:
+        if not 1 <= (len(self.machines) or self.nodes) <= self.limits.nodes:
             raise LimitExceeded("nodes", self.limits.nodes)
         if self.etcd_members not in (1, 3, 5, 7):
             raise ValueError(
                 "etcd members: 1, 3, 5 or 7 (an even count gains nothing: the quorum grows, the tolerance does not)"
             )
 
+    def workers(self) -> list[Machine]:
+        """The worker nodes."""
+        if self.machines:
+            return list(self.machines)
+        return [Machine(f"node-{number}", self.node_cpu, self.node_memory) for number in range(1, self.nodes + 1)]
+
+    def all_machines(self) -> list[Machine]:
+        """The machines that are Nodes, the control plane first."""
+        label = "node-role.kubernetes.io/control-plane"
+        taint = {"key": label, "effect": "NoSchedule"}
+        control_plane = Machine(CONTROL_PLANE, self.node_cpu, self.node_memory, {label: ""}, (taint,))
+        return [*([control_plane] if self.kube_system else []), *self.workers()]
+
     def node_names(self) -> list[str]:
         """The Nodes, the control plane first."""
-        return [CONTROL_PLANE, *(f"node-{number}" for number in range(1, self.nodes + 1))]
+        return [machine.name for machine in self.all_machines()]
 
     def member_names(self) -> list[str]:
         """The etcd members."""

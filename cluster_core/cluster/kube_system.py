@@ -27,10 +27,10 @@ class Retry(Message):
 class Kubeadm(ClientProcess):
     """Creates the first objects, one after the other, and then has nothing more to do."""
 
-    def __init__(self, sim: Any) -> None:
+    def __init__(self, sim: Any, config: ClusterConfig) -> None:
         super().__init__(sim, "kubeadm", CONTROL_PLANE)
         self.client = ApiClient(self, "kubernetes-admin", self.server)
-        self.objects = first_objects()
+        self.objects = first_objects(config)
 
     def begin(self) -> None:
         """Create the first object."""
@@ -53,12 +53,14 @@ class Kubeadm(ClientProcess):
         self.request(self.client, place, "create", resource, namespace=namespace, body=obj)
 
 
-def first_objects() -> list[tuple[str, Obj]]:
+def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
     """Namespaces, the Service `kubernetes`, CoreDNS."""
     found: list[tuple[str, Obj]] = [
         ("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}) for name in NAMESPACES
     ]
     found.append(("services", _api_service()))
+    if not config.kube_system:
+        return found
     found.append(("serviceaccounts", _object("v1", "ServiceAccount", "coredns")))
     found.append(("services", _dns_service()))
     found.append(("deployments.apps", _coredns()))
@@ -70,6 +72,8 @@ def static_pods(config: ClusterConfig, node: str) -> list[Obj]:
 
     Real Kubernetes runs kube-proxy and kube-flannel as DaemonSets; until that controller is here, they are static pods.
     """
+    if not config.kube_system:
+        return []
     found = [
         _static("kube-proxy", f"registry.k8s.io/kube-proxy:{VERSION}", "node"),
         _static("kube-flannel", "ghcr.io/flannel-io/flannel:v0.27.4", "node"),

@@ -9,7 +9,7 @@ from cluster_core.api.request import Obj
 from cluster_core.apiserver.server import ApiServer
 from cluster_core.client.controller import ControllerManager
 from cluster_core.cluster.command import Command
-from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
+from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
 from cluster_core.cluster.script import Script
@@ -27,7 +27,6 @@ from cluster_core.sim.trace import Trace
 
 BOOT_US = 180 * US_PER_SECOND
 BOOT_EVENTS_MAX = 2_000_000
-CONTROL_PLANE_LABEL = "node-role.kubernetes.io/control-plane"
 
 
 class World:
@@ -42,7 +41,7 @@ class World:
         self.members = [Member(sim, name, name, members) for name in members]
         self.apiserver = ApiServer(sim, "apiserver", CONTROL_PLANE, members, config.limits)
         self.network = PodAddresses(config.pod_cidr, config.node_names())
-        self.kubelets = [self._kubelet(number, name) for number, name in enumerate(config.node_names())]
+        self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
             sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst
         )
@@ -53,7 +52,7 @@ class World:
         )
         self.kubectl = Kubectl(sim)
         self.faults = Faults(sim, config)
-        self.kubeadm = Kubeadm(sim)
+        self.kubeadm = Kubeadm(sim, config)
         self.script = Script(sim, config.script)
 
     @property
@@ -82,20 +81,18 @@ class World:
         """What a fault may be aimed at."""
         return self.faults.targets(fault)
 
-    def _kubelet(self, number: int, name: str) -> Kubelet:
-        config, control_plane = self.config, name == CONTROL_PLANE
-        taints = ({"key": CONTROL_PLANE_LABEL, "effect": "NoSchedule"},) if control_plane else ()
+    def _kubelet(self, number: int, machine: Machine) -> Kubelet:
         spec = NodeSpec(
-            name,
+            machine.name,
             f"192.168.66.{10 + number}",
-            config.node_cpu,
-            config.node_memory,
-            pod_cidr=self.network.subnets[name],
-            runtime=config.runtime,
-            labels={CONTROL_PLANE_LABEL: ""} if control_plane else {},
-            taints=taints,
+            machine.cpu,
+            machine.memory,
+            pod_cidr=self.network.subnets[machine.name],
+            runtime=self.config.runtime,
+            labels=machine.labels,
+            taints=machine.taints,
         )
-        return Kubelet(self.sim, spec, self.network, static_pods(config, name))
+        return Kubelet(self.sim, spec, self.network, static_pods(self.config, machine.name))
 
 
 def boot(config: ClusterConfig, seed: int, trace: Trace) -> World:
