@@ -1,10 +1,10 @@
 /** What the page shows and how: one store for the shell and every view. The run itself comes in whole frames and is never edited here. */
-import type { Boot } from "./boot";
+import { addressOf, placeOf, type Boot } from "./boot";
 import { language, langOf, t } from "./i18n/index.svelte";
 import { mergeTrace, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
-import { ApiError, Rest, type Command } from "./net/rest";
+import { ApiError, Rest, type Command, type OpenedRun } from "./net/rest";
 import type { Sent, Way } from "./model/packet";
 import type { ClockCall, CommandResult, Hello } from "./protocol";
 import { resolve, type Selected } from "./selection";
@@ -57,24 +57,32 @@ export class App {
   private readonly wire: Link;
   readonly rest: Rest;
 
-  constructor(readonly boot: Boot) {
+  /** The run on the page: "" until the front page has started one, or a share link has been opened. */
+  runId = $state("");
+  page = $state<Boot["page"]>("run");
+  private role: Boot["role"];
+
+  constructor(private readonly boot: Boot) {
+    this.runId = boot.run;
+    this.page = boot.page;
+    this.role = boot.role;
     language.set(langOf(boot.lang));
     this.theme = stored("theme", ["auto", "light", "dark"], "auto");
     const prefersLess = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.motion = stored("motion", ["full", "reduced", "none"], prefersLess ? "reduced" : "full");
     this.rest = new Rest(boot.run, boot.token, () => language.current);
-    this.wire = new Link(browserSurroundings(boot.run), {
+    this.wire = new Link(browserSurroundings(() => this.runId), {
       onView: (view) => this.show(view),
       onState: (state) => (this.link = state),
       onHello: (hello) => (this.hello = hello),
       onNotice: (notice) => this.say(t(notice.id, notice.params), true),
       onDone: (done) => this.say(done.error || done.results.map((one) => one.message).join(" · "), !done.ok),
     });
-    this.openShare();
+    this.place(placeOf(location.search));
   }
 
   get owner(): boolean {
-    return (this.hello?.role ?? this.boot.role) === "owner";
+    return (this.hello?.role ?? this.role) === "owner";
   }
 
   get playing(): boolean {
@@ -93,8 +101,39 @@ export class App {
     return this.renderings[this.view];
   }
 
-  start(): void {
+  /** Every page ends up with a run: its own, the front page's new one, or a copy of what a link captured. */
+  async open(): Promise<void> {
+    if (this.page === "missing") return;
+    if (this.runId) return this.wire.connect();
+    try {
+      if (this.boot.share) this.adoptRun(await this.rest.openShare(this.boot.share), "run");
+      else this.adoptRun(await this.rest.newRun({ scenario: "welcome", play: true }), this.page);
+    } catch (error) {
+      this.say(sentenceOf(error), true);
+      this.link = { kind: "closed", reason: "not-opened" };
+    }
+  }
+
+  private adoptRun(opened: OpenedRun, page: Boot["page"]): void {
+    this.runId = opened.run;
+    this.role = "owner";
+    this.rest.use(opened.run, opened.token);
+    this.place(opened);
+    if (page === "run") {
+      history.replaceState(null, "", addressOf(opened.page, this.here));
+      this.say(t(opened.same ? "share.opened" : "share.differs"), !opened.same);
+    }
+    this.page = page;
     this.wire.connect();
+  }
+
+  /** What the address keeps: the view and the selection. */
+  get here(): { view: ViewName; selection: string } {
+    return { view: this.view, selection: this.selection };
+  }
+
+  start(): void {
+    void this.open();
     let last = performance.now();
     const tick = (now: number): void => {
       if (this.playing && this.motion !== "none" && this.dots.length) this.animation += now - last;
@@ -193,10 +232,9 @@ export class App {
     window.setTimeout(() => void this.guard(this.fetchHistory()).then(() => (this.fetching = false)), 400);
   }
 
-  private openShare(): void {
-    const share = this.boot.share;
-    if (share?.view && VIEWS.includes(share.view as ViewName)) this.view = share.view as ViewName;
-    if (share?.selection) this.selection = share.selection;
+  private place(wanted: { view: string; selection: string }): void {
+    if (VIEWS.includes(wanted.view as ViewName)) this.view = wanted.view as ViewName;
+    if (wanted.selection) this.selection = wanted.selection;
   }
 }
 

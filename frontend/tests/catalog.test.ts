@@ -1,15 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ACTIONS } from "../src/actions";
 import { CATALOGS, formatBytes, MESSAGES, tell, translate, translateCount } from "../src/i18n/catalog";
 import { STAGES } from "../src/model/pipeline";
 import { STATUSES } from "../src/model/status";
 
-const SRC = join(import.meta.dirname, "../src");
-const sources = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-  .filter((name) => /\.(svelte|ts)$/.test(name))
-  .map((name) => [name, readFileSync(join(SRC, name), "utf8")] as const);
+const sources = Object.entries(import.meta.glob<string>("../src/**/*.{svelte,ts}", { query: "?raw", import: "default", eager: true }));
 
 /** Keys written out in the sources, and the fixed beginnings of keys that are put together (`status.${…}`). */
 function used(): { keys: Map<string, string>; counted: Map<string, string>; beginnings: Map<string, string> } {

@@ -7,7 +7,7 @@ class Language {
   set(lang: Lang): void {
     this.current = lang;
     document.documentElement.lang = lang;
-    document.cookie = `django_language=${lang === "en" ? "en" : "zh-hans"}; path=/; max-age=31536000; SameSite=Lax`;
+    document.cookie = `orrery_lang=${lang}; path=/; max-age=31536000; SameSite=Lax`;
   }
 }
 

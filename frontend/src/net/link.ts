@@ -7,7 +7,7 @@ export type LinkState =
   | { kind: "connecting" }
   | { kind: "live"; latency: number }
   | { kind: "waiting"; retryAt: number; attempt: number }
-  | { kind: "closed"; reason: "unknown-run" | "refused" | "version" };
+  | { kind: "closed"; reason: "unknown-run" | "refused" | "version" | "not-opened" };
 
 export interface Socket {
   send(text: string): void;
@@ -143,10 +143,10 @@ export class Link {
 }
 
 /** The browser as the surroundings of a link. */
-export function browserSurroundings(run: string): Surroundings {
+export function browserSurroundings(run: () => string): Surroundings {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   return {
-    open: () => new WebSocket(`${scheme}://${location.host}/ws/v1/runs/${encodeURIComponent(run)}/`) as unknown as Socket,
+    open: () => new WebSocket(`${scheme}://${location.host}/ws/v1/runs/${encodeURIComponent(run())}/`) as unknown as Socket,
     now: () => performance.now(),
     random: Math.random,
     later: (call, ms) => window.setTimeout(call, ms),

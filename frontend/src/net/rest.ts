@@ -34,10 +34,21 @@ export interface Because {
 }
 
 export interface Scenario {
-  name: string;
-  title: Record<string, string> | string;
-  summary?: Record<string, string> | string;
-  [more: string]: unknown;
+  id: string;
+  title: Record<string, string>;
+  about: Record<string, string>;
+  nodes: number;
+}
+
+/** A run that was just started for this browser, with the place that a share link captured. */
+export interface OpenedRun {
+  run: string;
+  token: string | undefined;
+  page: string;
+  view: string;
+  selection: string;
+  /** Whether the copy has the state hash that the link remembers. */
+  same: boolean;
 }
 
 export type KubeObject = Record<string, unknown>;
@@ -54,10 +65,16 @@ export class Rest {
   latency: number | null = null;
 
   constructor(
-    private readonly run: string,
-    private readonly token: string | undefined,
+    private run: string,
+    private token: string | undefined,
     private readonly language: () => string,
   ) {}
+
+  /** From now on about this run. */
+  use(run: string, token: string | undefined): void {
+    this.run = run;
+    this.token = token;
+  }
 
   async command(command: Command): Promise<CommandResult[]> {
     const { fork, ...fields } = command;
@@ -97,14 +114,13 @@ export class Rest {
     return this.call("POST", `runs/${this.run}/forks/`, { event });
   }
 
-  /** Another run; answers the address of its page. */
-  async newRun(body: { scenario?: string; title?: string; play?: boolean }): Promise<string> {
-    return pageOf(await this.call("POST", "runs/", body));
+  async newRun(body: { scenario?: string; title?: string; play?: boolean }): Promise<OpenedRun> {
+    return opened(await this.call("POST", "runs/", body));
   }
 
-  /** The reader's own copy of a shared moment; answers the address of its page. */
-  async openShare(slug: string): Promise<string> {
-    return pageOf(await this.call("POST", `shares/${slug}/`, {}));
+  /** The reader's own copy of a shared moment. */
+  async openShare(slug: string): Promise<OpenedRun> {
+    return opened(await this.call("POST", `shares/${slug}/`, {}));
   }
 
   async scenarios(): Promise<Scenario[]> {
@@ -131,7 +147,14 @@ export class Rest {
   }
 }
 
-const pageOf = (answer: unknown): string => String(record(record(answer).links).page);
+function opened(answer: unknown): OpenedRun {
+  const { id, token, links, share, same_history: same } = record(answer);
+  const place = record(record(share).view);
+  return {
+    run: String(id), token: typeof token === "string" ? token : undefined, page: String(record(links).page),
+    view: String(place.view ?? ""), selection: String(place.selection ?? ""), same: same !== false,
+  };
+}
 
 /** Makes a retry harmless. `crypto.randomUUID` exists only on https and localhost. */
 function clientId(): string {
