@@ -44,6 +44,10 @@ class Cause:
 
     def text(self) -> str:
         """As upstream prints it."""
+        return f"{self.field}: {self.body()}"
+
+    def body(self) -> str:
+        """Without the field."""
         words = {
             "Required": "Required value",
             "Invalid": f"Invalid value: {_shown(self.bad_value)}",
@@ -52,7 +56,7 @@ class Cause:
             "Forbidden": "Forbidden",
             "TooLong": "Too long",
         }[self.type]
-        return f"{self.field}: {words}: {self.detail}" if self.detail else f"{self.field}: {words}"
+        return f"{words}: {self.detail}" if self.detail else words
 
 
 def _shown(value: Any) -> str:
@@ -86,11 +90,17 @@ def conflict(resource: str, name: str, why: str = CHANGED) -> ApiError:
 def invalid(kind: str, group: str, name: str, causes: list[Cause]) -> ApiError:
     """422 with every cause."""
     qualified = f"{kind}.{group}" if group else kind
+    causes = list({cause.text(): cause for cause in causes}.values())
     texts = [cause.text() for cause in causes]
     detail = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
-    listed = [{"reason": f"FieldValue{c.type}", "message": c.text(), "field": c.field} for c in causes]
+    listed = [{"reason": f"FieldValue{c.type}", "message": c.body(), "field": c.field} for c in causes]
     details = {"name": name, "group": group, "kind": kind, "causes": listed}
     return ApiError(422, "Invalid", f'{qualified} "{name}" is invalid: {detail}', details)
+
+
+def unknown_resource() -> ApiError:
+    """404 of a path that leads nowhere."""
+    return ApiError(404, "NotFound", "the server could not find the requested resource")
 
 
 def bad_request(message: str) -> ApiError:

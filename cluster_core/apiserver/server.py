@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_core.api.errors import ApiError, bad_request, conflict, method_not_allowed, not_found, too_large
+from cluster_core.api.errors import ApiError, bad_request, conflict, not_found, too_large, unknown_resource
 from cluster_core.api.kinds import by_resource
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
 from cluster_core.apiserver.leases import frozen, holder_process, renewing, shown
-from cluster_core.apiserver.registry import Context, Write, write_of
+from cluster_core.apiserver.registry import write_of
+from cluster_core.apiserver.subresources import scale_of
 from cluster_core.apiserver.watch_cache import PREFIX, Filter, Watch, WatchCache, storage_key, with_revision
+from cluster_core.apiserver.write import Context, Write
 from cluster_core.etcd.api import (
     CompactRequest,
     CompactResponse,
@@ -36,6 +38,8 @@ from cluster_core.sim.process import Process, TopologyChanged, Unreachable
 
 RETRIES_MAX = 8
 LEASES = "leases.coordination.k8s.io"
+# DELETE answers with the object for these kinds, with a Status for the others.
+ANSWERED_WITH_OBJECT = ("Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "ServiceAccount")
 
 
 @dataclass(slots=True)
@@ -46,6 +50,24 @@ class Pending:
     kind: Kind
     write: Write
     tries: int = 0
+
+
+@dataclass(slots=True)
+class Collection:
+    """A deletecollection under way: how many deletions are awaited, what they answered."""
+
+    request: Request
+    kind: Kind
+    waiting: int
+    items: list[Obj]
+    failure: Response | None = None
+
+
+@dataclass(slots=True)
+class CollectedRequest(Request):
+    """The deletion of one object of a collection, which the API server asks of itself."""
+
+    collection: Collection | None = None
 
 
 class ApiServer(Process):
@@ -171,22 +193,16 @@ class ApiServer(Process):
         self.start()
 
     def _carry_out(self, request: Request, tries: int) -> None:
-        kind = by_resource(request.resource)
+        kind = _served(request.resource)
         if request.verb == "get":
             self._answer(request, 200, self._read(kind, request))
         elif request.verb == "list":
             items = [self._shown(kind, obj) for obj in self.cache.select(self._filter(request))]
-            body = {
-                "apiVersion": kind.api_version,
-                "kind": f"{kind.kind}List",
-                "metadata": {"resourceVersion": str(self.cache.revision)},
-                "items": items,
-            }
-            self._answer(request, 200, body)
+            self._answer(request, 200, self._list_of(kind, items))
         elif request.verb == "watch":
             self._open_watch(request)
         elif request.verb == "deletecollection":
-            raise method_not_allowed()
+            self._delete_collection(kind, request)
         else:
             self._write(kind, request, tries)
 
@@ -199,15 +215,14 @@ class ApiServer(Process):
             lambda: streams.uid("apiserver/uids"),
             self.limits,
         )
-        try:
-            write = write_of(kind, request, context)
-        except (TypeError, AttributeError, KeyError, ValueError, RecursionError) as error:
-            text = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {error}'
-            raise bad_request(text) from error
+        write = write_of(kind, request, context)
         self._check_size(write)
         if write.unchanged or request.options.get("dry_run"):
             self._answer(request, write.code, write.answer)
             return
+        self._store(kind, request, write, tries)
+
+    def _store(self, kind: Kind, request: Request, write: Write, tries: int = 0) -> None:
         key = storage_key(kind.resource, request.namespace if kind.namespaced else "", write.name)
         operation = Delete(key) if write.value is None else Put(key, write.value)
         message = TxnRequest(self._new_id(), self.name, [mod_revision_is(key, write.revision)], [operation])
@@ -217,25 +232,31 @@ class ApiServer(Process):
     def _stored(self, pending: Pending, response: TxnResponse) -> None:
         write, request, kind = pending.write, pending.request, pending.kind
         answer = write.answer
+        if write.then_remove:
+            self._store(kind, request, Write(write.name, None, response.revision, answer, write.code))
+            return
+        if kind.kind != "Event":
+            self._record(request, kind, write.name, write.code, stages=self._stages(pending, response.revision))
         if answer.get("kind") != "Status":
             answer = with_revision(answer, response.revision)
-        if write.value is None and kind.kind not in (
-            "Pod",
-            "Service",
-            "PersistentVolumeClaim",
-            "PersistentVolume",
-            "ServiceAccount",
-        ):
-            details = {
-                "name": write.name,
-                "kind": kind.plural,
-                "group": kind.group,
-                "uid": write.answer["metadata"]["uid"],
-            }
-            answer = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
-        if kind.kind != "Event":
-            self._record(request, kind, write.name, write.code)
+        if request.verb == "delete" and write.value is None and kind.kind not in ANSWERED_WITH_OBJECT:
+            answer = _gone(kind, write)
         self._answer(request, write.code, answer)
+
+    def _stages(self, pending: Pending, revision: int) -> dict[str, Any]:
+        """What each stage of the pipeline did: only what was computed on the way."""
+        write = pending.write
+        stages: dict[str, Any] = {"authentication": pending.request.user, "authorization": "AlwaysAllow"}
+        if write.admission:
+            stages["admission"] = write.admission
+        if write.defaulted:
+            stages["defaulting"] = write.defaulted
+        if pending.tries:
+            stages["conflicts"] = pending.tries
+        obj = write.value or write.answer
+        stages["etcd"] = revision
+        stages["watches"] = self.cache.audience(pending.kind.resource, obj if "metadata" in obj else None)
+        return stages
 
     def _lost_race(self, pending: Pending) -> None:
         """Somebody else wrote first: patches and unconditional updates try again on what is there now."""
@@ -252,19 +273,61 @@ class ApiServer(Process):
 
     def _answer(self, request: Request, code: int, body: Obj) -> None:
         if code >= 400 and request.verb not in ("get", "list", "watch"):
-            self._record(request, by_resource(request.resource), request.name, code, body)
-        if request.source != self.name:
+            self._record(request, _kind_of(request.resource), request.name, code, body)
+        if isinstance(request, CollectedRequest):
+            self._collected(request, Response(request.id, code, body))
+        elif request.source != self.name:
             self.send(request.source, Response(request.id, code, body))
 
-    def _record(self, request: Request, kind: Kind, name: str, code: int, body: Obj | None = None) -> None:
+    def _delete_collection(self, kind: Kind, request: Request) -> None:
+        """Delete everything that the selectors find; the answer is the list, or the first failure."""
+        found = self.cache.select(self._filter(request))
+        collection = Collection(request, kind, len(found), [])
+        for obj in found:
+            meta, options = obj["metadata"], dict(request.options)
+            one = CollectedRequest(request.id, self.name, request.user, "delete", kind.resource, options=options)
+            one.namespace, one.name, one.collection = meta.get("namespace", ""), meta["name"], collection
+            try:
+                self._write(kind, one, 0)
+            except ApiError as error:
+                self._answer(one, error.code, error.status())
+        if not found:
+            self._answer(request, 200, self._list_of(kind, []))
+
+    def _collected(self, request: CollectedRequest, response: Response) -> None:
+        collection = request.collection
+        assert collection is not None
+        collection.waiting -= 1
+        if response.ok:
+            collection.items.append(response.body)
+        elif response.reason != "NotFound" and collection.failure is None:
+            collection.failure = response
+        if collection.waiting == 0:
+            failure = collection.failure
+            body = failure.body if failure is not None else self._list_of(collection.kind, collection.items)
+            self._answer(collection.request, failure.code if failure is not None else 200, body)
+
+    def _record(
+        self,
+        request: Request,
+        kind: Kind | None,
+        name: str,
+        code: int,
+        body: Obj | None = None,
+        stages: dict[str, Any] | None = None,
+    ) -> None:
         params: dict[str, Any] = {
             "user": request.user,
             "verb": request.verb,
-            "resource": kind.resource,
+            "resource": kind.resource if kind is not None else request.resource,
             "subresource": request.subresource,
             "code": code,
-            "object": "/".join(part for part in (kind.singular, request.namespace, name) if part),
         }
+        if kind is not None:
+            namespace = request.namespace if kind.namespaced else ""
+            params["object"] = "/".join(part for part in (kind.singular, namespace, name) if part)
+        if stages is not None:
+            params["stages"] = stages
         if body is not None:
             params["message"] = str(body.get("message", ""))
         self.record("api.request" if code < 400 else "api.refused", **params)
@@ -273,18 +336,34 @@ class ApiServer(Process):
         found = self.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
         if found is None:
             raise not_found(kind.resource, request.name)
+        if request.subresource == "scale":
+            return scale_of(kind, found)
+        if request.subresource not in ("", "status"):
+            raise unknown_resource()
         return self._shown(kind, found)
+
+    def _list_of(self, kind: Kind, items: list[Obj]) -> Obj:
+        metadata = {"resourceVersion": str(self.cache.revision)}
+        return {"apiVersion": kind.api_version, "kind": f"{kind.kind}List", "metadata": metadata, "items": items}
 
     def _shown(self, kind: Kind, obj: Obj) -> Obj:
         return shown(obj, self.sim.now) if kind.kind == "Lease" else obj
 
     def _filter(self, request: Request) -> Filter:
-        return Filter.of(by_resource(request.resource).resource, request.namespace, request.options)
+        kind = _served(request.resource)
+        namespace = request.namespace if kind.namespaced else ""
+        return Filter.of(kind.resource, namespace, request.options)
 
     def _open_watch(self, request: Request) -> None:
+        """Watch from a revision on; without one (or 0) what there is comes first, as ADDED."""
         watch = Watch(request.id, request.source, self._filter(request))
-        after = int(request.options.get("resource_version") or self.cache.revision)
-        missed = self.cache.open(watch, after)
+        after = _asked_revision(request)
+        if after > self.cache.revision:
+            text = f"Timeout: Too large resource version: {after}, current: {self.cache.revision}"
+            raise ApiError(504, "Timeout", text)
+        missed = self.cache.open(watch, after or self.cache.revision)
+        if not after:
+            missed = [("ADDED", self._shown(_served(request.resource), obj)) for obj in self.cache.select(watch.filter)]
         self._answer(request, 200, {"kind": "Status", "status": "Success", "metadata": {}})
         if missed:
             self.send(request.source, WatchBatch(request.id, self.cache.revision, missed))
@@ -328,6 +407,33 @@ class ApiServer(Process):
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id
+
+
+def _kind_of(resource: str) -> Kind | None:
+    try:
+        return by_resource(resource)
+    except ApiError:
+        return None
+
+
+def _served(resource: str) -> Kind:
+    """The kind of a resource; 404 for a path that the API server does not serve."""
+    kind = _kind_of(resource)
+    if kind is None:
+        raise unknown_resource()
+    return kind
+
+
+def _gone(kind: Kind, write: Write) -> Obj:
+    details = {"name": write.name, "kind": kind.plural, "group": kind.group, "uid": write.answer["metadata"]["uid"]}
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
+
+
+def _asked_revision(request: Request) -> int:
+    asked = str(request.options.get("resource_version") or "0")
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
+        raise bad_request(f"invalid resource version {asked!r}: it must be a whole number from 0 on")
+    return int(asked)
 
 
 def _rough_size(value: Any) -> int:

@@ -162,6 +162,13 @@ class WatchCache:
                     found.setdefault(key, []).append(event)
         return found
 
+    def audience(self, resource: str, obj: Obj | None) -> int:
+        """How many watches are told of a change of an object (None: of any)."""
+        found = list(self._general.get(resource, {}).values())
+        if obj is not None and resource == "pods":
+            found.extend(self._by_node.get(_node(obj), {}).values())
+        return sum(1 for watch in found if obj is None or watch.filter.matches(obj))
+
     def _candidates(self, change: Change) -> list[tuple[tuple[str, int], Watch]]:
         found = list(self._general.get(change.resource, {}).items())
         if change.resource == "pods":

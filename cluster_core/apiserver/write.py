@@ -1,0 +1,77 @@
+"""What a write makes of the stored object, and what the rules of a write may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from cluster_core.api.errors import invalid
+from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.objects import SAFE_ALPHABET
+from cluster_core.api.request import Obj
+from cluster_core.apiserver.watch_cache import WatchCache
+from cluster_core.sim.limits import Limits
+
+
+@dataclass(slots=True)
+class Write:
+    """What to store: `value` None removes; `revision` is the mod revision that must still hold (0: must not exist).
+
+    `then_remove`: once the value is stored, the object goes in a second write. `admission`: what each stage before storage
+    changed, for the record of the request.
+    """
+
+    name: str
+    value: Obj | None
+    revision: int
+    answer: Obj
+    code: int = 200
+    unchanged: bool = False
+    then_remove: bool = False
+    namespace: str = ""
+    admission: list[list[Any]] = field(default_factory=list)
+    defaulted: int = 0
+
+
+@dataclass(slots=True)
+class Context:
+    """What the rules need beside the request."""
+
+    cache: WatchCache
+    now: int
+    random: Random
+    uid: Callable[[], str]
+    limits: Limits
+
+    def suffix(self, length: int) -> str:
+        """Random letters and digits for generated names."""
+        return "".join(self.random.choice(SAFE_ALPHABET) for _ in range(length))
+
+
+def refuse(kind: Kind, obj: Obj, causes: list[Any]) -> None:
+    """Raise 422 if there is any cause."""
+    if causes:
+        raise invalid(kind.kind, kind.group, str(obj["metadata"].get("name", "")), causes)
+
+
+def stored(obj: Obj) -> Obj:
+    """As etcd keeps it: without the resourceVersion, which is etcd's own."""
+    meta = obj["metadata"]
+    if "resourceVersion" not in meta:
+        return obj
+    return {**obj, "metadata": {name: value for name, value in meta.items() if name != "resourceVersion"}}
+
+
+def revision(obj: Obj) -> int:
+    """The revision of etcd at which an object was written."""
+    return int(obj["metadata"]["resourceVersion"])
+
+
+def changed_fields(new: Any, old: Any) -> int:
+    """How many fields of one level differ, by identity: what a stage has replaced or added."""
+    if new is old or not isinstance(new, dict):
+        return 0
+    before = old if isinstance(old, dict) else {}
+    return sum(1 for name, value in new.items() if before.get(name) is not value)
