@@ -25,7 +25,10 @@ export type Station =
   | { kind: "pod"; node: string; pod: string }
   | { kind: "device"; node: string; device: "eth0" | "flannel.1" | "routing" | "cni0" }
   | { kind: "service"; node: string }
-  | { kind: "switch" | "router" | "internet" | "lan-client" };
+  | { kind: "switch" }
+  | { kind: "router" }
+  | { kind: "internet" }
+  | { kind: "lan-client" };
 
 const OUTSIDE = ["switch", "router", "internet", "lan-client"] as const;
 type Outside = (typeof OUTSIDE)[number];
