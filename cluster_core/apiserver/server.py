@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_core.api.errors import ApiError, bad_request, conflict, not_found, too_large, unknown_resource
-from cluster_core.api.kinds import by_resource
+from cluster_core.api.errors import ApiError, conflict, not_found, too_large, unknown_resource
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
+from cluster_core.apiserver.answers import asked_revision, gone, kind_of, list_of, rough_size, served
+from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
 from cluster_core.apiserver.leases import frozen, holder_process, renewing, shown
+from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
 from cluster_core.apiserver.subresources import scale_of
 from cluster_core.apiserver.watch_cache import PREFIX, Filter, Watch, WatchCache, storage_key, with_revision
@@ -50,24 +52,6 @@ class Pending:
     kind: Kind
     write: Write
     tries: int = 0
-
-
-@dataclass(slots=True)
-class Collection:
-    """A deletecollection under way: how many deletions are awaited, what they answered."""
-
-    request: Request
-    kind: Kind
-    waiting: int
-    items: list[Obj]
-    failure: Response | None = None
-
-
-@dataclass(slots=True)
-class CollectedRequest(Request):
-    """The deletion of one object of a collection, which the API server asks of itself."""
-
-    collection: Collection | None = None
 
 
 class ApiServer(Process):
@@ -119,6 +103,7 @@ class ApiServer(Process):
             self.start()
             return
         self.cache.objects.clear()
+        self.cache.history.clear()
         self.cache.count = 0
         for kv in response.kvs:
             self.cache.load(kv.key, kv.value, kv.mod_revision)
@@ -193,12 +178,12 @@ class ApiServer(Process):
         self.start()
 
     def _carry_out(self, request: Request, tries: int) -> None:
-        kind = _served(request.resource)
+        kind = served(request.resource)
         if request.verb == "get":
             self._answer(request, 200, self._read(kind, request))
         elif request.verb == "list":
             items = [self._shown(kind, obj) for obj in self.cache.select(self._filter(request))]
-            self._answer(request, 200, self._list_of(kind, items))
+            self._answer(request, 200, list_of(kind, items, self.cache.revision))
         elif request.verb == "watch":
             self._open_watch(request)
         elif request.verb == "deletecollection":
@@ -236,27 +221,15 @@ class ApiServer(Process):
             self._store(kind, request, Write(write.name, None, response.revision, answer, write.code))
             return
         if kind.kind != "Event":
-            self._record(request, kind, write.name, write.code, stages=self._stages(pending, response.revision))
+            obj = write.value if write.value is not None else write.answer
+            watches = self.cache.audience(kind.resource, obj if obj.get("metadata") else None)
+            stages = stages_of(request, write, pending.tries, response.revision, watches)
+            self.record("api.request", **request_params(request, kind, write.name, write.code), stages=stages)
         if answer.get("kind") != "Status":
             answer = with_revision(answer, response.revision)
         if request.verb == "delete" and write.value is None and kind.kind not in ANSWERED_WITH_OBJECT:
-            answer = _gone(kind, write)
+            answer = gone(kind, write)
         self._answer(request, write.code, answer)
-
-    def _stages(self, pending: Pending, revision: int) -> dict[str, Any]:
-        """What each stage of the pipeline did: only what was computed on the way."""
-        write = pending.write
-        stages: dict[str, Any] = {"authentication": pending.request.user, "authorization": "AlwaysAllow"}
-        if write.admission:
-            stages["admission"] = write.admission
-        if write.defaulted:
-            stages["defaulting"] = write.defaulted
-        if pending.tries:
-            stages["conflicts"] = pending.tries
-        obj = write.value or write.answer
-        stages["etcd"] = revision
-        stages["watches"] = self.cache.audience(pending.kind.resource, obj if "metadata" in obj else None)
-        return stages
 
     def _lost_race(self, pending: Pending) -> None:
         """Somebody else wrote first: patches and unconditional updates try again on what is there now."""
@@ -273,64 +246,30 @@ class ApiServer(Process):
 
     def _answer(self, request: Request, code: int, body: Obj) -> None:
         if code >= 400 and request.verb not in ("get", "list", "watch"):
-            self._record(request, _kind_of(request.resource), request.name, code, body)
-        if isinstance(request, CollectedRequest):
-            self._collected(request, Response(request.id, code, body))
+            params = request_params(request, kind_of(request.resource), request.name, code)
+            self.record("api.refused", **params, message=str(body.get("message", "")))
+        if isinstance(request, CollectedRequest) and request.collection is not None:
+            self._collected(request.collection, Response(request.id, code, body))
         elif request.source != self.name:
             self.send(request.source, Response(request.id, code, body))
 
     def _delete_collection(self, kind: Kind, request: Request) -> None:
         """Delete everything that the selectors find; the answer is the list, or the first failure."""
         found = self.cache.select(self._filter(request))
-        collection = Collection(request, kind, len(found), [])
-        for obj in found:
-            meta, options = obj["metadata"], dict(request.options)
-            one = CollectedRequest(request.id, self.name, request.user, "delete", kind.resource, options=options)
-            one.namespace, one.name, one.collection = meta.get("namespace", ""), meta["name"], collection
+        for one in deletions(request, kind, self.name, found):
             try:
                 self._write(kind, one, 0)
             except ApiError as error:
                 self._answer(one, error.code, error.status())
         if not found:
-            self._answer(request, 200, self._list_of(kind, []))
+            self._answer(request, 200, list_of(kind, [], self.cache.revision))
 
-    def _collected(self, request: CollectedRequest, response: Response) -> None:
-        collection = request.collection
-        assert collection is not None
-        collection.waiting -= 1
-        if response.ok:
-            collection.items.append(response.body)
-        elif response.reason != "NotFound" and collection.failure is None:
-            collection.failure = response
-        if collection.waiting == 0:
+    def _collected(self, collection: Collection, response: Response) -> None:
+        if collection.add(response):
             failure = collection.failure
-            body = failure.body if failure is not None else self._list_of(collection.kind, collection.items)
-            self._answer(collection.request, failure.code if failure is not None else 200, body)
-
-    def _record(
-        self,
-        request: Request,
-        kind: Kind | None,
-        name: str,
-        code: int,
-        body: Obj | None = None,
-        stages: dict[str, Any] | None = None,
-    ) -> None:
-        params: dict[str, Any] = {
-            "user": request.user,
-            "verb": request.verb,
-            "resource": kind.resource if kind is not None else request.resource,
-            "subresource": request.subresource,
-            "code": code,
-        }
-        if kind is not None:
-            namespace = request.namespace if kind.namespaced else ""
-            params["object"] = "/".join(part for part in (kind.singular, namespace, name) if part)
-        if stages is not None:
-            params["stages"] = stages
-        if body is not None:
-            params["message"] = str(body.get("message", ""))
-        self.record("api.request" if code < 400 else "api.refused", **params)
+            deleted = list_of(collection.kind, collection.items, self.cache.revision)
+            code, body = (200, deleted) if failure is None else (failure.code, failure.body)
+            self._answer(collection.request, code, body)
 
     def _read(self, kind: Kind, request: Request) -> Obj:
         found = self.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
@@ -342,35 +281,31 @@ class ApiServer(Process):
             raise unknown_resource()
         return self._shown(kind, found)
 
-    def _list_of(self, kind: Kind, items: list[Obj]) -> Obj:
-        metadata = {"resourceVersion": str(self.cache.revision)}
-        return {"apiVersion": kind.api_version, "kind": f"{kind.kind}List", "metadata": metadata, "items": items}
-
     def _shown(self, kind: Kind, obj: Obj) -> Obj:
         return shown(obj, self.sim.now) if kind.kind == "Lease" else obj
 
     def _filter(self, request: Request) -> Filter:
-        kind = _served(request.resource)
+        kind = served(request.resource)
         namespace = request.namespace if kind.namespaced else ""
         return Filter.of(kind.resource, namespace, request.options)
 
     def _open_watch(self, request: Request) -> None:
         """Watch from a revision on; without one (or 0) what there is comes first, as ADDED."""
         watch = Watch(request.id, request.source, self._filter(request))
-        after = _asked_revision(request)
+        after = asked_revision(request)
         if after > self.cache.revision:
             text = f"Timeout: Too large resource version: {after}, current: {self.cache.revision}"
             raise ApiError(504, "Timeout", text)
         missed = self.cache.open(watch, after or self.cache.revision)
         if not after:
-            missed = [("ADDED", self._shown(_served(request.resource), obj)) for obj in self.cache.select(watch.filter)]
+            missed = [("ADDED", self._shown(served(request.resource), obj)) for obj in self.cache.select(watch.filter)]
         self._answer(request, 200, {"kind": "Status", "status": "Success", "metadata": {}})
         if missed:
             self.send(request.source, WatchBatch(request.id, self.cache.revision, missed))
 
     def _check_size(self, write: Write) -> None:
         if write.value is not None and write.code == 201:
-            size = _rough_size(write.value)
+            size = rough_size(write.value)
             if size > self.limits.object_bytes:
                 raise too_large(f"Request entity too large: limit is {self.limits.object_bytes}")
 
@@ -407,41 +342,3 @@ class ApiServer(Process):
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id
-
-
-def _kind_of(resource: str) -> Kind | None:
-    try:
-        return by_resource(resource)
-    except ApiError:
-        return None
-
-
-def _served(resource: str) -> Kind:
-    """The kind of a resource; 404 for a path that the API server does not serve."""
-    kind = _kind_of(resource)
-    if kind is None:
-        raise unknown_resource()
-    return kind
-
-
-def _gone(kind: Kind, write: Write) -> Obj:
-    details = {"name": write.name, "kind": kind.plural, "group": kind.group, "uid": write.answer["metadata"]["uid"]}
-    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
-
-
-def _asked_revision(request: Request) -> int:
-    asked = str(request.options.get("resource_version") or "0")
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
-        raise bad_request(f"invalid resource version {asked!r}: it must be a whole number from 0 on")
-    return int(asked)
-
-
-def _rough_size(value: Any) -> int:
-    """The length of the texts of an object: what makes objects large."""
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(len(name) + _rough_size(part) for name, part in value.items())
-    if isinstance(value, list):
-        return sum(_rough_size(part) for part in value)
-    return 8
