@@ -34,6 +34,7 @@ class ClusterConfig:
     nodes: int = 3
     node_cpu: str = "4"
     node_memory: str = "8Gi"
+    node_pods: int = 110
     machines: tuple[Machine, ...] = ()
     kube_system: bool = True
     etcd_members: int = 3

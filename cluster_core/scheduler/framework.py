@@ -7,7 +7,7 @@ scheduler's own request.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cluster_core.api.objects import is_pod_active
 from cluster_core.api.quantity import parse_bytes, parse_cpu
@@ -48,6 +48,12 @@ class Requests:
             self.scalar[name] = self.scalar.get(name, 0) + sign * amount
 
 
+Signature = tuple[Any, ...]
+"""Everything of a pod that a plugin looks at: pods with the same signature get the same verdicts."""
+
+SIGNED = ("nodeName", "nodeSelector", "affinity", "tolerations", "overhead")
+
+
 @dataclass(slots=True)
 class PodInfo:
     """A pod with what the plugins ask of it, computed once."""
@@ -59,18 +65,15 @@ class PodInfo:
     nonzero: Requests
     ports: list[tuple[str, str, int]]
 
+    signature: Signature
+
     @classmethod
     def of(cls, pod: Obj) -> PodInfo:
         """Read a pod."""
         meta, spec = pod["metadata"], pod["spec"]
-        return cls(
-            pod,
-            f"{meta['namespace']}/{meta['name']}",
-            meta["uid"],
-            pod_requests(spec),
-            pod_requests(spec, nonzero=True),
-            host_ports(spec),
-        )
+        signature = sign(spec)
+        claims = _claims(spec, signature)
+        return cls(pod, f"{meta['namespace']}/{meta['name']}", meta["uid"], *claims, signature)
 
 
 @dataclass(slots=True)
@@ -129,6 +132,7 @@ class Plugin:
     name: ClassVar[str]
     weight: ClassVar[int] = 1
     scores: ClassVar[bool] = False
+    relative: ClassVar[bool] = False  # whether a normalized score depends on the other nodes
 
     def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Status | None:
         """Refuse the pod before any node is looked at."""
@@ -142,18 +146,22 @@ class Plugin:
         """How good a node is, any integer; `normalize` brings it to 0…100."""
         return 0
 
+    def normalized(self, score: int, largest: int) -> int:
+        """A score as 0…100, where `largest` is the largest of all feasible nodes."""
+        return score
+
     def normalize(self, scores: dict[str, int]) -> dict[str, int]:
         """Scores of all feasible nodes as 0…100."""
-        return scores
+        largest = max(scores.values(), default=0)
+        return {name: self.normalized(score, largest) for name, score in scores.items()}
 
 
-def default_normalize(scores: dict[str, int], reverse: bool) -> dict[str, int]:
+def default_normalized(score: int, largest: int, reverse: bool) -> int:
     """Scale to 0…100 by the largest; reversed when a low raw score is good. Upstream: `helper/normalize_score.go`."""
-    largest = max(scores.values(), default=0)
     if largest == 0:
-        return {name: MAX_NODE_SCORE if reverse else score for name, score in scores.items()}
-    scaled = {name: MAX_NODE_SCORE * score // largest for name, score in scores.items()}
-    return {name: MAX_NODE_SCORE - score for name, score in scaled.items()} if reverse else scaled
+        return MAX_NODE_SCORE if reverse else score
+    scaled = MAX_NODE_SCORE * score // largest
+    return MAX_NODE_SCORE - scaled if reverse else scaled
 
 
 def read_resources(given: dict[str, str]) -> Requests:
@@ -204,6 +212,22 @@ def host_ports(spec: Obj) -> list[tuple[str, str, int]]:
     ]
 
 
+def sign(spec: Obj) -> Signature:
+    """The signature of a pod."""
+    containers = tuple(
+        (
+            container["image"],
+            container.get("restartPolicy"),
+            str(container.get("resources")),
+            str(container.get("ports")),
+        )
+        for field in ("containers", "initContainers")
+        for container in spec.get(field, ())
+    )
+    rest = str([spec.get(name) for name in SIGNED])
+    return (len(spec.get("containers", ())), containers, rest)
+
+
 def counts_on_node(pod: Obj) -> bool:
     """Whether a bound pod still takes resources: until it has finished."""
     return bool(pod["spec"].get("nodeName")) and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
@@ -213,6 +237,21 @@ def wants_scheduling(pod: Obj, scheduler_name: str) -> bool:
     """Whether a pod is waiting for this scheduler."""
     spec = pod["spec"]
     return not spec.get("nodeName") and spec.get("schedulerName") == scheduler_name and is_pod_active(pod)
+
+
+_CLAIMS_MAX = 1024
+_claims_by_signature: dict[Signature, tuple[Requests, Requests, list[tuple[str, str, int]]]] = {}
+
+
+def _claims(spec: Obj, signature: Signature) -> tuple[Requests, Requests, list[tuple[str, str, int]]]:
+    """Requests, requests for scoring and host ports: a function of the signature, so pods of a template share them."""
+    found = _claims_by_signature.get(signature)
+    if found is None:
+        if len(_claims_by_signature) >= _CLAIMS_MAX:
+            _claims_by_signature.clear()
+        found = (pod_requests(spec), pod_requests(spec, nonzero=True), host_ports(spec))
+        _claims_by_signature[signature] = found
+    return found
 
 
 def _container_requests(container: Obj, nonzero: bool) -> Requests:

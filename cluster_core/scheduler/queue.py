@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, field
 
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -29,6 +30,7 @@ class SchedulingQueue:
         self.active: dict[str, QueuedPod] = {}
         self.backoff: dict[str, QueuedPod] = {}
         self.unschedulable: dict[str, QueuedPod] = {}
+        self._heap: list[tuple[int, int, str]] = []
 
     def __len__(self) -> int:
         return len(self.active) + len(self.backoff) + len(self.unschedulable)
@@ -36,7 +38,12 @@ class SchedulingQueue:
     def add(self, key: str, priority: int, now: int) -> None:
         """A new pod is waiting."""
         if key not in self.active and key not in self.backoff and key not in self.unschedulable:
-            self.active[key] = QueuedPod(key, priority, now)
+            self.activate(QueuedPod(key, priority, now))
+
+    def activate(self, queued: QueuedPod) -> None:
+        """A pod may be scheduled now."""
+        self.active[queued.key] = queued
+        heapq.heappush(self._heap, _order(queued))
 
     def remove(self, key: str) -> None:
         """The pod is bound or gone."""
@@ -45,12 +52,15 @@ class SchedulingQueue:
 
     def pop(self) -> QueuedPod | None:
         """The next pod to schedule; counts the attempt."""
-        if not self.active:
-            return None
-        queued = min(self.active.values(), key=_order)
-        del self.active[queued.key]
-        queued.attempts += 1
-        return queued
+        while self._heap:
+            place = heapq.heappop(self._heap)
+            queued = self.active.get(place[2])
+            # A pod that was removed, or removed and added again, has left its old place behind.
+            if queued is not None and _order(queued) == place:
+                del self.active[queued.key]
+                queued.attempts += 1
+                return queued
+        return None
 
     def park(self, queued: QueuedPod, plugins: list[str], now: int) -> None:
         """No node fits: wait for an event that could help one of the plugins that refused."""
@@ -69,7 +79,7 @@ class SchedulingQueue:
                 continue
             del self.unschedulable[queued.key]
             if queued.backoff_until <= now:
-                self.active[queued.key] = queued
+                self.activate(queued)
             else:
                 self.backoff[queued.key] = queued
                 due = queued.backoff_until if due is None else min(due, queued.backoff_until)
@@ -81,7 +91,7 @@ class SchedulingQueue:
         for queued in list(self.backoff.values()):
             if queued.backoff_until <= now:
                 del self.backoff[queued.key]
-                self.active[queued.key] = queued
+                self.activate(queued)
             else:
                 due = queued.backoff_until if due is None else min(due, queued.backoff_until)
         return due

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster_core.scheduler.framework import Plugin, PodInfo, Snapshot, Status
+from cluster_core.scheduler.framework import NodeInfo, Plugin, PodInfo, Snapshot, Status
+
+TABLE_MAX = 16
 
 
 @dataclass(slots=True)
@@ -21,20 +24,26 @@ class Verdict:
     tied: list[str] = field(default_factory=list)
     node: str | None = None
     message: str = ""
+    nodes: int = 0
+    feasible: int = 0
 
     def plugins(self) -> list[str]:
         """The plugins that refused at least one node."""
         return sorted({status.plugin for status in self.refused.values()})
 
     def as_card(self) -> dict[str, Any]:
-        """Plain JSON for the trace and the decision view."""
+        """Plain JSON for the trace and the decision view: the best nodes and the first refusals, at most 16 of each."""
+        best = heapq.nsmallest(TABLE_MAX, self.totals, key=lambda name: (-self.totals[name], name))
         return {
             "node": self.node,
-            "totals": self.totals,
-            "scores": self.scores,
-            "tied": self.tied,
+            "nodes": self.nodes,
+            "feasible": self.feasible,
+            "totals": {name: self.totals[name] for name in best},
+            "scores": {name: self.scores[name] for name in best if name in self.scores},
+            "tied": self.tied[:TABLE_MAX],
             "refused": {
-                name: {"plugin": status.plugin, "reasons": status.reasons} for name, status in self.refused.items()
+                name: {"plugin": self.refused[name].plugin, "reasons": self.refused[name].reasons}
+                for name in heapq.nsmallest(TABLE_MAX, self.refused)
             },
         }
 
@@ -43,8 +52,9 @@ def schedule_one(
     pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], now: int, draw: Callable[[int], int]
 ) -> Verdict:
     """Choose a node for a pod. `draw(n)` breaks a tie among n nodes with the highest total."""
-    verdict = Verdict(pod.key, now)
+    verdict = Verdict(pod.key, now, nodes=len(snapshot.nodes))
     feasible = _filter(pod, snapshot, plugins, verdict)
+    verdict.feasible = len(feasible)
     if not feasible:
         verdict.message = fit_error(len(snapshot.nodes), verdict.refused)
         return verdict
@@ -70,17 +80,24 @@ def fit_error(nodes: int, refused: dict[str, Status]) -> str:
     return f"0/{nodes} nodes are available: {', '.join(reasons)}."
 
 
+def filter_node(pod: PodInfo, node: NodeInfo, plugins: list[Plugin]) -> Status | None:
+    """The first plugin's refusal of a node, or None if it will do."""
+    for plugin in plugins:
+        status = plugin.filter(pod, node)
+        if status is not None:
+            status.plugin = plugin.name
+            return status
+    return None
+
+
 def _filter(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], verdict: Verdict) -> list[str]:
     feasible = []
     for name, node in snapshot.nodes.items():
-        for plugin in plugins:
-            status = plugin.filter(pod, node)
-            if status is not None:
-                status.plugin = plugin.name
-                verdict.refused[name] = status
-                break
-        else:
+        status = filter_node(pod, node, plugins)
+        if status is None:
             feasible.append(name)
+        else:
+            verdict.refused[name] = status
     return feasible
 
 

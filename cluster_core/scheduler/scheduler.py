@@ -14,10 +14,12 @@ from cluster_core.api.timestamp import rfc3339
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
-from cluster_core.scheduler.framework import NodeInfo, PodInfo, Snapshot, counts_on_node, wants_scheduling
+from cluster_core.scheduler.framework import NodeInfo, PodInfo, counts_on_node, wants_scheduling
+from cluster_core.scheduler.node_cache import NodeCache
 from cluster_core.scheduler.plugins import PLUGINS
 from cluster_core.scheduler.queue import QueuedPod, SchedulingQueue
-from cluster_core.scheduler.schedule_one import Verdict, schedule_one
+from cluster_core.scheduler.schedule_one import Verdict
+from cluster_core.scheduler.score_rows import ScoreRows
 from cluster_core.sim.process import Message
 
 CYCLE_US = 300
@@ -53,7 +55,8 @@ class Scheduler(InformerProcess):
         )
         self.plugins = [plugin() for plugin in PLUGINS]
         self.queue = SchedulingQueue()
-        self.nodes: dict[str, NodeInfo] = {}
+        self.cache = NodeCache()
+        self.rows = ScoreRows(self.plugins)
         self.assumed: dict[str, str] = {}
         self.verdicts: dict[str, Verdict] = {}
         self.attempts = 0
@@ -101,28 +104,25 @@ class Scheduler(InformerProcess):
 
     def restart(self) -> None:
         """Begin again with an empty queue and cache."""
-        self.queue, self.nodes, self.assumed, self._cycle_set = SchedulingQueue(), {}, {}, False
+        self.queue, self.cache, self.assumed, self._cycle_set = SchedulingQueue(), NodeCache(), {}, False
+        self.rows = ScoreRows(self.plugins)
         super().restart()
 
-    def snapshot(self) -> Snapshot:
-        """The nodes in order of name."""
-        nodes = {name: self.nodes[name] for name in sorted(self.nodes)}
-        image_nodes: dict[str, int] = {}
-        for node in nodes.values():
-            for image in node.images:
-                image_nodes[image] = image_nodes.get(image, 0) + 1
-        return Snapshot(nodes, image_nodes)
+    @property
+    def nodes(self) -> dict[str, NodeInfo]:
+        """The nodes as the scheduler sees them, assumed pods included."""
+        return self.cache.nodes
 
     def _schedule(self, queued: QueuedPod, pod: PodInfo) -> None:
         self.attempts += 1
         stream = self.sim.streams.stream("scheduler/ties")
-        verdict = schedule_one(pod, self.snapshot(), self.plugins, self.sim.now, stream.randrange)
+        verdict = self.rows.schedule(pod, self.cache, self.sim.now, stream.randrange)
         self._remember(verdict)
         if verdict.node is None:
             self._unschedulable(queued, pod, verdict)
             return
         self.assumed[pod.uid] = verdict.node
-        self.nodes[verdict.node].add_pod(pod)
+        self.cache.add_pod(verdict.node, pod)
         namespace, _, name = pod.key.partition("/")
         self.record("scheduler.decided", object=f"pod/{pod.key}", **verdict.as_card())
         body = {
@@ -143,9 +143,9 @@ class Scheduler(InformerProcess):
             return
         self.assumed.pop(pod.uid, None)
         if node in self.nodes:
-            self.nodes[node].remove_pod(pod.uid)
+            self.cache.remove_pod(node, pod.uid)
         if response.reason != "NotFound":
-            self.queue.active[queued.key] = queued
+            self.queue.activate(queued)
             self._wake()
 
     def _unschedulable(self, queued: QueuedPod, pod: PodInfo, verdict: Verdict) -> None:
@@ -208,26 +208,25 @@ class Scheduler(InformerProcess):
         name = pod["spec"]["nodeName"]
         node = self.nodes.get(name)
         if node is not None and uid not in node.pods:
-            node.add_pod(PodInfo.of(pod))
+            self.cache.add_pod(name, PodInfo.of(pod))
         self.assumed.pop(uid, None)
 
     def _pod_left(self, old: Obj | None, uid: str) -> None:
         name = self.assumed.pop(uid, None) or (old or {}).get("spec", {}).get("nodeName")
         node = self.nodes.get(name or "")
         if node is not None and uid in node.pods:
-            node.remove_pod(uid)
+            self.cache.remove_pod(node.name, uid)
             self._move(FREED)
 
     def _node_changed(self, old: Obj | None, new: Obj | None) -> None:
         if new is None:
             assert old is not None
-            self.nodes.pop(old["metadata"]["name"], None)
+            self.cache.drop(old["metadata"]["name"])
             return
         if old is not None and _same_for_scheduling(old, new):
             return
         info = NodeInfo.of(new)
         known = self.nodes.get(info.name)
-        self.nodes[info.name] = info
         if known is not None:
             for there in known.pods.values():
                 info.add_pod(there)
@@ -235,6 +234,7 @@ class Scheduler(InformerProcess):
             for pod in self.informers["pods"].objects():
                 if counts_on_node(pod) and pod["spec"]["nodeName"] == info.name:
                     info.add_pod(PodInfo.of(pod))
+        self.cache.put(info)
         self._move(NODE_CHANGED)
 
     def _move(self, plugins: tuple[str, ...]) -> None:

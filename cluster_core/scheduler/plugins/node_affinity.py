@@ -12,7 +12,7 @@ from cluster_core.scheduler.framework import (
     PodInfo,
     Snapshot,
     Status,
-    default_normalize,
+    default_normalized,
 )
 
 REASON = "node(s) didn't match Pod's node affinity/selector"
@@ -41,9 +41,11 @@ class NodeAffinity(Plugin):
         preferred = _affinity(pod.pod["spec"]).get("preferredDuringSchedulingIgnoredDuringExecution", ())
         return sum(term["weight"] for term in preferred if _term(term["preference"], node))
 
-    def normalize(self, scores: dict[str, int]) -> dict[str, int]:
+    relative = True
+
+    def normalized(self, score: int, largest: int) -> int:
         """More is better."""
-        return default_normalize(scores, reverse=False)
+        return default_normalized(score, largest, reverse=False)
 
 
 def _affinity(spec: Obj) -> Obj:

@@ -12,7 +12,7 @@ from cluster_core.scheduler.framework import (
     PodInfo,
     Snapshot,
     Status,
-    default_normalize,
+    default_normalized,
 )
 
 
@@ -43,9 +43,11 @@ class TaintToleration(Plugin):
         taints = node.node["spec"].get("taints", ())
         return sum(taint["effect"] == "PreferNoSchedule" and not tolerates(tolerations, taint) for taint in taints)
 
-    def normalize(self, scores: dict[str, int]) -> dict[str, int]:
+    relative = True
+
+    def normalized(self, score: int, largest: int) -> int:
         """Fewer is better."""
-        return default_normalize(scores, reverse=True)
+        return default_normalized(score, largest, reverse=True)
 
 
 def tolerates(tolerations: Iterable[Obj], taint: Obj) -> bool:

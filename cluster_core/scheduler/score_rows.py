@@ -1,0 +1,153 @@
+"""Scores that are kept: one row per kind of pod, in which only the nodes that changed are judged again.
+
+Pods with the same signature get the same verdict of every plugin on every node, so a Deployment of 1,000 pods costs one
+full table and 1,000 corrections of one column. The plugins stay the specification: `schedule_one` judges every node, and
+both choose the same node by the same draw. Upstream has the beginning of it: KEP-5598, opportunistic batching.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Callable
+from typing import Any
+
+from cluster_core.scheduler.framework import Plugin, PodInfo, Signature, Snapshot, Status
+from cluster_core.scheduler.node_cache import NodeCache
+from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, filter_node, fit_error
+
+ROWS_MAX = 64
+
+
+class Row:
+    """The judgement of every node about the pods of one signature: refusals, raw scores per plugin, weighted totals.
+
+    `buckets` has the feasible nodes by total, each list in order of name; `counts` how often a relative plugin gave a
+    score, of which the largest decides how all are normalized.
+    """
+
+    def __init__(self, epoch: int, plugins: list[Plugin]) -> None:
+        self.epoch = epoch
+        self.change = 0
+        self.plugins = plugins
+        self.relative = [place for place, plugin in enumerate(plugins) if plugin.relative]
+        self.refused: dict[str, Status] = {}
+        self.scores: dict[str, list[int]] = {}
+        self.totals: dict[str, int] = {}
+        self.buckets: dict[int, list[str]] = {}
+        self.counts: dict[int, dict[int, int]] = {place: {} for place in self.relative}
+        self.largest: dict[int, int] = dict.fromkeys(self.relative, 0)
+
+    def judge(self, name: str, refused: Status | None, scores: list[int]) -> None:
+        """Enter the judgement of one node in place of the last one."""
+        self._withdraw(name)
+        if refused is not None:
+            self.refused[name] = refused
+            return
+        self.scores[name] = scores
+        for place in self.relative:
+            counts = self.counts[place]
+            counts[scores[place]] = counts.get(scores[place], 0) + 1
+        self._enter(name)
+
+    def settle(self) -> None:
+        """After the last judgement: if the largest score of a relative plugin is another one, every total is."""
+        largest = {place: max(counts, default=0) for place, counts in self.counts.items()}
+        if largest != self.largest:
+            self.largest = largest
+            self.buckets.clear()
+            for name in self.scores:
+                self._enter(name)
+
+    def weighted(self, name: str) -> dict[str, int]:
+        """The normalized and weighted score of every plugin for a node."""
+        scores, largest = self.scores[name], self.largest
+        return {
+            plugin.name: plugin.weight * plugin.normalized(scores[place], largest.get(place, 0))
+            for place, plugin in enumerate(self.plugins)
+        }
+
+    def _enter(self, name: str) -> None:
+        total = sum(self.weighted(name).values())
+        self.totals[name] = total
+        insort(self.buckets.setdefault(total, []), name)
+
+    def _withdraw(self, name: str) -> None:
+        self.refused.pop(name, None)
+        scores = self.scores.pop(name, None)
+        if scores is None:
+            return
+        for place in self.relative:
+            counts = self.counts[place]
+            counts[scores[place]] -= 1
+            if not counts[scores[place]]:
+                del counts[scores[place]]
+        total = self.totals.pop(name)
+        bucket = self.buckets[total]
+        del bucket[bisect_left(bucket, name)]
+        if not bucket:
+            del self.buckets[total]
+
+
+class ScoreRows:
+    """The rows of a scheduler. They are made of the node cache alone, so a checkpoint leaves them out."""
+
+    def __init__(self, plugins: list[Plugin]) -> None:
+        self.plugins = plugins
+        self._scoring = [plugin for plugin in plugins if plugin.scores]
+        self._rows: dict[Signature, Row] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the rows."""
+        return {**self.__dict__, "_rows": {}}
+
+    def schedule(self, pod: PodInfo, cache: NodeCache, now: int, draw: Callable[[int], int]) -> Verdict:
+        """Choose a node for a pod, as `schedule_one` does."""
+        row = self._row(pod, cache)
+        verdict = Verdict(pod.key, now, nodes=len(cache.nodes), feasible=len(row.totals))
+        if not row.totals:
+            verdict.refused = {name: row.refused[name] for name in sorted(row.refused)}
+            verdict.message = fit_error(verdict.nodes, verdict.refused)
+            return verdict
+        verdict.refused = {name: row.refused[name] for name in heapq.nsmallest(TABLE_MAX, row.refused)}
+        if verdict.feasible == 1:
+            (verdict.node,) = row.totals
+            return verdict
+        self._tabulate(row, verdict)
+        tied = row.buckets[max(row.buckets)]
+        verdict.tied = tied[:TABLE_MAX]
+        verdict.node = tied[draw(len(tied)) if len(tied) > 1 else 0]
+        return verdict
+
+    def _tabulate(self, row: Row, verdict: Verdict) -> None:
+        """The scores of the best nodes."""
+        for total in sorted(row.buckets, reverse=True):
+            for name in row.buckets[total][: TABLE_MAX - len(verdict.totals)]:
+                verdict.totals[name] = total
+                verdict.scores[name] = row.weighted(name)
+            if len(verdict.totals) >= TABLE_MAX:
+                return
+
+    def _row(self, pod: PodInfo, cache: NodeCache) -> Row:
+        """The row of the pod's signature, brought up to date."""
+        row = self._rows.pop(pod.signature, None)
+        missed = cache.changed_since(row.change) if row is not None and row.epoch == cache.epoch else None
+        if row is None or missed is None:
+            row = Row(cache.epoch, self._scoring)
+            missed = list(cache.nodes)
+        self._judge(pod, row, missed, cache.snapshot())
+        row.change = cache.changes
+        self._rows[pod.signature] = row
+        while len(self._rows) > ROWS_MAX:
+            del self._rows[next(iter(self._rows))]
+        return row
+
+    def _judge(self, pod: PodInfo, row: Row, names: list[str], snapshot: Snapshot) -> None:
+        if not names:
+            return
+        for name in dict.fromkeys(names):
+            node = snapshot.nodes[name]
+            refused = filter_node(pod, node, self.plugins)
+            scores = [] if refused else [plugin.score(pod, node, snapshot) for plugin in self._scoring]
+            row.judge(name, refused, scores)
+        row.settle()
