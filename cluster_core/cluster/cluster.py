@@ -102,6 +102,15 @@ class Cluster:
         self._enter_commands(self.now)
         return command.index
 
+    def next_at(self) -> int | None:
+        """When the next event runs (µs), None if nothing is scheduled."""
+        return self.world.sim.next_at()
+
+    def told_before(self, number: int) -> int:
+        """The last event before `number` that has a trace entry, 0 if there is none."""
+        place = self.trace.until(number - 1) if number else 0
+        return self.trace.entries[place - 1].number if place else 0
+
     def answer(self, index: int) -> list[dict[str, Any]] | None:
         """What kubectl printed for the command of this index: [{object, message, error}], None while it is still running."""
         return self.world.answer(index)
@@ -147,9 +156,7 @@ class Cluster:
     def step_told(self, count: int = 1) -> int:
         """Step to the next (or with -1 the previous) event that has a trace entry; returns the new event number."""
         if count < 0:
-            place = self.trace.until(self.number - 1) if self.number else 0
-            target = self.trace.entries[place - 1].number if place else 0
-            self.seek(number=target)
+            self.seek(number=self.told_before(self.number))
             return self.number
         entries = self.trace.until(self.number)
         for _ in range(self.config.limits.events_per_advance):
@@ -181,12 +188,16 @@ class Cluster:
         while not self.approach(moment, self.config.limits.events_per_advance):
             pass
 
-    def begin_seek(self, at: int | None = None, number: int | None = None) -> Moment:
-        """Load the checkpoint before a recorded moment; `approach` then runs to it in slices."""
+    def check_recorded(self, at: int | None = None, number: int | None = None) -> None:
+        """Raise `NotYetError` for a moment that is not in the recorded history of the branch."""
         if number is not None and not 0 <= number <= self.head_number:
             raise NotYetError(f"event {number} has not happened yet: the head is event {self.head_number}")
         if at is not None and not 0 <= at <= self.head_now:
             raise NotYetError(f"{at} µs has not happened yet: the head is at {self.head_now} µs")
+
+    def begin_seek(self, at: int | None = None, number: int | None = None) -> Moment:
+        """Load the checkpoint before a recorded moment; `approach` then runs to it in slices."""
+        self.check_recorded(at, number)
         target = number if number is not None else self._number_at(at or 0)
         if target < self.number or (at is not None and at < self.now) or self.checkpoints.nearest(target) > self.number:
             self._load(target)
@@ -221,8 +232,7 @@ class Cluster:
     def begin_fork(self, number: int | None = None) -> tuple[Cluster, Moment]:
         """The twin at the checkpoint before the fork, and the moment to `approach` with it."""
         moment = Moment(self.number, self.now) if number is None else Moment(number)
-        if not 0 <= moment.number <= self.head_number:
-            raise NotYetError(f"event {number} has not happened yet: the head is event {self.head_number}")
+        self.check_recorded(number=moment.number)
         twin = Cluster.__new__(Cluster)
         twin.config, twin.seed = self.config, self.seed
         twin.commands = [
@@ -240,8 +250,15 @@ class Cluster:
 
     def replay(self, number: int, at: int) -> None:
         """After a restart of the server: run the log again up to the head that was saved."""
-        while not self.approach(Moment(number, at), self.config.limits.events_per_advance):
+        moment = self.begin_replay(number, at)
+        while not self.approach(moment, self.config.limits.events_per_advance):
             pass
+
+    def begin_replay(self, number: int, at: int) -> Moment:
+        """The head to `approach` after a restart: at least as far as the last command of the log was given."""
+        if self.commands and (self.commands[-1].number, self.commands[-1].at) > (number, at):
+            number, at = self.commands[-1].number, self.commands[-1].at
+        return Moment(number, at)
 
     def _idle_to(self, at: int) -> None:
         """Let time pass to `at` after the last event of a moment, as far as nothing happens in between."""
