@@ -213,8 +213,12 @@ class Kubelet(InformerProcess):
     def on_pod_retry(self, message: PodRetry) -> None:
         """Write about a pod again."""
         worker = self.workers.get(message.uid)
-        if worker is not None and message.epoch == self.epoch:
+        if worker is None or message.epoch != self.epoch:
+            return
+        if worker.mirrored:
             worker.report()
+        else:
+            self._create_mirror(worker)
 
     def on_topology_changed(self, message: TopologyChanged) -> None:
         """A fault began or ended: if the API server is within reach again, the node speaks up."""
@@ -297,8 +301,12 @@ class Kubelet(InformerProcess):
 
     def _mirror_created(self, uid: str, response: Response) -> None:
         worker = self.workers.get(uid)
-        if worker is not None and response.ok:
+        if worker is None:
+            return
+        if response.ok:
             self._mirror_changed(worker, response.body)
+        elif response.reason != "AlreadyExists":
+            self.alarm(self.sim.now + RETRY_US, PodRetry(self.epoch, uid))
 
     def _mirror_changed(self, worker: PodWorker, mirror: Obj) -> None:
         """The mirror pod came or changed; that somebody deletes it does not stop the static pod."""

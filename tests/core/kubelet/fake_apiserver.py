@@ -47,6 +47,7 @@ class FakeApiServer(Process):
         self.writes: list[tuple[str, Obj]] = []
         self.events: list[tuple[str, str, str]] = []
         self.log: list[str] = []
+        self.missing_namespaces: list[str] = []
 
     def on_request(self, request: Request) -> None:
         code, body = getattr(self, f"_{request.verb}")(request)
@@ -112,6 +113,8 @@ class FakeApiServer(Process):
         if request.resource == "events":
             self.events.append((body["type"], body["reason"], body["message"]))
             self.log.append(f"Event {body['reason']} {body['involvedObject']['name']}")
+        if request.resource == "pods" and request.namespace in self.missing_namespaces:
+            return 404, {"reason": "NotFound"}
         if (request.resource, meta.get("namespace", ""), meta["name"]) in self.objects:
             return 409, {"reason": "AlreadyExists"}
         return 201, self.put(request.resource, {**body, "metadata": meta}, "ADDED")

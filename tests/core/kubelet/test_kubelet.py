@@ -131,6 +131,20 @@ def test_static_pods_have_mirror_pods() -> None:
     assert len(world.when("pod.container-started")) == 1
 
 
+def test_a_mirror_pod_waits_for_its_namespace() -> None:
+    """As at the birth of a cluster: the kubelet's static pods run before kube-system exists."""
+    manifest = {"metadata": {"name": "etcd", "namespace": "default"}, "spec": spec(hostNetwork=True)}
+    world = World(static_pods=[manifest], images=("nginx:1.25",))
+    world.api.delete("etcd-node-1", grace=0)
+    world.api.missing_namespaces.append("default")
+    world.run(30)
+    assert world.api.pod("etcd-node-1") is None and len(world.when("pod.container-started")) == 1
+    world.api.missing_namespaces.clear()
+    world.run(12)
+    mirror = world.api.pod("etcd-node-1")
+    assert mirror is not None and mirror["status"]["phase"] == "Running"
+
+
 def test_two_runs_are_equal_and_a_checkpoint_goes_on_equally() -> None:
     worlds = [World(seed=7), World(seed=7)]
     for world in worlds:
