@@ -94,6 +94,12 @@ def is_pod_active(pod: Obj) -> bool:
     return phase not in ("Succeeded", "Failed") and not pod["metadata"].get("deletionTimestamp")
 
 
+def is_pod_terminating(pod: Obj) -> bool:
+    """Being deleted, but not finished."""
+    phase = pod.get("status", {}).get("phase")
+    return phase not in ("Succeeded", "Failed") and bool(pod["metadata"].get("deletionTimestamp"))
+
+
 def is_pod_available(pod: Obj, min_ready_us: int, now: int) -> bool:
     """Ready for at least `min_ready_us`."""
     ready = condition(pod, "Ready")

@@ -92,6 +92,14 @@ class Controller:
     def observe(self, key: str, action: Action, response: Response) -> None:
         """An action has answered (expectations, Kubernetes Events about failures)."""
 
+    def conclude(self, key: str, failed: bool) -> list[Action]:
+        """The last writes of a turn, made also when a stage failed (a status that says so); nothing by default."""
+        return []
+
+    def restart(self) -> None:
+        """The program begins again: what was in memory is lost. Subclasses forget what they keep beside the queue."""
+        self.queue = WorkQueue()
+
     def add(self, key: str) -> None:
         """Put a key into the queue now."""
         self.host.enqueue(self, key)
@@ -128,6 +136,7 @@ class Turn:
     stage: int = -1
     waiting: int = 0
     failed: bool = False
+    concluded: bool = False
 
 
 class ControllerManager(InformerProcess):
@@ -202,9 +211,19 @@ class ControllerManager(InformerProcess):
         while turn.stage < len(turn.plan.stages) and not turn.plan.stages[turn.stage]:
             turn.stage += 1
         if turn.failed or turn.stage >= len(turn.plan.stages):
+            self._conclude(controller, key, turn)
+        else:
+            self._perform(controller, key, turn, turn.plan.stages[turn.stage])
+
+    def _conclude(self, controller: Controller, key: str, turn: Turn) -> None:
+        actions = [] if turn.concluded else controller.conclude(key, turn.failed)
+        turn.concluded = True
+        if actions:
+            self._perform(controller, key, turn, actions)
+        else:
             self._finish(controller, key, turn)
-            return
-        actions = turn.plan.stages[turn.stage]
+
+    def _perform(self, controller: Controller, key: str, turn: Turn, actions: list[Action]) -> None:
         turn.waiting = len(actions)
         for action in actions:
             self.request(
@@ -247,7 +266,7 @@ class ControllerManager(InformerProcess):
         """Begin again: queues and turns were in memory only."""
         self.turns.clear()
         for controller in self.controllers.values():
-            controller.queue = WorkQueue()
+            controller.restart()
         super().restart()
 
 

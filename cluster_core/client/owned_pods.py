@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from cluster_core.api.objects import is_pod_active, is_pod_ready, owner_controller
+from cluster_core.api.objects import is_pod_active, is_pod_ready, is_pod_terminating, owner_controller
 from cluster_core.api.request import Obj
 
 Labels = tuple[tuple[str, str], ...]
-Facts = tuple[str, Labels, bool, bool]
+Facts = tuple[str, Labels, bool, bool, bool]
 
 
 class Owned:
-    """Pods of one owner with the same labels: all, the active ones, the active ones that are Ready."""
+    """Pods of one owner with the same labels: all, the active ones, the active ones that are Ready, those on their way out."""
 
-    __slots__ = ("active", "ready", "total")
+    __slots__ = ("active", "ready", "terminating", "total")
 
     def __init__(self) -> None:
         self.total = 0
         self.active = 0
         self.ready = 0
+        self.terminating = 0
 
-    def add(self, active: bool, ready: bool, sign: int) -> None:
+    def add(self, active: bool, ready: bool, terminating: bool, sign: int) -> None:
         """Count a pod (or with sign -1 discount it)."""
         self.total += sign
+        self.terminating += sign * terminating
         self.active += sign * active
         self.ready += sign * (active and ready)
 
@@ -49,11 +51,11 @@ class OwnedPods:
             del self._facts[key]
         if after is not None and new is not None:
             self._facts[key] = (new["metadata"].get("labels") or {}, after)
-            uid, labels, active, ready = after
+            uid, labels, active, ready, terminating = after
             groups = self._groups.setdefault(uid, {})
             if labels not in groups:
                 groups[labels] = Owned()
-            groups[labels].add(active, ready, 1)
+            groups[labels].add(active, ready, terminating, 1)
 
     def clear(self) -> None:
         """Forget all pods."""
@@ -61,9 +63,9 @@ class OwnedPods:
         self._facts.clear()
 
     def _discount(self, facts: Facts) -> None:
-        uid, labels, active, ready = facts
+        uid, labels, active, ready, terminating = facts
         groups = self._groups[uid]
-        groups[labels].add(active, ready, -1)
+        groups[labels].add(active, ready, terminating, -1)
         if not groups[labels].total:
             del groups[labels]
             if not groups:
@@ -78,4 +80,4 @@ def _facts(pod: Obj, known: tuple[Obj, Facts] | None) -> Facts | None:
     # Versions of an object share what did not change: the same dict needs no sorting again.
     sorted_labels = known[1][1] if known is not None and known[0] is labels else tuple(sorted(labels.items()))
     active = is_pod_active(pod)
-    return (owner["uid"], sorted_labels, active, active and is_pod_ready(pod))
+    return (owner["uid"], sorted_labels, active, active and is_pod_ready(pod), is_pod_terminating(pod))

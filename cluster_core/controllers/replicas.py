@@ -10,28 +10,32 @@ from cluster_core.api.objects import (
     is_pod_active,
     is_pod_available,
     is_pod_ready,
+    is_pod_terminating,
     owner_controller,
     owner_reference,
 )
 from cluster_core.api.request import Obj, Response
 from cluster_core.api.selector import Selector, from_label_selector, from_map
-from cluster_core.api.timestamp import parse
+from cluster_core.api.timestamp import parse, rfc3339
 from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
 from cluster_core.client.expectations import Expectations
 from cluster_core.client.owned_pods import Labels, Owned, OwnedPods
+from cluster_core.controllers.pod_ranking import on_nodes, rank
 
 BURST_REPLICAS = 500
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+REPLICA_FAILURE = "ReplicaFailure"
 
 
 @dataclass(slots=True)
 class Counts:
-    """Pods of an owner: active ones, those with the template's labels, Ready, available; µs until another is available."""
+    """Pods of an owner: active ones, those with the template's labels, Ready, available, on their way out; µs until another is
+    available."""
 
     active: int
     labeled: int
     ready: int
     available: int
+    terminating: int
     soonest_available: int | None = None
 
 
@@ -47,6 +51,9 @@ class ReplicaSetController(Controller):
         super().__init__(host)
         self.expectations = Expectations()
         self._selectors: dict[str, tuple[Any, Selector]] = {}
+        self._counts: dict[str, Counts] = {}
+        self._unsent: dict[str, int] = {}
+        self._failures: dict[str, tuple[str, str]] = {}
 
     def selector(self, owner: Obj) -> Selector:
         """Which pods an owner selects."""
@@ -58,14 +65,15 @@ class ReplicaSetController(Controller):
         assert obj is not None
         if resource == self.resource:
             return [_key(obj)]
-        owner = owner_controller(obj)
-        if owner is not None:
-            if owner["kind"] != self.kind:
-                return []
-            key = f"{obj['metadata']['namespace']}/{owner['name']}"
+        key = self._owner_key(obj)
+        if key is not None:
             self._observe_pod(key, old, new)
-            return [key]
-        return [_key(owner) for owner in self._could_adopt(obj)] if new is not None else []
+        found = [key] if key is not None else []
+        if old is not None and new is not None and (left := self._left_owner(old, new)) is not None:
+            found.append(left)
+        if new is not None and owner_controller(new) is None:
+            found += [_key(owner) for owner in self._could_adopt(new)]
+        return found
 
     def reconcile(self, key: str) -> Plan | None:
         """Adopt and release, create or delete, then report."""
@@ -75,34 +83,78 @@ class ReplicaSetController(Controller):
             self._selectors.pop(key, None)
             return None
         counts, claims = self._survey(key, owner)
-        plan = Plan(stages=[claims] if claims else [])
+        plan = Plan(stages=[claims] if claims else [], requeue_after=counts.soonest_available)
+        self._counts[key] = counts
         if self.expectations.satisfied(key, self.now) and not owner["metadata"].get("deletionTimestamp"):
             self._scale(key, owner, counts.active, plan)
-        status = _status(owner, counts)
-        if status != owner.get("status"):
-            body = {**owner, "status": status}
-            plan.stages.append([_action(owner, self.resource, "update", body, "status")])
-        plan.requeue_after = counts.soonest_available
         return plan
+
+    def conclude(self, key: str, failed: bool) -> list[Action]:
+        """Report, also when pods could not be made or removed. What was not asked for any more is no longer awaited."""
+        owner, counts = self.informer(self.resource).get(key), self._counts.pop(key, None)
+        failure, unsent = self._failures.pop(key, None), self._unsent.pop(key, 0)
+        for _ in range(unsent if failed else 0):
+            self.expectations.created(key)
+        if owner is None or counts is None or (failed and failure is None):
+            return []
+        status = _status(owner, counts, failure, self.now)
+        if status == owner.get("status"):
+            return []
+        return [_action(owner, self.resource, "update", {**owner, "status": status}, "status")]
 
     def observe(self, key: str, action: Action, response: Response) -> None:
         """Events about pods that were made or removed; a failed write is no longer awaited."""
         if action.resource != "pods" or action.verb not in ("create", "delete"):
             return
-        owner = self.informer(self.resource).get(key)
+        if action.verb == "create":
+            self._unsent[key] -= 1
         if not response.ok:
-            if action.verb == "create":
-                self.expectations.created(key)
-            else:
-                self.expectations.deleted(key, action.options["preconditions"]["uid"])
-        if owner is None:
+            self._failed(key, action, response)
+        owner = self.informer(self.resource).get(key)
+        if owner is None or not response.ok:
             return
-        if action.verb == "create" and response.ok:
+        if action.verb == "create":
             self.events.event(owner, "Normal", "SuccessfulCreate", f"Created pod: {response.body['metadata']['name']}")
-        elif action.verb == "create":
-            self.events.event(owner, "Warning", "FailedCreate", f"Error creating: {response.body['message']}")
-        elif response.ok:
+        else:
             self.events.event(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {action.name}")
+
+    def _failed(self, key: str, action: Action, response: Response) -> None:
+        """A pod could not be made or removed: it is no longer awaited; the owner's condition and an Event say why."""
+        owner, message = self.informer(self.resource).get(key), str(response.body["message"])
+        if action.verb == "create":
+            self.expectations.created(key)
+            reason, text = "FailedCreate", f"Error creating: {message}"
+        else:
+            self.expectations.deleted(key, action.options["preconditions"]["uid"])
+            reason, text = "FailedDelete", f"Error deleting: {message}"
+        if response.reason in action.ignore or "because it is being terminated" in message:
+            return
+        self._failures.setdefault(key, (reason, message))
+        if owner is not None:
+            self.events.event(owner, "Warning", reason, text)
+
+    def _owner_key(self, pod: Obj) -> str | None:
+        """The key of the owner of our kind, if it is still the same object."""
+        owner = owner_controller(pod)
+        if owner is None or owner["kind"] != self.kind:
+            return None
+        key = f"{pod['metadata']['namespace']}/{owner['name']}"
+        there = self.informer(self.resource).get(key)
+        return key if there is not None and there["metadata"]["uid"] == owner["uid"] else None
+
+    def _left_owner(self, old: Obj, new: Obj) -> str | None:
+        """The owner that a pod had before and has no more."""
+        if old["metadata"].get("ownerReferences") is new["metadata"].get("ownerReferences"):
+            return None
+        before = self._owner_key(old)
+        return before if before != self._owner_key(new) else None
+
+    def restart(self) -> None:
+        """Nothing is awaited any more."""
+        super().restart()
+        self.expectations = Expectations()
+        for memory in (self._selectors, self._counts, self._unsent, self._failures):
+            memory.clear()
 
     def _observe_pod(self, key: str, old: Obj | None, new: Obj | None) -> None:
         if old is None:
@@ -121,6 +173,8 @@ class ReplicaSetController(Controller):
         """What the owner has; and the patches that adopt orphans and release pods that no longer match."""
         selector = self._selector(key, owner)
         groups = self._owned(owner)
+        if owner["metadata"].get("deletionTimestamp"):
+            return _tallied(owner, groups), []
         orphans = self._orphans(owner, selector)
         strangers = not all(selector.matches(dict(labels)) for labels in groups)
         if not orphans and not strangers and not owner["spec"].get("minReadySeconds"):
@@ -171,12 +225,13 @@ class ReplicaSetController(Controller):
         if have < want:
             count = min(want - have, BURST_REPLICAS)
             self.expectations.expect_creations(key, count, self.now)
+            self._unsent[key] = count
             plan.stages.extend(_slow_start(count, _create_pod(owner)))
             facts = {"count": count, "have": have, "want": want}
             plan.decisions.append(Decision(f"{self.kind.lower()}.create-pods", facts))
         elif have > want:
             active = self._active_pods(key, owner)
-            victims = rank(active, _doubled_up(active))[: min(have - want, BURST_REPLICAS)]
+            victims = rank(active, on_nodes(self._related(owner)), self.now)[: min(have - want, BURST_REPLICAS)]
             self.expectations.expect_deletions(key, [pod["metadata"]["uid"] for pod in victims], self.now)
             plan.stages.append([_delete_pod(pod) for pod in victims])
             names = [pod["metadata"]["name"] for pod in victims]
@@ -187,6 +242,15 @@ class ReplicaSetController(Controller):
         selector = self._selector(key, owner)
         pods = self._owned_pods(owner, selector)[0] + self._orphans(owner, selector)
         return [pod for pod in pods if is_pod_active(pod)]
+
+    def _related(self, owner: Obj) -> list[Obj]:
+        """The pods of all owners that have the same controller: those of a Deployment's other ReplicaSets too."""
+        above = owner_controller(owner)
+        if above is None:
+            return []
+        siblings = self.informer(self.resource).by_index("owner", above["uid"])
+        pods = self.informer("pods")
+        return [pod for one in siblings for pod in pods.by_index("owner", one["metadata"]["uid"])]
 
 
 class ReplicationControllerController(ReplicaSetController):
@@ -207,7 +271,8 @@ def _tallied(owner: Obj, groups: dict[Labels, Owned]) -> Counts:
     wanted = _template_labels(owner).items()
     ready = sum(group.ready for group in groups.values())
     labeled = sum(group.active for labels, group in groups.items() if wanted <= dict(labels).items())
-    return Counts(sum(group.active for group in groups.values()), labeled, ready, ready)
+    terminating = sum(group.terminating for group in groups.values())
+    return Counts(sum(group.active for group in groups.values()), labeled, ready, ready, terminating)
 
 
 def _counted(owner: Obj, pods: list[Obj], now: int) -> Counts:
@@ -221,6 +286,7 @@ def _counted(owner: Obj, pods: list[Obj], now: int) -> Counts:
         sum(wanted <= (pod["metadata"].get("labels") or {}).items() for pod in active),
         len(ready),
         sum(is_pod_available(pod, min_ready, now) for pod in ready),
+        sum(is_pod_terminating(pod) for pod in pods),
         _soonest_available(pods, min_ready, now),
     )
 
@@ -236,53 +302,34 @@ def _soonest_available(pods: list[Obj], min_ready: int, now: int) -> int | None:
     return min((wait for wait in waits if wait > 0), default=None)
 
 
-def _status(owner: Obj, counts: Counts) -> Obj:
+def _status(owner: Obj, counts: Counts, failure: tuple[str, str] | None, now: int) -> Obj:
     told = {
         "fullyLabeledReplicas": counts.labeled,
         "readyReplicas": counts.ready,
         "availableReplicas": counts.available,
     }
     status: Obj = {"replicas": counts.active, **{name: count for name, count in told.items() if count}}
+    if owner["kind"] == "ReplicaSet":
+        status["terminatingReplicas"] = counts.terminating
     status["observedGeneration"] = owner["metadata"].get("generation", 1)
-    conditions = owner.get("status", {}).get("conditions")
+    conditions = _conditions(owner, failure, now)
     return {**status, "conditions": conditions} if conditions else status
+
+
+def _conditions(owner: Obj, failure: tuple[str, str] | None, now: int) -> list[Obj]:
+    """ReplicaFailure from the first failure on, as long as turns fail."""
+    there: list[Obj] = owner.get("status", {}).get("conditions") or []
+    if failure is None:
+        return [found for found in there if found["type"] != REPLICA_FAILURE]
+    if any(found["type"] == REPLICA_FAILURE for found in there):
+        return there
+    reason, message = failure
+    told = {"type": REPLICA_FAILURE, "status": "True", "lastTransitionTime": rfc3339(now)}
+    return [*there, {**told, "reason": reason, "message": message}]
 
 
 def _template_labels(owner: Obj) -> dict[str, str]:
     return (owner["spec"].get("template", {}).get("metadata") or {}).get("labels") or {}
-
-
-def _doubled_up(pods: list[Obj]) -> dict[str, int]:
-    """How many of the pods are on each node."""
-    counts: dict[str, int] = {}
-    for pod in pods:
-        node = pod["spec"].get("nodeName", "")
-        counts[node] = counts.get(node, 0) + 1
-    return counts
-
-
-def rank(pods: list[Obj], on_node: dict[str, int]) -> list[Obj]:
-    """Pods in the order in which they are given up. Upstream: `ActivePodsWithRanks`."""
-    return sorted(pods, key=lambda pod: _rank(pod, on_node))
-
-
-def _rank(pod: Obj, on_node: dict[str, int]) -> tuple[Any, ...]:
-    meta, spec, status = pod["metadata"], pod["spec"], pod.get("status", {})
-    ready = condition(pod, "Ready")
-    is_ready = ready is not None and ready["status"] == "True"
-    ready_since = parse(ready["lastTransitionTime"]) if ready is not None and is_ready else 0
-    restarts = max((entry.get("restartCount", 0) for entry in status.get("containerStatuses") or ()), default=0)
-    return (
-        bool(spec.get("nodeName")),
-        {"Pending": 0, "Unknown": 1, "Running": 2}.get(status.get("phase", "Pending"), 0),
-        is_ready,
-        int((meta.get("annotations") or {}).get(DELETION_COST, 0)),
-        -on_node.get(spec.get("nodeName", ""), 0),
-        -ready_since,
-        -restarts,
-        -parse(meta["creationTimestamp"]),
-        meta["name"],
-    )
 
 
 def _slow_start(count: int, action: Action) -> list[list[Action]]:
