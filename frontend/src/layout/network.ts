@@ -105,9 +105,10 @@ function interiorOf(keyframe: Keyframe, node: NodeCard, box: Box, reserved: numb
   const trunk = { x: gutter ? left : left + w - narrow, w: narrow };
   const pods = podsOf(keyframe, node, path);
   const columns = Math.max(1, Math.floor((w + 8) / 128));
-  const shown = pods.slice(0, columns);
+  const lines = Math.max(1, Math.floor((box.y + box.h - 22 - rows.pods + 12) / 52));
+  const shown = pods.slice(0, columns * lines);
   const size = Math.min(150, (w - (columns - 1) * 8) / columns);
-  const placed = shown.map((pod, index) => ({ pod, box: { x: left + index * (size + 8), y: rows.pods, w: size, h: 40 } }));
+  const placed = shown.map((pod, index) => ({ pod, box: { x: left + (index % columns) * (size + 8), y: rows.pods + Math.floor(index / columns) * 52, w: size, h: 40 } }));
   const visited = placed.find(({ pod }) => path.pods.includes(`${pod.namespace}/${pod.name}`)) ?? placed[0];
   const flannel = { ...trunk, y: rows.flannel, h: 36 };
   return {
@@ -118,7 +119,7 @@ function interiorOf(keyframe: Keyframe, node: NodeCard, box: Box, reserved: numb
 
 /** Rows from the top; what is left between them is shared out: more where the tunnel is. */
 function heights(box: Box): { eth0: number; flannel: number; routing: number; bridge: number; pods: number } {
-  const spare = Math.max(44, Math.min(110, box.h - 12 - 4 * 36 - 40 - 14));
+  const spare = Math.max(44, Math.min(150, box.h - 12 - 4 * 36 - 40 - 14));
   const eth0 = box.y + 12;
   const flannel = eth0 + 36 + spare * 0.27;
   const routing = flannel + 36 + spare * 0.33;
@@ -197,8 +198,16 @@ function upright(picture: NetworkPicture, from: Station, to: Station, a: Box, b:
   const node = picture.nodes.find((one) => "node" in from && one.node.name === from.node);
   const [low, high] = a.y > b.y ? [a, b] : [b, a];
   const around = node && high === node.eth0 && low !== node.flannel;
+  if (node && high === node.bridge && low !== node.routing) return low === a ? podWire(high, low).reverse() : podWire(high, low);
   const line = around ? bypass(node, low) : [{ x: laneOf(node, low, high), y: low.y }, { x: laneOf(node, low, high), y: high.y + high.h }];
   return low === a ? line : line.reverse();
+}
+
+/** From cni0 down to a pod: straight, or between the columns to the pods of a further row. */
+export function podWire(bridge: Box, pod: Box): Point[] {
+  const bottom = bridge.y + bridge.h;
+  if (pod.y - bottom < 40) return [{ x: middle(pod), y: bottom }, { x: middle(pod), y: pod.y }];
+  return [{ x: pod.x - 4, y: bottom }, { x: pod.x - 4, y: pod.y + pod.h / 2 }, { x: pod.x, y: pod.y + pod.h / 2 }];
 }
 
 /** Past flannel.1: what is not encapsulated goes from the routing to eth0 beside it. */

@@ -136,7 +136,7 @@ export function envelopes(hops: readonly Hop[], index: number): Envelope[] {
     const where = group.map((one) => layers.length - 1 - layers.indexOf(one));
     const changedAt = changesAt(hops, index, where).slice(-3);
     const network: Network = tunnel >= 0 && first <= tunnel ? "node" : tunnel < 0 && !inPodNetwork(hop) ? "node" : "pod";
-    return { title: titleOf(group, layers, tunnel), words: group.map(wordsOf).join("  "), network, changedAt, now: changedAt.at(-1) === index + 1 };
+    return { title: titleOf(group, layers, tunnel), words: groupWords(group), network, changedAt, now: changedAt.at(-1) === index + 1 };
   });
 }
 
@@ -162,7 +162,16 @@ function titleOf(group: readonly Layer[], layers: readonly Layer[], tunnel: numb
   return layers.indexOf(group[0]!) < tunnel ? `${name} outer` : `${name} inner`;
 }
 
-/** "10.244.1.3 → 10.244.3.4  TTL 63": the addresses as an arrow, then what is left, in the order of the header. */
+/** Addresses with their ports read as one: "10.244.1.3:41873 → 10.244.3.4:80 TTL 63 flags SYN". */
+function groupWords(group: readonly Layer[]): string {
+  const [ip, transport] = group;
+  if (ip?.layer !== "IP" || !transport || !("sport" in transport.fields)) return group.map(wordsOf).join("  ");
+  const { sport, dport, ...rest } = transport.fields;
+  const joined = { ...ip.fields, src: `${shown(ip.fields.src)}:${shown(sport)}`, dst: `${shown(ip.fields.dst)}:${shown(dport)}` };
+  return [wordsOf({ layer: "IP", fields: joined }), wordsOf({ layer: transport.layer, fields: rest })].filter(Boolean).join(" ");
+}
+
+/** "10.244.1.3 → 10.244.3.4 TTL 63": the addresses as an arrow, then what is left, in the order of the header. */
 export function wordsOf(layer: Layer): string {
   const { fields } = layer;
   const [from, to] = "sport" in fields ? ["sport", "dport"] : ["src", "dst"];

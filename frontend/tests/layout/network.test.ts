@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { overlaps } from "../../src/layout/geometry";
-import { badgeAt, boxAt, fitted, layoutNetwork, NO_PATH, routeBetween, type NetworkPicture } from "../../src/layout/network";
+import { badgeAt, boxAt, fitted, layoutNetwork, NO_PATH, podWire, routeBetween, type NetworkPicture } from "../../src/layout/network";
 import { stationOf, type Station } from "../../src/model/packet";
-import { keyframe, node, REQUEST, service } from "../journey";
+import { keyframe, node, pod, REQUEST, service } from "../journey";
 
 const PATH = { nodes: ["node-1", "node-3"], pods: ["default/curl", "default/web-966b49858-qn4tj"], serviceNode: "node-1" };
 const stations = REQUEST.map((one) => stationOf(one, "request", service()));
@@ -73,10 +73,21 @@ describe("wires", () => {
     expect(routeBetween(picture, { kind: "internet" }, { kind: "router" }).at(0)!.x).toBe(picture.internet.x);
   });
 
+  it("reach pods of a further row between the columns, never through another pod", () => {
+    const pods = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`p${index}`, pod(`p${index}`, "node-1", `10.244.1.${index + 2}`, { created: index })]));
+    const tall = layoutNetwork(keyframe({ pods }), 1040, 620, PATH, service()).nodes[0]!;
+    const rows = new Set(tall.pods.map(({ box }) => box.y));
+    expect(rows.size).toBeGreaterThan(1);
+    for (const { box } of tall.pods) {
+      const [from, to] = [podWire(tall.bridge, box)[0]!, podWire(tall.bridge, box)[1]!];
+      for (const { box: other } of tall.pods) if (other !== box) expect(from.x > other.x && from.x < other.x + other.w && to.y > other.y).toBe(false);
+    }
+  });
+
   it("are none within one thing or to one that is not drawn", () => {
-    const pod: Station = { kind: "pod", node: "node-1", pod: "default/curl" };
-    expect(routeBetween(picture, pod, pod)).toEqual([]);
-    expect(routeBetween(picture, pod, { kind: "device", node: "node-2", device: "eth0" })).toEqual([]);
+    const curl: Station = { kind: "pod", node: "node-1", pod: "default/curl" };
+    expect(routeBetween(picture, curl, curl)).toEqual([]);
+    expect(routeBetween(picture, curl, { kind: "device", node: "node-2", device: "eth0" })).toEqual([]);
   });
 });
 

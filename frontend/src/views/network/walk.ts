@@ -35,6 +35,7 @@ export function noteOf(hop: Hop): string {
 /** "nat PREROUTING", "in", "encapsulate": what the place does, beside its name. */
 export function doesWhat(hop: Hop): string {
   if (hop.chain) return hop.chain;
+  if (hop.step === "routing") return "";
   return t(hop.direction && (hop.step === "device" || hop.step === "send" || hop.step === "deliver") ? `hop.${hop.direction}` : `step.${hop.step}`);
 }
 
