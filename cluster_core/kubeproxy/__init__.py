@@ -1,0 +1,1 @@
+"""kube-proxy in iptables mode: turns Services and EndpointSlices into netfilter rules on every node."""
