@@ -33,6 +33,11 @@ def probe_of(container: Obj, kind: str) -> Obj | None:
     return found
 
 
+def period_us(probe: Obj) -> int:
+    """How often a probe is asked (µs). The trace tells it, so that a viewer can draw the probes between two outcomes."""
+    return int(probe.get("periodSeconds") or 10) * US_PER_SECOND
+
+
 def serves_at(container: Obj, probe: Obj, record: ContainerRecord, kind: str) -> int:
     """From when on a probe passes (µs); NEVER if nothing listens where it looks.
 
@@ -50,7 +55,7 @@ def serves_at(container: Obj, probe: Obj, record: ContainerRecord, kind: str) ->
 
 def course(probe: Obj, kind: str, begins_at: int, serves: int) -> Course:
     """The outcome of probing every period from `begins_at` on, when the container serves from `serves` on."""
-    period = int(probe.get("periodSeconds") or 10) * US_PER_SECOND
+    period = period_us(probe)
     threshold = int(probe.get("failureThreshold") or 3)
     successes = int(probe.get("successThreshold") or 1) if kind == READINESS else 1
     failures = 0 if serves <= begins_at else -((begins_at - serves) // period)

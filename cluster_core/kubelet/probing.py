@@ -68,13 +68,15 @@ def _failed(worker: PodWorker, state: ContainerState, kind: str) -> None:
         return
     output = probes.failure_output(state.spec, probe, record, worker.facts.pod_ip, worker.now)
     worker.event("Warning", "Unhealthy", f"{kind.capitalize()} probe failed: {output}", state.name)
-    worker.record("pod.probe-failed", state.name, probe=kind, output=output)
+    worker.record("pod.probe-failed", state.name, probe=kind, period=probes.period_us(probe), output=output)
 
 
 def _passed(worker: PodWorker, state: ContainerState, kind: str) -> None:
-    record = state.current
-    began = record.started_at if record is not None else worker.now
-    worker.record("pod.probe-passed", state.name, probe=kind, duration=worker.now - began)
+    probe, record = probes.probe_of(state.spec, kind), state.current
+    if probe is None or record is None:
+        return
+    period = probes.period_us(probe)
+    worker.record("pod.probe-passed", state.name, probe=kind, period=period, duration=worker.now - record.started_at)
 
 
 def _startup_failed(worker: PodWorker, state: ContainerState) -> None:

@@ -86,10 +86,8 @@ def test_startup_probe_gates_the_others() -> None:
     world.run(40)
     found = world.container("java")
     assert found["ready"] and found["started"] and found["restartCount"] == 0
-    assert [e.params["probe"] for e in world.trace.entries if e.message_id == "pod.probe-passed"] == [
-        "startup",
-        "readiness",
-    ]
+    passed = [e.params for e in world.trace.entries if e.message_id == "pod.probe-passed"]
+    assert [(one["probe"], one["period"]) for one in passed] == [("startup", 2 * SECOND), ("readiness", SECOND)]
 
 
 def test_never_ready_and_ready_seconds() -> None:
