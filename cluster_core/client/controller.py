@@ -55,9 +55,13 @@ class Plan:
 
 
 class Controller:
-    """A control loop. Subclasses set `name` and `informers`, and implement `enqueue` and `reconcile`."""
+    """A control loop. Subclasses set `name` and `resources`, and implement `enqueue` and `reconcile`.
+
+    `source` is the component that its Kubernetes Events name, where it is not the controller's own name.
+    """
 
     name: ClassVar[str]
+    source: ClassVar[str] = ""
     resources: ClassVar[tuple[str, ...]]
     workers: ClassVar[int] = 5
 
@@ -70,7 +74,9 @@ class Controller:
         self.did_not: dict[str, list[dict[str, Any]]] = {}
         user = f"system:serviceaccount:kube-system:{self.name}"
         self.client = ApiClient(host, user, host.server, host.qps, host.burst)
-        self.events = EventRecorder(host, ApiClient(host, user, host.server, host.qps, host.burst), self.name)
+        self.events = EventRecorder(
+            host, ApiClient(host, user, host.server, host.qps, host.burst), self.source or self.name
+        )
 
     @property
     def now(self) -> int:
@@ -149,10 +155,12 @@ class ControllerManager(InformerProcess):
         self.controllers: dict[str, Controller] = {}
         self.turns: dict[tuple[str, str], Turn] = {}
         self._by_resource: dict[str, list[Controller]] = {}
+        self._recorders: dict[str, EventRecorder] = {}
 
     def add_controller(self, controller: Controller) -> None:
         """Run a control loop in this process."""
         self.controllers[controller.name] = controller
+        self._recorders[controller.events.component] = controller.events
         for resource in controller.resources:
             if resource not in self.informers:
                 tallies: dict[str, Tally] = {"owned": OwnedPods()} if resource == "pods" else {}
@@ -195,7 +203,7 @@ class ControllerManager(InformerProcess):
     def on_result(self, token: Any, response: Response) -> None:
         """An action of a turn, or a Kubernetes Event, has answered."""
         if token[0] == "event":
-            self.controllers[token[1]].events.answered(token, response)
+            self._recorders[token[1]].answered(token, response)
             return
         _, name, key, action = token
         controller = self.controllers[name]

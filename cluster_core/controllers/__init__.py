@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from cluster_core.client.controller import Controller
 from cluster_core.controllers.deployment import DeploymentController
-from cluster_core.controllers.endpoint_slices import EndpointsController, EndpointSliceController
+from cluster_core.controllers.endpoint_slices import EndpointSliceController
+from cluster_core.controllers.endpoints import EndpointsController
 from cluster_core.controllers.garbage_collector import GarbageCollector
 from cluster_core.controllers.namespaces import NamespaceController, RootCaPublisher, ServiceAccountController
-from cluster_core.controllers.node_lifecycle import NodeLifecycleController, TaintEvictionController
+from cluster_core.controllers.node_lifecycle import NodeLifecycleController
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
+from cluster_core.controllers.taint_eviction import TaintEvictionController
 
 CONTROLLERS: list[type[Controller]] = [
     DeploymentController,

@@ -114,7 +114,9 @@ def _create_new(observed: Observed, result: Plan) -> None:
     options = {"scaled": (0, size)} if size else {}
     result.stages.append([Action("create", REPLICASETS, meta["namespace"], body=body, options=options)])
     result.decisions.append(Decision("deployment.new-replicaset", {"replicaset": meta["name"], "to": size}))
-    _tell(observed, "True", "NewReplicaSetCreated", f'Created new replica set "{meta["name"]}"')
+    # Upstream writes DeploymentResumed first; its next status write of the same turn conflicts, so this word is never told then.
+    if observed.conditions == list(deployment.get("status", {}).get("conditions") or ()):
+        _tell(observed, "True", "NewReplicaSetCreated", f'Created new replica set "{meta["name"]}"')
     _number(observed, result, meta["annotations"][REVISION])
     observed.new = body
 

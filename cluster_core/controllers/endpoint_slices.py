@@ -1,13 +1,20 @@
-"""EndpointSlices and Endpoints: the addresses of the pods behind each Service. Upstream: `pkg/controller/endpointslice`, `endpoint`."""
+"""EndpointSlices: the addresses of the pods behind each Service, at most 100 in a slice. Upstream: `pkg/controller/endpointslice`.
+
+Real Kubernetes also notes in an annotation when the last change of a pod was, and spreads hints over zones.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_core.api.objects import is_pod_ready, owner_reference
 from cluster_core.api.request import Obj
-from cluster_core.client.controller import Action, Controller, Plan, index_by_label, index_by_selector
+from cluster_core.client.controller import Action, Controller, Plan
+from cluster_core.controllers import service_pods
+from cluster_core.controllers.service_pods import PortsKey
 
+SLICES = "endpointslices.discovery.k8s.io"
 SLICE_MAX = 100
 SERVICE_LABEL = "kubernetes.io/service-name"
 MANAGED_BY = {"endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}
@@ -17,7 +24,7 @@ class EndpointSliceController(Controller):
     """The loop for slices; works by Service."""
 
     name = "endpointslice-controller"
-    resources = ("services", "pods", "endpointslices.discovery.k8s.io")
+    resources = ("services", "pods", SLICES)
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, or those that select a pod that changed in what an endpoint shows."""
@@ -26,216 +33,149 @@ class EndpointSliceController(Controller):
         namespace = obj["metadata"]["namespace"]
         if resource == "services":
             return [f"{namespace}/{obj['metadata']['name']}"]
-        if resource == "endpointslices.discovery.k8s.io":
+        if resource == SLICES:
             name = (obj["metadata"].get("labels") or {}).get(SERVICE_LABEL)
             return [f"{namespace}/{name}"] if new is None and name else []
-        if old is not None and new is not None and _shown(old) == _shown(new):
+        if old is not None and new is not None and service_pods.shown(old) == service_pods.shown(new):
             return []
-        return services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
+        return service_pods.services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
 
     def reconcile(self, key: str) -> Plan | None:
         """Compare the wanted endpoints with the slices."""
         service = self.informer("services").get(key)
-        known = self.informer("endpointslices.discovery.k8s.io").by_index("service", key)
-        if service is None or not service["spec"].get("selector"):
+        if service is None or not service_pods.has_endpoints(service):
             return None
-        pods = selected_pods(self, service)
-        return Plan(stages=[plan_slices(service, pods, known)])
+        known = [part for part in self.informer(SLICES).by_index("service", key) if _is_ours(part)]
+        return Plan(stages=[plan_slices(service, service_pods.selected_pods(self, service), known)])
 
 
-class EndpointsController(Controller):
-    """The loop for the older Endpoints objects."""
+@dataclass(slots=True)
+class _Slices:
+    """What becomes of the slices of a Service. An entry of `changed` or `made`: (slice or None, endpoints, ports)."""
 
-    name = "endpoints-controller"
-    resources = ("services", "pods", "endpoints")
-
-    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
-        """As for slices."""
-        obj = new or old
-        assert obj is not None
-        namespace = obj["metadata"]["namespace"]
-        if resource in ("services", "endpoints"):
-            return [f"{namespace}/{obj['metadata']['name']}"] if resource == "services" or new is None else []
-        if old is not None and new is not None and _shown(old) == _shown(new):
-            return []
-        return services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
-
-    def reconcile(self, key: str) -> Plan | None:
-        """Write the Endpoints of a Service, or remove those of one that is gone."""
-        namespace, _, name = key.partition("/")
-        service, known = self.informer("services").get(key), self.informer("endpoints").get(key)
-        if service is None:
-            gone = [Action("delete", "endpoints", namespace, name, ignore=("NotFound",))]
-            return Plan(stages=[gone]) if known is not None else None
-        if not service["spec"].get("selector"):
-            return None
-        wanted = endpoints(service, selected_pods(self, service))
-        if known is None:
-            return Plan(stages=[[Action("create", "endpoints", namespace, body=wanted)]])
-        if known.get("subsets") == wanted.get("subsets"):
-            return None
-        body = {**known, "subsets": wanted["subsets"]}
-        return Plan(stages=[[Action("update", "endpoints", namespace, name, body)]])
-
-
-def services_of(controller: Controller, pods: list[Obj], namespace: str) -> list[str]:
-    """The keys of the Services that select one of the pods."""
-    informer, found = controller.informer("services"), dict[str, None]()
-    for pod in pods:
-        labels = pod["metadata"].get("labels") or {}
-        for place in index_by_label(pod):
-            for service in informer.by_index("selector", place):
-                if service["spec"]["selector"].items() <= labels.items():
-                    found[f"{namespace}/{service['metadata']['name']}"] = None
-    return list(found)
-
-
-def selected_pods(controller: Controller, service: Obj) -> list[Obj]:
-    """The pods with an address that a Service selects, in order of name."""
-    selector = service["spec"]["selector"].items()
-    candidates = controller.informer("pods").by_index("label", index_by_selector(service)[0])
-    found = [
-        pod
-        for pod in candidates
-        if selector <= pod["metadata"]["labels"].items()
-        and (status := pod.get("status", {})).get("podIP")
-        and status.get("phase") not in ("Succeeded", "Failed")
-    ]
-    found.sort(key=_name)
-    return found
-
-
-def _name(pod: Obj) -> str:
-    return str(pod["metadata"]["name"])
+    changed: list[tuple[Obj, list[Obj], PortsKey]] = field(default_factory=list)
+    made: list[tuple[list[Obj], PortsKey]] = field(default_factory=list)
+    gone: list[Obj] = field(default_factory=list)
+    kept: int = 0
 
 
 def plan_slices(service: Obj, pods: list[Obj], known: list[Obj]) -> list[Action]:
-    """The writes that bring the slices to the wanted endpoints: endpoints stay in their slice, new ones fill the gaps."""
-    meta, namespace = service["metadata"], service["metadata"]["namespace"]
-    wanted = {pod["metadata"]["uid"]: endpoint(service, pod) for pod in pods}
-    ports = slice_ports(service, pods)
-    kept: list[tuple[Obj, list[Obj]]] = []
+    """The writes that bring the slices to the wanted endpoints.
+
+    Pods with the same port numbers share slices; endpoints stay in their slice, new ones fill the gaps; a slice that would go
+    is used for one that would be made; without any endpoint one empty slice stays.
+    """
+    there: dict[PortsKey, list[Obj]] = {}
     for part in known:
-        uids = [one.get("targetRef", {}).get("uid", "") for one in part.get("endpoints") or ()]
-        kept.append((part, [wanted.pop(uid) for uid in uids if uid in wanted]))
-    rest = list(wanted.values())
-    actions: list[Action] = []
-    for place, (part, there) in enumerate(kept):
-        room = SLICE_MAX - len(there)
-        there, rest = there + rest[:room], rest[room:]
-        if not there and (place > 0 or len(kept) > 1):
-            actions.append(
-                Action(
-                    "delete",
-                    "endpointslices.discovery.k8s.io",
-                    namespace,
-                    part["metadata"]["name"],
-                    ignore=("NotFound",),
-                )
-            )
-        elif there != (part.get("endpoints") or []) or ports != (part.get("ports") or []):
-            body = {**part, "endpoints": there, "ports": ports}
-            actions.append(
-                Action("update", "endpointslices.discovery.k8s.io", namespace, part["metadata"]["name"], body)
-            )
-    while rest or not (kept or actions):
-        labels = {**(meta.get("labels") or {}), SERVICE_LABEL: meta["name"], **MANAGED_BY}
-        body = {
-            "apiVersion": "discovery.k8s.io/v1",
-            "kind": "EndpointSlice",
-            "metadata": {
-                "generateName": f"{meta['name']}-",
-                "namespace": namespace,
-                "labels": labels,
-                "ownerReferences": [owner_reference(service)],
-            },
-            "addressType": "IPv4",
-            "endpoints": rest[:SLICE_MAX],
-            "ports": ports,
-        }
-        actions.append(Action("create", "endpointslices.discovery.k8s.io", namespace, body=body))
-        rest = rest[SLICE_MAX:]
-    return actions
+        there.setdefault(_ports_key(part), []).append(part)
+    result = _Slices()
+    for ports, group in service_pods.by_ports(service, pods).items():
+        wanted = {pod["metadata"]["uid"]: endpoint(service, pod) for pod in group}
+        _fill(service, ports, wanted, there.pop(ports, []), result)
+    result.gone += [part for parts in there.values() for part in parts]
+    _keep_one(service, result)
+    return _writes(service, result)
 
 
 def endpoint(service: Obj, pod: Obj) -> Obj:
     """One endpoint of a slice."""
-    terminating = bool(pod["metadata"].get("deletionTimestamp"))
-    ready = is_pod_ready(pod)
+    terminating, serving = bool(pod["metadata"].get("deletionTimestamp")), is_pod_ready(pod)
     always = bool(service["spec"].get("publishNotReadyAddresses"))
-    found: Obj = {
-        "addresses": [pod["status"]["podIP"]],
-        "conditions": {
-            "ready": always or (ready and not terminating),
-            "serving": ready or always,
-            "terminating": terminating,
-        },
-        "targetRef": _target(pod),
-    }
-    if pod["spec"].get("nodeName"):
-        found["nodeName"] = pod["spec"]["nodeName"]
-    return found
-
-
-def slice_ports(service: Obj, pods: list[Obj]) -> list[Obj]:
-    """The ports of a Service with the numbers that its pods listen on."""
-    ports = []
-    for port in service["spec"].get("ports") or ():
-        number = next((found for pod in pods if (found := target_port(port, pod)) is not None), None)
-        if number is not None or (not pods and isinstance(port.get("targetPort"), int)):
-            found = number if number is not None else port["targetPort"]
-            ports.append({"name": port.get("name", ""), "port": found, "protocol": port.get("protocol", "TCP")})
-    return ports
-
-
-def target_port(port: Obj, pod: Obj) -> int | None:
-    """The number of a Service port on a pod; a name is looked up among its containers."""
-    target = port.get("targetPort", port["port"])
-    if isinstance(target, int):
-        return target
-    for container in pod["spec"]["containers"]:
-        for declared in container.get("ports") or ():
-            if declared.get("name") == target and declared.get("protocol", "TCP") == port.get("protocol", "TCP"):
-                return int(declared["containerPort"])
-    return None
-
-
-def endpoints(service: Obj, pods: list[Obj]) -> Obj:
-    """The Endpoints object of a Service."""
-    meta = service["metadata"]
-    ready: list[Obj] = []
-    waiting: list[Obj] = []
-    for pod in pods:
-        if pod["metadata"].get("deletionTimestamp"):
-            continue
-        address = {"ip": pod["status"]["podIP"], "nodeName": pod["spec"].get("nodeName", ""), "targetRef": _target(pod)}
-        always = service["spec"].get("publishNotReadyAddresses")
-        (ready if is_pod_ready(pod) or always else waiting).append(address)
-    ports = [{**port} for port in slice_ports(service, pods)]
-    ports = [{name: value for name, value in port.items() if value != ""} for port in ports]
-    subset: dict[str, Any] = {"addresses": ready, "notReadyAddresses": waiting, "ports": ports}
-    subset = {name: value for name, value in subset.items() if value}
+    name, node = service_pods.hostname(service, pod), pod["spec"].get("nodeName")
+    conditions = {"ready": always or (serving and not terminating), "serving": serving, "terminating": terminating}
     return {
-        "apiVersion": "v1",
-        "kind": "Endpoints",
-        "metadata": {"name": meta["name"], "namespace": meta["namespace"], "labels": meta.get("labels") or {}},
-        "subsets": [subset] if ready or waiting else [],
+        "addresses": [pod["status"]["podIP"]],
+        "conditions": conditions,
+        **({"hostname": name} if name else {}),
+        "targetRef": service_pods.target(pod),
+        **({"nodeName": node} if node else {}),
     }
 
 
-def _target(pod: Obj) -> Obj:
-    meta = pod["metadata"]
-    return {"kind": "Pod", "namespace": meta["namespace"], "name": meta["name"], "uid": meta["uid"]}
+def _fill(service: Obj, ports: PortsKey, wanted: dict[str, Obj], parts: list[Obj], result: _Slices) -> None:
+    """Endpoints of one set of ports: first they stay where they are, then the rest goes to the fullest slice that changes
+    anyway, to one unchanged slice with room for all, or to new slices."""
+    changed: list[tuple[Obj, list[Obj]]] = []
+    unchanged: list[tuple[Obj, list[Obj]]] = []
+    for part in parts:
+        uids = [one.get("targetRef", {}).get("uid", "") for one in part.get("endpoints") or ()]
+        left = [wanted.pop(uid) for uid in uids if uid in wanted]
+        same = left == (part.get("endpoints") or []) and part["metadata"].get("labels") == _labels(service)
+        (unchanged if same else changed).append((part, left))
+    rest = list(wanted.values())
+    for _, left in sorted(changed, key=lambda one: -len(one[1])):
+        room = SLICE_MAX - len(left)
+        left += rest[:room]
+        rest = rest[room:]
+    for place, (part, left) in enumerate(unchanged):
+        if rest and len(left) + len(rest) <= SLICE_MAX:
+            unchanged[place], rest = (part, left + rest), []
+    result.changed += [(part, left, ports) for part, left in changed if left]
+    result.changed += [(part, left, ports) for part, left in unchanged if left != (part.get("endpoints") or [])]
+    result.gone += [part for part, left in changed if not left]
+    result.kept += sum(bool(left) for _, left in unchanged)
+    result.made += [(rest[start : start + SLICE_MAX], ports) for start in range(0, len(rest), SLICE_MAX)]
 
 
-def _shown(pod: Obj) -> tuple[Any, ...]:
-    meta, status = pod["metadata"], pod.get("status", {})
-    finished = status.get("phase") in ("Succeeded", "Failed")
-    return (
-        status.get("podIP"),
-        is_pod_ready(pod),
-        bool(meta.get("deletionTimestamp")),
-        finished,
-        meta.get("labels"),
-        pod["spec"].get("nodeName"),
+def _keep_one(service: Obj, result: _Slices) -> None:
+    if result.changed or result.made or result.kept:
+        return
+    for part in result.gone:
+        if not part.get("endpoints") and not part.get("ports") and part["metadata"].get("labels") == _labels(service):
+            result.gone.remove(part)
+            return
+    result.made.append(([], ()))
+
+
+def _writes(service: Obj, result: _Slices) -> list[Action]:
+    namespace = service["metadata"]["namespace"]
+    while result.gone and result.made:
+        endpoints, ports = result.made.pop()
+        result.changed.append((result.gone.pop(0), endpoints, ports))
+    actions = [
+        Action("delete", SLICES, namespace, part["metadata"]["name"], ignore=("NotFound",)) for part in result.gone
+    ]
+    for part, endpoints, ports in result.changed:
+        body = {**part, "metadata": {**part["metadata"], "labels": _labels(service)}}
+        body |= {"endpoints": endpoints, "ports": _ports(ports)}
+        actions.append(Action("update", SLICES, namespace, part["metadata"]["name"], body))
+    for endpoints, ports in result.made:
+        actions.append(Action("create", SLICES, namespace, body=_new_slice(service, endpoints, ports)))
+    return actions
+
+
+def _new_slice(service: Obj, endpoints: list[Obj], ports: PortsKey) -> Obj:
+    meta = service["metadata"]
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "generateName": f"{meta['name']}-",
+            "namespace": meta["namespace"],
+            "labels": _labels(service),
+            "ownerReferences": [owner_reference(service)],
+        },
+        "addressType": "IPv4",
+        "endpoints": endpoints,
+        "ports": _ports(ports),
+    }
+
+
+def _labels(service: Obj) -> dict[str, str]:
+    return {**service_pods.labels_of(service), SERVICE_LABEL: service["metadata"]["name"], **MANAGED_BY}
+
+
+def _ports(ports: PortsKey) -> list[dict[str, Any]]:
+    return [{"name": name, "port": number, "protocol": protocol} for name, number, protocol in ports]
+
+
+def _ports_key(part: Obj) -> PortsKey:
+    return tuple(
+        (str(port.get("name", "")), int(port["port"]), str(port.get("protocol", "TCP")))
+        for port in part.get("ports") or ()
     )
+
+
+def _is_ours(part: Obj) -> bool:
+    labels = part["metadata"].get("labels") or {}
+    return MANAGED_BY.items() <= labels.items() and not part["metadata"].get("deletionTimestamp")

@@ -1,15 +1,15 @@
-"""Nodes that fall silent: condition Unknown, taints, and pods that leave when their patience ends.
+"""Nodes that fall silent: condition Unknown, taints, their pods not Ready. Upstream: `pkg/controller/nodelifecycle`.
 
-Upstream: `pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`. A node is healthy while its Lease renews itself (see
-ARCHITECTURE.md, "Leases are closed formulas"); without that it is Unknown 50 s after the last renewal.
+Real Kubernetes limits NoExecute taints to one node every 10 s in a zone, and stops when most nodes of all zones are silent. A node is healthy while its Lease renews itself (see
+ARCHITECTURE.md, "Leases are closed formulas"); without that it is Unknown 50 s after the monitor saw the last renewal.
 """
 
 from __future__ import annotations
 
-from cluster_core.api.objects import condition, is_pod_active, set_condition
+from cluster_core.api.objects import condition, is_pod_ready, set_condition
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse, rfc3339
-from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
+from cluster_core.client.controller import Action, Controller, Decision, Plan
 
 GRACE_US = 50_000_000
 MONITOR_US = 5_000_000
@@ -23,6 +23,7 @@ class NodeLifecycleController(Controller):
     """Watches over the nodes' leases and conditions."""
 
     name = "node-lifecycle-controller"
+    source = "node-controller"
     resources = ("nodes", LEASES, "pods")
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
@@ -63,13 +64,10 @@ class NodeLifecycleController(Controller):
         plan.stages.append(
             [Action("patch", "nodes", name=name, body=body, subresource="status", options={"patch_type": "merge"})]
         )
-        plan.stages.append(
-            [
-                _pod_not_ready(pod, now)
-                for pod in self.informer("pods").by_index("node", name)
-                if (found := condition(pod, "Ready")) is not None and found["status"] == "True"
-            ]
-        )
+        pods = [pod for pod in self.informer("pods").by_index("node", name) if is_pod_ready(pod)]
+        plan.stages.append([_pod_not_ready(pod, now) for pod in pods])
+        for pod in pods:
+            self.events.event(pod, "Warning", "NodeNotReady", "Node is not ready")
         plan.decisions.append(Decision("node.not-ready", {"node": name, "object": f"node/{name}"}))
         self.events.event(node, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady")
 
@@ -99,59 +97,6 @@ class NodeLifecycleController(Controller):
         )
 
 
-class TaintEvictionController(Controller):
-    """Deletes pods from nodes with NoExecute taints: at once without a toleration, else when its seconds are over."""
-
-    name = "taint-eviction-controller"
-    resources = ("nodes", "pods")
-    workers = 8
-
-    def __init__(self, host: ControllerManager) -> None:
-        super().__init__(host)
-        self.since: dict[str, int] = {}
-
-    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
-        """The pods of a node whose taints changed; a pod that was bound."""
-        if new is None:
-            return []
-        if resource == "pods":
-            bound = new["spec"].get("nodeName") and (old is None or not old["spec"].get("nodeName"))
-            return [_key(new)] if bound else []
-        if old is not None and old["spec"].get("taints") == new["spec"].get("taints"):
-            return []
-        return [_key(pod) for pod in self.informer("pods").by_index("node", new["metadata"]["name"])]
-
-    def reconcile(self, key: str) -> Plan | None:
-        """Evict now, later or not at all."""
-        pod = self.informer("pods").get(key)
-        node = self.informer("nodes").get(pod["spec"].get("nodeName", "")) if pod is not None else None
-        taints = (
-            [t for t in (node["spec"].get("taints") or ()) if t["effect"] == "NoExecute"] if node is not None else []
-        )
-        if pod is None or not taints or not is_pod_active(pod):
-            self.since.pop(key, None)
-            return None
-        patience = _patience(pod["spec"].get("tolerations") or [], taints)
-        if patience is None:
-            return None
-        due = self.since.setdefault(key, self.now) + patience
-        if self.now < due:
-            return Plan(requeue_after=due - self.now)
-        meta = pod["metadata"]
-        self.events.event(pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key}")
-        delete = Action(
-            "delete",
-            "pods",
-            meta["namespace"],
-            meta["name"],
-            options={"preconditions": {"uid": meta["uid"]}},
-            ignore=("NotFound", "Conflict"),
-        )
-        assert node is not None
-        params = {"object": f"pod/{key}", "node": node["metadata"]["name"], "taint": taints[0]["key"]}
-        return Plan(stages=[[delete]], decisions=[Decision("pod.evicted", params)])
-
-
 def _deadline(lease: Obj | None) -> int | None:
     """When a node counts as silent, None while its lease renews itself. The monitor looks every 5 s."""
     if lease is None or RENEWS_EVERY in (lease["metadata"].get("annotations") or {}):
@@ -160,40 +105,12 @@ def _deadline(lease: Obj | None) -> int | None:
     return -(-at // MONITOR_US) * MONITOR_US
 
 
-def _patience(tolerations: list[Obj], taints: list[Obj]) -> int | None:
-    """How long (µs) a pod may stay; None: for ever."""
-    shortest: int | None = None
-    for taint in taints:
-        covering = [one for one in tolerations if _tolerates(one, taint)]
-        if not covering:
-            return 0
-        bounds = [max(0, one["tolerationSeconds"]) for one in covering if one.get("tolerationSeconds") is not None]
-        if bounds:
-            shortest = min([*bounds, *([shortest // 1_000_000] if shortest is not None else [])]) * 1_000_000
-    return shortest
-
-
-def _tolerates(toleration: Obj, taint: Obj) -> bool:
-    if toleration.get("effect") not in (None, "", taint["effect"]):
-        return False
-    if not toleration.get("key"):
-        return bool(toleration.get("operator") == "Exists")
-    if toleration["key"] != taint["key"]:
-        return False
-    return bool(
-        toleration.get("operator", "Equal") == "Exists" or toleration.get("value", "") == taint.get("value", "")
-    )
-
-
 def _pod_not_ready(pod: Obj, now: str) -> Action:
-    meta = pod["metadata"]
-    ready = {"type": "Ready", "status": "False", "reason": "NodeNotReady", "message": "Node is not ready"}
-    conditions = set_condition(pod["status"]["conditions"], ready, now)
-    body = {"status": {"conditions": conditions}}
+    """The condition Ready of a pod of a silent node; nothing but its status changes, as the node's word is not to be had."""
+    meta, conditions = pod["metadata"], pod["status"]["conditions"]
+    ready = next(found for found in conditions if found["type"] == "Ready")
+    told = {**ready, "status": "False", "lastTransitionTime": now}
+    body = {"status": {"conditions": [told if found is ready else found for found in conditions]}}
     return Action(
         "patch", "pods", meta["namespace"], meta["name"], body, "status", {"patch_type": "merge"}, ignore=("NotFound",)
     )
-
-
-def _key(obj: Obj) -> str:
-    return f"{obj['metadata']['namespace']}/{obj['metadata']['name']}"

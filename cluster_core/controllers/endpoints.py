@@ -1,0 +1,91 @@
+"""Endpoints: the older list of the addresses behind a Service. Upstream: `pkg/controller/endpoint`.
+
+Real Kubernetes stops at 1,000 addresses, and notes in an annotation when the last change of a pod was.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_core.api.objects import is_pod_ready
+from cluster_core.api.request import Obj
+from cluster_core.client.controller import Action, Controller, Plan
+from cluster_core.controllers import service_pods
+from cluster_core.controllers.service_pods import PortsKey
+
+MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
+
+
+class EndpointsController(Controller):
+    """The loop for Endpoints; works by Service."""
+
+    name = "endpoints-controller"
+    resources = ("services", "pods", "endpoints")
+
+    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
+        """The Service itself, its Endpoints if they went, or the Services of a pod that changed."""
+        obj = new or old
+        assert obj is not None
+        namespace = obj["metadata"]["namespace"]
+        if resource in ("services", "endpoints"):
+            return [f"{namespace}/{obj['metadata']['name']}"] if resource == "services" or new is None else []
+        if old is not None and new is not None and service_pods.shown(old) == service_pods.shown(new):
+            return []
+        return service_pods.services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
+
+    def reconcile(self, key: str) -> Plan | None:
+        """Write the Endpoints of a Service, or remove those of one that is gone."""
+        namespace, _, name = key.partition("/")
+        service, known = self.informer("services").get(key), self.informer("endpoints").get(key)
+        if service is None:
+            gone = [Action("delete", "endpoints", namespace, name, ignore=("NotFound",))]
+            return Plan(stages=[gone]) if known is not None else None
+        if not service_pods.has_endpoints(service):
+            return None
+        wanted = endpoints(service, service_pods.selected_pods(self, service))
+        if known is None:
+            return Plan(stages=[[Action("create", "endpoints", namespace, body=wanted)]])
+        labels = wanted["metadata"]["labels"]
+        if (known.get("subsets") or []) == wanted["subsets"] and known["metadata"].get("labels") == labels:
+            return None
+        body = {**known, "metadata": {**known["metadata"], "labels": labels}, "subsets": wanted["subsets"]}
+        return Plan(stages=[[Action("update", "endpoints", namespace, name, body)]])
+
+
+def endpoints(service: Obj, pods: list[Obj]) -> Obj:
+    """The Endpoints object of a Service."""
+    meta = service["metadata"]
+    always = bool(service["spec"].get("publishNotReadyAddresses"))
+    shown = [pod for pod in pods if always or not pod["metadata"].get("deletionTimestamp")]
+    groups = service_pods.by_ports(service, sorted(shown, key=service_pods.address))
+    has_ports = bool(service["spec"].get("ports"))
+    subsets = [_subset(service, ports, there) for ports, there in sorted(groups.items()) if ports or not has_ports]
+    labels = service_pods.labels_of(service) | MANAGED_BY
+    return {
+        "apiVersion": "v1",
+        "kind": "Endpoints",
+        "metadata": {"name": meta["name"], "namespace": meta["namespace"], "labels": labels},
+        "subsets": subsets,
+    }
+
+
+def _subset(service: Obj, ports: PortsKey, pods: list[Obj]) -> Obj:
+    always = bool(service["spec"].get("publishNotReadyAddresses"))
+    rows: dict[bool, list[Obj]] = {True: [], False: []}
+    for pod in pods:
+        rows[always or is_pod_ready(pod)].append(_address(service, pod))
+    told: list[dict[str, Any]] = [
+        {**({"name": name} if name else {}), "port": number, "protocol": protocol} for name, number, protocol in ports
+    ]
+    subset = {"addresses": rows[True], "notReadyAddresses": rows[False], "ports": told}
+    return {name: value for name, value in subset.items() if value}
+
+
+def _address(service: Obj, pod: Obj) -> Obj:
+    name, node = service_pods.hostname(service, pod), pod["spec"].get("nodeName")
+    return {
+        "ip": pod["status"]["podIP"],
+        **({"hostname": name} if name else {}),
+        **({"nodeName": node} if node else {}),
+        "targetRef": service_pods.target(pod),
+    }
