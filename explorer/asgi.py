@@ -1,23 +1,22 @@
-"""The ASGI application: HTTP by Django, WebSockets by Channels, with an allow-list of origins."""
+"""The ASGI application: HTTP by Django, WebSockets by Channels; both behind their limits."""
 
 from __future__ import annotations
 
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "explorer.settings")
 http = get_asgi_application()
 
-from explorer.consumers import RunConsumer  # noqa: E402
+from explorer.consumers import RunConsumer, UnknownStream  # noqa: E402
+from explorer.origin import StreamOrigin  # noqa: E402
 from explorer.security import BodyLimit  # noqa: E402
+from explorer.upkeep import Upkeep  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        "http": BodyLimit(http),
-        "websocket": AllowedHostsOriginValidator(URLRouter([path("ws/v1/runs/<slug:run_id>/", RunConsumer.as_asgi())])),
-    }
+streams = URLRouter(
+    [path("ws/v1/runs/<slug:run_id>/", RunConsumer.as_asgi()), path("<path:path>", UnknownStream.as_asgi())]
 )
+application = Upkeep(ProtocolTypeRouter({"http": BodyLimit(http), "websocket": StreamOrigin(streams)}))

@@ -2,41 +2,95 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import contextlib
+import contextvars
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
+from cluster_core import ENGINE
 from cluster_core.cluster.cluster import Cluster
 from cluster_core.projection.view import Projector, flights_since, trace_card
 from explorer.hub import Hub
-from explorer.protocol import Delta, Snapshot
+from explorer.protocol import Delta, Notice, Snapshot
 
+T = TypeVar("T")
 TRACE_MAX = 200
 FLIGHTS_MAX = 60
 SNAPSHOT_TRACE = 400
+# Epochs of one incarnation; the next one begins above them.
+EPOCHS = 1 << 20
+CALLS = ("clock", "commands", "objects", "events", "why", "packets", "forks")
 
 
 class LiveRun:
-    """Everything of a run that is in memory. Only the event loop's thread touches it."""
+    """Everything of a run that is in memory. Only the event loop's thread touches it.
 
-    def __init__(self, run_id: str, title: str, branch: str, cluster: Cluster) -> None:
+    What awaits in the middle (a command, a seek, a fork, one slice of the clock) goes through `alone`, so that two
+    clients never interleave. Between two awaits everything is one step anyhow.
+    """
+
+    def __init__(self, run_id: str, title: str, branch: str, cluster: Cluster, incarnation: int = 1) -> None:
         self.id = run_id
         self.title = title
         self.branch = branch
         self.cluster = cluster
+        self.token_hash = ""
+        self.owner_hash = ""
         self.playing = False
+        self.interrupted = False
         self.speed = 1.0
         self.achieved = 0.0
-        self.epoch = 1
+        self.epoch = incarnation * EPOCHS
         self.seq = 0
         self.hub = Hub()
         self.projector = Projector()
         self.branches: list[dict[str, Any]] = []
-        self.answers: dict[str, list[dict[str, Any]]] = {}
-        self.saved: tuple[str, int, int] = ("", 0, 0)
+        self.notice: Notice | None = None
+        self.used = time.monotonic()
+        self.users = 0
+        self.lock = asyncio.Lock()
+        self._settled = asyncio.Event()
+        self._settled.set()
         self._entries_sent = 0
         self._flights_from = 0
         self._clock: dict[str, Any] = {}
+
+    async def alone(self, change: Callable[[], Awaitable[T]]) -> T:
+        """Carry out a change when those before it are done. One that has begun is finished even if who asked is gone."""
+        self.users += 1
+        # Its own context: what outlives a request must not hold on to the request's thread.
+        task = asyncio.get_running_loop().create_task(self._alone(change), context=contextvars.Context())
+        return await asyncio.shield(task)
+
+    async def _alone(self, change: Callable[[], Awaitable[T]]) -> T:
+        try:
+            async with self.lock:
+                return await change()
+        finally:
+            self.users -= 1
+            self.used = time.monotonic()
+
+    @contextlib.contextmanager
+    def unsettled(self) -> Iterator[None]:
+        """While the playhead is on its way to another moment: nobody is shown the places in between."""
+        self._settled.clear()
+        try:
+            yield
+        finally:
+            self._settled.set()
+
+    async def settled(self) -> None:
+        """Wait until the playhead stands at a moment that may be shown."""
+        self.users += 1
+        try:
+            await self._settled.wait()
+        finally:
+            self.users -= 1
+            self.used = time.monotonic()
 
     def clock(self) -> dict[str, Any]:
         """The Clock card."""
@@ -55,18 +109,48 @@ class LiveRun:
             "mode": mode,
         }
 
+    def card(self) -> dict[str, Any]:
+        """The run as the API shows it."""
+        if self.hub.viewers:
+            self.publish()  # takes the changes to the viewers; without viewers nobody misses them
+        else:
+            self.projector.update(self.cluster.world, self.cluster.trace)
+        here, base = self.clock(), f"/api/v1/runs/{self.id}/"
+        return {
+            "id": self.id,
+            "title": self.title,
+            "seed": str(self.cluster.seed),
+            "now": here["now"],
+            "event": here["number"],
+            "head": {"now": here["head_now"], "event": here["head_number"]},
+            "branch": self.branch,
+            "branches": self.branches,
+            "playing": self.playing,
+            "speed": self.speed,
+            "mode": here["mode"],
+            "state_hash": here["state_hash"],
+            "engine": ENGINE,
+            "counts": self.projector.cards["counts"],
+            "links": {
+                "self": base,
+                "page": f"/runs/{self.id}/",
+                "stream": f"/ws/v1/runs/{self.id}/",
+                **{name: f"{base}{name}/" for name in CALLS},
+            },
+        }
+
     def new_epoch(self) -> None:
         """The history under the viewers is another one: everybody gets a snapshot."""
         self.epoch += 1
         self.seq = 0
         for viewer in self.hub.viewers:
-            viewer.behind = True
+            viewer.begin_again()
         self._entries_sent = self.cluster.trace.until(self.cluster.number)
         self._flights_from = self.cluster.now
 
     def publish(self) -> None:
         """Send what changed since the last frame to the viewers; snapshots to those that are behind."""
-        if not self.hub.viewers:
+        if not self.hub.viewers or not self._settled.is_set():
             return
         cluster = self.cluster
         changed, removed = self.projector.update(cluster.world, cluster.trace)
@@ -81,6 +165,13 @@ class LiveRun:
             frame = self._snapshot(clock, end)
             for viewer in behind:
                 viewer.snapshot(frame, self.seq)
+
+    def tell(self, notice: Notice) -> None:
+        """Say something to all viewers; who comes while it still holds is told too."""
+        self.notice = notice
+        text = msgspec.json.encode(notice).decode()
+        for viewer in self.hub.viewers:
+            viewer.tell(text)
 
     def _delta(self, clock: dict[str, Any], changed: dict[str, Any], removed: dict[str, list[str]], end: int) -> str:
         start = min(self._entries_sent, end)

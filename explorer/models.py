@@ -14,13 +14,17 @@ class Run(models.Model):
     config = models.JSONField()
     seed = models.CharField(max_length=20)
     token_hash = models.CharField(max_length=64)
-    owner_hash = models.CharField(max_length=64)
+    owner_hash = models.CharField(max_length=64, db_index=True)
     engine = models.CharField(max_length=20)
     branch = models.CharField(max_length=80, default="main")
     number = models.BigIntegerField(default=0)
     at = models.BigIntegerField(default=0)
+    # How often it was rebuilt from its log: frames of different incarnations never look alike.
+    incarnation = models.IntegerField(default=1)
+    # Its card when it was saved last, for lists of runs that are not in memory.
+    card = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
-    used = models.DateTimeField(auto_now=True)
+    used = models.DateTimeField(auto_now=True, db_index=True)
 
 
 class Branch(models.Model):
@@ -39,15 +43,17 @@ class Branch(models.Model):
 
 
 class LoggedCommand(models.Model):
-    """An entry of a branch's command log: with config and seed, the save file."""
+    """An entry of a branch's command log: with config and seed, the save file. `answer` is what kubectl printed."""
 
     branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="commands")
     index = models.IntegerField()
     client_id = models.CharField(max_length=80, blank=True)
     entry = models.JSONField()
+    answer = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["branch", "index"], name="one_command_at_a_place")]
+        indexes = [models.Index(fields=["branch", "client_id"], name="command_by_client_id")]
         ordering = ["index"]
 
 
@@ -62,3 +68,11 @@ class Share(models.Model):
     state_hash = models.CharField(max_length=32)
     view = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
+
+
+class Quota(models.Model):
+    """How much somebody has created in an hour. `key` is a keyed hash of an address or an owner, never the address."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    hour = models.BigIntegerField()
+    spent = models.IntegerField()

@@ -1,101 +1,219 @@
-"""Wall time to virtual time: the only reader of the wall clock. Slices of about 5 ms keep the server answering."""
+"""Wall time to virtual time: the only place that maps one to the other. Slices of about 5 ms keep the server answering.
+
+One slice runs per turn of the event loop, whatever it is for (a clock, an advance, a replay, a boot), and those who want
+one take turns: the loop is never held for longer than a slice, and no run starves another.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import contextvars
+import logging
 import time
+from collections.abc import Callable
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
 
 from cluster_core.cluster.conditions import Condition
-from explorer import runs
+from cluster_core.sim.limits import LimitExceeded
+from explorer import metrics
 from explorer.live import LiveRun
+from explorer.protocol import Notice
+from explorer.saving import save_head
 
 FRAME_S = 0.1
 SLICE_S = 0.005
-SLICE_EVENTS = 100
+SLICE_EVENTS = 25
 SAVE_S = 1.0
 LAG_MAX_S = 0.5
+MEASURE_S = 1.0
+SLEEP_MAX_S = 0.25
+FASTEST_AHEAD_US = 3_600_000_000
 
-_tasks: dict[str, asyncio.Task[None]] = {}
+logger = logging.getLogger(__name__)
+_clocks: dict[str, asyncio.Task[None]] = {}
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
 def play(live: LiveRun) -> None:
     """Let the run move at its speed (0 = as fast as possible)."""
-    live.playing = True
-    if live.id not in _tasks or _tasks[live.id].done():
-        _tasks[live.id] = asyncio.get_running_loop().create_task(_run(live))
+    live.playing, live.interrupted, live.notice = True, False, None
+    clock = _clocks.get(live.id)
+    if clock is None or clock.done():
+        # Its own context: the clock outlives the request that started it.
+        task = asyncio.get_running_loop().create_task(_play(live), context=contextvars.Context())
+        _clocks[live.id] = task
+        task.add_done_callback(lambda done: _clocks.pop(live.id, None) if _clocks.get(live.id) is done else None)
 
 
 def pause(live: LiveRun) -> None:
-    """Stop the run's clock."""
-    live.playing = False
+    """Stop the run's clock, and an `advance` that is under way."""
+    live.playing, live.interrupted = False, True
 
 
-async def stop_all() -> None:
-    """At shutdown: stop every clock and save where the runs are."""
-    for live in runs.live_runs():
-        live.playing = False
-    for task in list(_tasks.values()):
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+async def stop(live: LiveRun) -> None:
+    """Pause, and wait until the clock has stood still and saved where it is."""
+    pause(live)
+    clock = _clocks.get(live.id)
+    if clock is not None:
+        await asyncio.wait([clock])
 
 
-async def advance(live: LiveRun, until: int, events_max: int) -> int:
-    """Run as fast as possible to a virtual time, in slices; returns the number of events that ran."""
-    done = 0
-    while live.cluster.now < until and done < events_max:
-        done += live.cluster.advance(until, min(SLICE_EVENTS * 4, events_max - done))
-        await asyncio.sleep(0)
-    return done
+async def in_slices(work: Callable[[int], bool]) -> None:
+    """Do work in slices: `work(budget)` runs at most `budget` events and says whether it is finished."""
+    finished = False
+    while not finished:
+        async with _turn():
+            deadline = time.monotonic() + SLICE_S
+            while not finished and time.monotonic() < deadline:
+                finished = work(SLICE_EVENTS)
+            await asyncio.sleep(0)
+
+
+async def advance(live: LiveRun, until: int, events_max: int) -> bool:
+    """Run as fast as possible to a virtual time; False if it was interrupted or `events_max` events were not enough."""
+    cluster, progress = live.cluster, _Progress(live, events_max)
+
+    def work(budget: int) -> bool:
+        if cluster.advance(until, budget) == budget:
+            return progress.over()
+        progress.reached = True
+        return True
+
+    await in_slices(work)
+    return progress.reached
 
 
 async def advance_until(live: LiveRun, condition: Condition, limit: int, events_max: int) -> bool:
-    """Run as fast as possible until a condition holds or virtual time is `limit`, in slices; whether it held."""
-    done = 0
-    while done < events_max:
-        before = live.cluster.number
-        if live.cluster.run_until(condition, limit, SLICE_EVENTS * 4):
-            return True
-        done += SLICE_EVENTS * 4
-        if live.cluster.now >= limit or live.cluster.number == before:
-            return False
-        await asyncio.sleep(0)
-    return False
+    """Run as fast as possible until a condition holds, at most to virtual time `limit`; whether it held."""
+    cluster, progress = live.cluster, _Progress(live, events_max)
+
+    def work(budget: int) -> bool:
+        number = cluster.number
+        progress.reached = cluster.run_until(condition, limit, budget)
+        return progress.reached or cluster.now >= limit or cluster.number == number or progress.over()
+
+    await in_slices(work)
+    return progress.reached
 
 
-async def _run(live: LiveRun) -> None:
-    """The clock of one run while it plays."""
-    start_wall, start_now = time.monotonic(), live.cluster.now
-    next_frame = next_save = start_wall
-    speed = live.speed
-    while live.playing:
-        wall = time.monotonic()
-        if speed != live.speed or live.cluster.now < start_now:
-            speed, start_wall, start_now = live.speed, wall, live.cluster.now
-        target = _target(live, start_now, wall - start_wall)
-        _slice(live, target, wall + SLICE_S)
-        if live.cluster.now < target and speed and (target - live.cluster.now) / 1e6 > LAG_MAX_S * speed:
-            start_wall, start_now = wall, live.cluster.now
-        if wall >= next_frame:
-            elapsed = max(wall - start_wall, 1e-6)
-            live.achieved = (live.cluster.now - start_now) / 1e6 / elapsed
+def _turn() -> asyncio.Lock:
+    loop = asyncio.get_running_loop()
+    if loop not in _turns:
+        _turns[loop] = asyncio.Lock()
+    return _turns[loop]
+
+
+class _Progress:
+    """A long advance: viewers see it move, and whoever may change the run can interrupt it."""
+
+    def __init__(self, live: LiveRun, events_max: int) -> None:
+        self.reached = False
+        self._live = live
+        self._first = self._counted = live.cluster.number
+        self._events_max = events_max
+        self._next_frame = time.monotonic() + FRAME_S
+
+    def over(self) -> bool:
+        live, wall = self._live, time.monotonic()
+        metrics.EVENTS.inc(live.cluster.number - self._counted)
+        self._counted = live.cluster.number
+        if wall >= self._next_frame:
+            self._next_frame = wall + FRAME_S
             live.publish()
-            next_frame = wall + FRAME_S
-        if wall >= next_save:
-            await runs.save_head(live)
-            next_save = wall + SAVE_S
-        await asyncio.sleep(0 if live.cluster.now < target else 0.02)
-    live.achieved = 0.0
-    await runs.save_head(live)
+        return live.interrupted or live.cluster.number - self._first >= self._events_max
+
+
+class _Pace:
+    """Where virtual time should be: counted from an anchor that moves when the speed changes or the server cannot keep up."""
+
+    def __init__(self, live: LiveRun) -> None:
+        self.live = live
+        self._measured = (time.monotonic(), live.cluster.now)
+        self._anchor()
+
+    def target(self, wall: float) -> int:
+        live = self.live
+        if live.speed != self._speed or live.cluster is not self._cluster or live.cluster.now < self._now:
+            self._anchor()
+        if self._speed == 0:
+            return live.cluster.now + FASTEST_AHEAD_US
+        return self._now + int((wall - self._wall) * self._speed * 1e6)
+
+    def slice(self) -> int:
+        """Run for at most one slice towards the target; returns the µs that are still missing."""
+        cluster, number = self.live.cluster, self.live.cluster.number
+        begun = time.monotonic()
+        target = self.target(begun)
+        while time.monotonic() < begun + SLICE_S:
+            if cluster.advance(target, SLICE_EVENTS) < SLICE_EVENTS:
+                break
+        metrics.EVENTS.inc(cluster.number - number)
+        missing = max(0, target - cluster.now)
+        if self._speed and missing / 1e6 > LAG_MAX_S * self._speed:
+            self._anchor()
+        return missing
+
+    def measure(self, wall: float) -> None:
+        """How fast virtual time really went over the last second."""
+        before, now = self._measured
+        if wall - before >= MEASURE_S:
+            self.live.achieved = max(0, self.live.cluster.now - now) / 1e6 / (wall - before)
+            self._measured = (wall, self.live.cluster.now)
+
+    def rest(self) -> float:
+        """How long nothing will happen, in seconds of wall time."""
+        due = self.live.cluster.next_at()
+        if due is None or self._speed == 0:
+            return SLEEP_MAX_S
+        return (due - self.target(time.monotonic())) / 1e6 / self._speed
+
+    def _anchor(self) -> None:
+        self._cluster, self._speed = self.live.cluster, self.live.speed
+        self._wall, self._now = time.monotonic(), self.live.cluster.now
+
+
+async def _play(live: LiveRun) -> None:
+    """The clock of one run while it plays."""
+    try:
+        await _keep_time(live)
+    except LimitExceeded as error:
+        live.tell(Notice("notice.limit", {"what": error.what, "limit": error.limit}))
+    except Exception:
+        # The event that failed left the model half-way: it must not go on, and everybody who watches is told.
+        logger.exception("run %s stopped at event %s", live.id, live.cluster.number)
+        live.tell(Notice("notice.engine-error", {"number": live.cluster.number}))
+    live.playing, live.achieved = False, 0.0
+    async with live.lock:
+        await save_head(live)
     live.publish()
 
 
-def _target(live: LiveRun, start_now: int, elapsed: float) -> int:
-    if live.speed == 0:
-        return live.cluster.now + 3_600_000_000
-    return start_now + int(elapsed * live.speed * 1e6)
+async def _keep_time(live: LiveRun) -> None:
+    pace = _Pace(live)
+    next_frame = next_save = time.monotonic()
+    while live.playing:
+        async with live.lock, _turn():
+            missing = pace.slice() if live.playing else 0
+            await asyncio.sleep(0)
+        wall = time.monotonic()
+        if wall >= next_frame:
+            pace.measure(wall)
+            live.publish()
+            next_frame = wall + FRAME_S
+        if wall >= next_save:
+            async with live.lock:
+                await save_head(live)
+            next_save = wall + SAVE_S
+        if _forgotten(live):
+            pause(live)
+            live.tell(Notice("notice.idle-stopped", {"minutes": settings.IDLE_STOP_S // 60}))
+        if not missing:
+            until_frame = next_frame - time.monotonic() if live.hub.viewers else SLEEP_MAX_S
+            await asyncio.sleep(min(max(min(until_frame, pace.rest()), 0.002), SLEEP_MAX_S))
 
 
-def _slice(live: LiveRun, target: int, deadline: float) -> None:
-    while live.cluster.now < target and time.monotonic() < deadline:
-        live.cluster.advance(target, SLICE_EVENTS)
+def _forgotten(live: LiveRun) -> bool:
+    """Nobody watches and nobody has asked for minutes: a forgotten run must not use the machine."""
+    return not live.hub.viewers and time.monotonic() - live.used > settings.IDLE_STOP_S

@@ -1,4 +1,4 @@
-"""Content security policy, and the limit on request bodies."""
+"""Headers of every answer, and the limit on request bodies."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 BODY_MAX = 3 * 1024 * 1024
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+# Swagger UI writes style attributes into its page; no script of ours runs there, and no other page gets this policy.
+DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+PRIVATE = ("/runs/", "/s/", "/api/")
 
 
-class ContentSecurityPolicy:
-    """Adds the policy to every answer."""
+class SecurityHeaders:
+    """Adds the content security policy, and keeps runs and shared moments out of search engines."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,8 +28,20 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        policy = DOCS_POLICY if request.path == "/api/docs/" else POLICY
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if request.path.startswith(PRIVATE):
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
+
+
+def client_address(headers: dict[str, str], peer: str) -> str:
+    """The visitor's address: the peer, or what the last trusted proxy in front of us saw."""
+    if not settings.PROXIES:
+        return peer
+    seen = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    return seen[-min(settings.PROXIES, len(seen))] if seen else peer
 
 
 class BodyLimit:
@@ -36,9 +52,6 @@ class BodyLimit:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Count the bytes of the body."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         messages, total, more = [], 0, True
         while more:
             message = await receive()
@@ -60,7 +73,9 @@ class BodyLimit:
 
 
 async def _refuse(send: Any) -> None:
-    body = json.dumps({"error": f"the request is larger than {BODY_MAX:,} bytes"}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(TOO_LARGE)).encode())]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": TOO_LARGE})
+
+
+TOO_LARGE = json.dumps({"error": f"the request is larger than {BODY_MAX:,} bytes"}).encode()

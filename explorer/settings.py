@@ -1,4 +1,9 @@
-"""Settings. SQLite (WAL) under var/ by default; DATABASE_URL, ORRERY_SECRET_KEY, ORRERY_ALLOWED_HOSTS and ORRERY_PUBLIC_URL change it."""
+"""Settings, all from the environment. SQLite (WAL) under var/ by default.
+
+DATABASE_URL, ORRERY_VAR (where the database and the key are), ORRERY_SECRET_KEY, ORRERY_ALLOWED_HOSTS, ORRERY_PUBLIC_URL (the
+address that links begin with), ORRERY_ORIGINS (other origins whose pages may use this server, in full: https://host:port),
+ORRERY_PROXIES (how many proxies in front are trusted to tell the visitor's address and scheme), and the limits below.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ import dj_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("ORRERY_VAR", BASE_DIR / "var"))
-VAR.mkdir(exist_ok=True)
+VAR.mkdir(parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:
@@ -25,10 +30,32 @@ def _secret_key() -> str:
     return path.read_text()
 
 
+def _number(name: str, default: int) -> int:
+    return int(os.environ.get(name, default))
+
+
+def _listed(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("ORRERY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
-PUBLIC_URL = os.environ.get("ORRERY_PUBLIC_URL", "")
+ALLOWED_HOSTS = _listed("ORRERY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+PUBLIC_URL = os.environ.get("ORRERY_PUBLIC_URL", "").rstrip("/")
+ORIGINS = _listed("ORRERY_ORIGINS") + ([PUBLIC_URL] if PUBLIC_URL else [])
+PROXIES = _number("ORRERY_PROXIES", 0)
+
+# Limits of this server. Runs in memory, all and of one owner:
+LIVE_RUNS = _number("ORRERY_LIVE_RUNS", 40)
+LIVE_RUNS_PER_OWNER = _number("ORRERY_LIVE_RUNS_PER_OWNER", 10)
+VIEWERS_PER_RUN = _number("ORRERY_VIEWERS_PER_RUN", 500)
+# What one address, and one owner, may create in an hour:
+RUNS_PER_HOUR = _number("ORRERY_RUNS_PER_HOUR", 60)
+SHARES_PER_HOUR = _number("ORRERY_SHARES_PER_HOUR", 30)
+# A run that plays with nobody watching or asking stops after this; an idle one leaves the memory; an unused one is deleted.
+IDLE_STOP_S = _number("ORRERY_IDLE_STOP_S", 600)
+FORGET_AFTER_S = _number("ORRERY_FORGET_AFTER_S", 1800)
+RUN_DAYS = _number("ORRERY_RUN_DAYS", 90)
 
 INSTALLED_APPS = [
     "daphne",
@@ -43,7 +70,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "explorer.security.ContentSecurityPolicy",
+    "explorer.security.SecurityHeaders",
+    "explorer.origin.OriginMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -58,11 +86,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
+    # A file, not memory: the storage thread has a connection of its own, also in tests.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test-{os.getpid()}.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 
 REST_FRAMEWORK = {
@@ -70,25 +101,39 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["explorer.rest.json.LimitedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "explorer.rest.errors.answer",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Orrery",
+    "DESCRIPTION": "Live, deterministic runs of a simulated Kubernetes cluster. Times are integer microseconds of virtual time.",
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+# The API never redirects: a POST to an address without its slash would arrive as a GET.
+APPEND_SLASH = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if PUBLIC_URL.startswith("https://"):
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+# W003: there are no sessions and no Django forms: changes are guarded by explorer.origin, a SameSite cookie and bearer tokens.
+# W004, W008: TLS, where there is any, is ended in front of this server (ORRERY_PUBLIC_URL turns HSTS on).
+SILENCED_SYSTEM_CHECKS = ["security.W003", "security.W008"] + (
+    [] if PUBLIC_URL.startswith("https://") else ["security.W004"]
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A refused request is the visitor's news, not the operator's.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
 }

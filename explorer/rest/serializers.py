@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
+from cluster_core.cluster.command import Command
+
 MANIFEST_MAX = 1024 * 1024
+NOT_PARAMS = ("kind", "client_id", "in_past", "wait")
 
 
 class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
@@ -57,6 +62,12 @@ class CommandSerializer(serializers.Serializer):  # type: ignore[type-arg]
     in_past = serializers.ChoiceField(choices=["fork", "head", "refuse"], required=False, default="fork")
     wait = serializers.BooleanField(required=False, default=True)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Read the manifest here, in the request's thread: a large one takes longer than a slice of the event loop."""
+        params = {name: value for name, value in attrs.items() if name not in NOT_PARAMS and value is not None}
+        attrs["command"] = Command(attrs["kind"], params, client_id=attrs.get("client_id", "")).parsed()
+        return attrs
+
 
 class PacketSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """POST …/packets/."""
@@ -86,3 +97,7 @@ class ShareSerializer(serializers.Serializer):  # type: ignore[type-arg]
     view = serializers.CharField(required=False, allow_blank=True, max_length=40)
     selection = serializers.CharField(required=False, allow_blank=True, max_length=300)
     language = serializers.CharField(required=False, allow_blank=True, max_length=20)
+
+
+class NothingSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """A call without fields."""

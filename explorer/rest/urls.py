@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from explorer.rest import views
+from explorer.rest import moment_calls, run_calls, share_calls
+from explorer.rest.call import view
 
 urlpatterns = [
-    path("runs/", views.run_list),
-    path("runs/<slug:run_id>/", views.run_detail),
-    path("runs/<slug:run_id>/clock/", views.run_clock),
-    path("runs/<slug:run_id>/commands/", views.run_commands),
-    path("runs/<slug:run_id>/objects/", views.run_objects),
-    path("runs/<slug:run_id>/events/", views.run_events),
-    path("runs/<slug:run_id>/why/", views.run_why),
-    path("runs/<slug:run_id>/packets/", views.run_packets),
-    path("runs/<slug:run_id>/forks/", views.run_forks),
-    path("scenarios/", views.scenario_list),
-    path("shares/", views.share_list),
-    path("shares/<slug:slug>/", views.share_detail),
+    path("runs/", view(run_calls.list_runs, run_calls.start_run)),
+    path("runs/<slug:run_id>/", view(run_calls.show_run)),
+    path("runs/<slug:run_id>/clock/", view(run_calls.move_clock)),
+    path("runs/<slug:run_id>/commands/", view(run_calls.give_command)),
+    path("runs/<slug:run_id>/objects/", view(moment_calls.list_objects)),
+    path("runs/<slug:run_id>/events/", view(moment_calls.list_events)),
+    path("runs/<slug:run_id>/why/", view(moment_calls.explain)),
+    path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
+    path("runs/<slug:run_id>/forks/", view(run_calls.fork_run)),
+    path("scenarios/", view(run_calls.list_scenarios)),
+    path("shares/", view(share_calls.make_share)),
+    path("shares/<slug:slug>/", view(share_calls.show_share, share_calls.open_share)),
 ]

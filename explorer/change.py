@@ -1,0 +1,123 @@
+"""What changes a run: commands, forks, seeks, going to another branch.
+
+Each function is one change under `LiveRun.alone`. A command is written down before it enters the core, with the head, in
+one transaction: whatever anybody has seen of it is in the log, and a server that was killed comes back to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_core.cluster.cluster import Cluster, PastError
+from cluster_core.cluster.command import Command
+from cluster_core.sim.kernel import US_PER_SECOND
+from explorer import metrics, pacing, runs, storage
+from explorer.live import LiveRun
+from explorer.refusal import Refusal
+from explorer.saving import save_head
+
+BRANCHES_MAX = 50
+# A healthy control plane answers in milliseconds of virtual time; one that is down never does.
+ANSWER_US = 5 * US_PER_SECOND
+
+Answer = list[dict[str, Any]]
+
+
+async def command(live: LiveRun, given: Command, in_past: str, wait: bool) -> Answer | None:
+    """Enter a command at the head, durably; with `wait` virtual time moves the few ms until it is answered.
+
+    `in_past` says what to do before the head: "fork" there, go to the "head", or "refuse". None: not answered yet.
+    """
+    known = await storage.call(storage.find_command, live.id, given.client_id) if given.client_id else None
+    if known is not None:
+        return await _again(live, known)
+    await _to_head(live, in_past)
+    live.cluster.admit(given)
+    await storage.call(storage.log_command, live.id, live.branch, given.index, given.to_log())
+    index = live.cluster.apply(given)
+    metrics.COMMANDS.labels(given.kind).inc()
+    if not wait:
+        await save_head(live)
+        return None
+    answer = await _answered(live, index)
+    await save_head(live)
+    return answer
+
+
+async def fork(live: LiveRun, number: int | None = None) -> str:
+    """Leave the current branch at an event (default: the playhead) and go on in a new one; returns its name."""
+    if len(live.branches) >= BRANCHES_MAX:
+        raise Refusal(409, f"a run has at most {BRANCHES_MAX} branches: start another run, or share this moment")
+    twin, moment = live.cluster.begin_fork(number)
+    await pacing.in_slices(lambda budget: twin.approach(moment, budget))
+    await save_head(live)
+    parent, name = live.branch, f"main·fork-{len(live.branches)}"
+    log = [entry.to_log() for entry in twin.commands]
+    live.branches = await storage.call(storage.add_branch, live.id, parent, name, twin.number, twin.now, log)
+    await _stand_on(live, name, twin)
+    return name
+
+
+async def switch(live: LiveRun, name: str) -> None:
+    """Show another branch of the run, at its head."""
+    if name == live.branch:
+        return
+    await save_head(live)
+    saved = await storage.call(storage.load, live.id, name)
+    cluster = await runs.rebuild(saved)
+    live.branches = saved.branches
+    await _stand_on(live, name, cluster)
+
+
+async def seek(live: LiveRun, at: int | None = None, number: int | None = None) -> None:
+    """Move the playhead within recorded history."""
+    with live.unsettled():
+        moment = live.cluster.begin_seek(at, number)
+        await pacing.in_slices(lambda budget: live.cluster.approach(moment, budget))
+    live.new_epoch()
+
+
+async def _to_head(live: LiveRun, in_past: str) -> None:
+    if not live.cluster.in_past:
+        return
+    if in_past == "fork":
+        await fork(live)
+    elif in_past == "head":
+        await seek(live, number=live.cluster.head_number)
+    else:
+        raise PastError("this moment is in the past: fork here, or go to the head and do it there")
+
+
+async def _again(live: LiveRun, known: Any) -> Answer | None:
+    """A command that was given before: its answer, which may not have been written down when the server was killed."""
+    if known.answer is not None or known.branch.name != live.branch:
+        answer: Answer | None = known.answer
+        return answer
+    return await _answered(live, known.index)
+
+
+async def _answered(live: LiveRun, index: int) -> Answer | None:
+    """Let time move until a command has its answer, and write it down; None if it has none for 5 s of virtual time."""
+    cluster = live.cluster
+    limit = cluster.now + ANSWER_US
+
+    def work(budget: int) -> bool:
+        for _ in range(budget):
+            due = cluster.next_at()
+            if cluster.answer(index) is not None or due is None or due > limit:
+                return True
+            cluster.step()
+        return False
+
+    if not cluster.in_past:
+        await pacing.in_slices(work)
+    answer = cluster.answer(index)
+    if answer is not None:
+        await storage.call(storage.log_answer, live.id, live.branch, index, answer)
+    return answer
+
+
+async def _stand_on(live: LiveRun, name: str, cluster: Cluster) -> None:
+    live.cluster, live.branch = cluster, name
+    live.new_epoch()
+    await save_head(live)

@@ -1,0 +1,171 @@
+"""What the REST calls answer, for the OpenAPI schema; a test checks real answers against it."""
+
+from __future__ import annotations
+
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DictField,
+    FloatField,
+    IntegerField,
+    JSONField,
+    ListField,
+    Serializer,
+)
+
+
+class ErrorSerializer(Serializer):  # type: ignore[type-arg]
+    """A refusal: what is wrong and what to do; for a manifest also where."""
+
+    error = CharField()
+    line = IntegerField(required=False)
+    column = IntegerField(required=False)
+
+
+class HeadSerializer(Serializer):  # type: ignore[type-arg]
+    """The furthest moment of a branch."""
+
+    now = IntegerField(help_text="virtual time in µs")
+    event = IntegerField()
+
+
+class BranchSerializer(Serializer):  # type: ignore[type-arg]
+    """A branch: the event at which it left its parent, and its head."""
+
+    name = CharField()
+    parent = CharField(allow_blank=True)
+    fork_number = IntegerField()
+    fork_at = IntegerField()
+    head_number = IntegerField()
+    head_at = IntegerField()
+
+
+class RunSerializer(Serializer):  # type: ignore[type-arg]
+    """A run and where its playhead is."""
+
+    id = CharField()
+    title = CharField(allow_blank=True)
+    seed = CharField(help_text="decimal: 64 bits do not fit a JavaScript number")
+    now = IntegerField(help_text="virtual time of the playhead in µs")
+    event = IntegerField(help_text="number of the last event that ran")
+    head = HeadSerializer()
+    branch = CharField()
+    branches = BranchSerializer(many=True)
+    playing = BooleanField()
+    speed = FloatField(help_text="0: as fast as possible")
+    mode = ChoiceField(choices=["live", "paused", "past"])
+    state_hash = CharField(help_text="equal for equal histories, on any machine")
+    engine = CharField()
+    counts = DictField(child=IntegerField())
+    links = DictField(child=CharField())
+
+
+class NewRunAnswerSerializer(RunSerializer):
+    """A run that was just started. The token is shown this once: Authorization: Bearer …"""
+
+    token = CharField()
+
+
+class RunListSerializer(Serializer):  # type: ignore[type-arg]
+    """The runs of this browser, newest first."""
+
+    items = RunSerializer(many=True)
+
+
+class ClockAnswerSerializer(RunSerializer):
+    """The run after a clock call. `advance` says whether it got there, and whether its condition held."""
+
+    reached = BooleanField(required=False)
+    held = BooleanField(required=False)
+
+
+class ResultSerializer(Serializer):  # type: ignore[type-arg]
+    """One object of a command: what kubectl prints; `error` is Kubernetes' reason, "" if there is none."""
+
+    object = CharField(allow_blank=True)
+    message = CharField()
+    error = CharField(allow_blank=True)
+
+
+class CommandAnswerSerializer(Serializer):  # type: ignore[type-arg]
+    """A command's results per object; `answered` is false while the control plane has not answered."""
+
+    results = ResultSerializer(many=True)
+    answered = BooleanField()
+    event = IntegerField()
+    now = IntegerField()
+    branch = CharField()
+
+
+class ObjectsSerializer(Serializer):  # type: ignore[type-arg]
+    """Kubernetes objects."""
+
+    items = ListField(child=JSONField())
+
+
+class TraceEntrySerializer(Serializer):  # type: ignore[type-arg]
+    """Something that happened: a message id with parameters, and in words."""
+
+    number = IntegerField(help_text="event number")
+    at = IntegerField(help_text="µs")
+    cause = IntegerField(help_text="number of the event that caused it, 0: a user, a fault or the start")
+    actor = CharField()
+    id = CharField()
+    params = DictField()
+    text = CharField()
+
+
+class EventsSerializer(Serializer):  # type: ignore[type-arg]
+    """Trace entries in order. Those after `event`, the playhead, are the recorded future up to `head`."""
+
+    items = TraceEntrySerializer(many=True)
+    event = IntegerField()
+    head = IntegerField()
+    next = IntegerField(allow_null=True, help_text="ask again with since= this; null: that was all")
+
+
+class WhySerializer(Serializer):  # type: ignore[type-arg]
+    """A chain of causes, oldest first."""
+
+    object = CharField(allow_blank=True)
+    event = IntegerField()
+    chain = TraceEntrySerializer(many=True)
+
+
+class ShareAnswerSerializer(Serializer):  # type: ignore[type-arg]
+    """What a link captures."""
+
+    slug = CharField()
+    url = CharField()
+    title = CharField(allow_blank=True)
+    branch = CharField()
+    event = IntegerField()
+    at = IntegerField()
+    state_hash = CharField()
+    engine = CharField()
+    commands = IntegerField(required=False)
+    view = DictField()
+
+
+class OpenedShareSerializer(NewRunAnswerSerializer):
+    """The reader's own copy. `same_history` is false if this engine's replay differs from what the author saw."""
+
+    share = ShareAnswerSerializer()
+    same_history = BooleanField()
+
+
+class ScenarioSerializer(Serializer):  # type: ignore[type-arg]
+    """A scenario that comes with the explorer; texts by language."""
+
+    id = CharField()
+    title = DictField(child=CharField())
+    about = DictField(child=CharField())
+    nodes = IntegerField()
+
+
+class JourneySerializer(Serializer):  # type: ignore[type-arg]
+    """A packet's way: see `Journey` in frontend/src/protocol.ts for every field."""
+
+    verdict = CharField()
+    hops = ListField(child=DictField())

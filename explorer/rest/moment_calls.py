@@ -1,0 +1,87 @@
+"""Calls about a moment of a run: objects, events, why, packets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.response import Response
+
+from cluster_core.api.kinds import by_resource
+from cluster_core.projection.view import trace_card
+from cluster_core.sim.trace import Trace, TraceEntry
+from explorer import catalogue
+from explorer.rest.answers import EventsSerializer, JourneySerializer, ObjectsSerializer, WhySerializer
+from explorer.rest.call import Asked, get, post
+from explorer.rest.serializers import PacketSerializer
+
+EVENTS_MAX = 500
+
+
+@get(ObjectsSerializer, kind="a resource, such as pods or deployments", namespace="all if empty", name="all if empty")
+async def list_objects(asked: Asked, run_id: str) -> Response:
+    """Kubernetes objects as JSON, as they are at the playhead."""
+    live = await asked.run(run_id)
+    kind = by_resource((asked.text("kind") or "pods").lower())
+    namespace, name = asked.text("namespace"), asked.text("name")
+    items = [
+        obj
+        for obj in live.cluster.world.objects(kind.resource).values()
+        if (not namespace or obj["metadata"].get("namespace") == namespace)
+        and (not name or obj["metadata"]["name"] == name)
+    ]
+    return Response({"items": items})
+
+
+@get(EventsSerializer, since="an event number: entries after it", limit="at most 500", lang="en or zh-Hans")
+async def list_events(asked: Asked, run_id: str) -> Response:
+    """The trace after event `since`, oldest first. All entries of one event come on one page, so none is lost or doubled."""
+    live = await asked.run(run_id)
+    since, limit = asked.number("since", 0), min(max(1, asked.number("limit", EVENTS_MAX)), EVENTS_MAX)
+    trace, head = live.cluster.trace, live.cluster.head_number
+    start, end = trace.until(min(since, head)), trace.until(head)
+    stop = min(start + limit, end)
+    if stop < end:
+        stop = trace.until(trace.entries[stop - 1].number)
+    page = trace.entries[start:stop]
+    following = page[-1].number if stop < end else None
+    items = [_told(entry, asked.language) for entry in page]
+    return Response({"items": items, "event": live.cluster.number, "head": head, "next": following})
+
+
+@get(WhySerializer, object="pod/default/web-…", event="or an event number", lang="en or zh-Hans")
+async def explain(asked: Asked, run_id: str) -> Response:
+    """The chain of causes of the last thing that happened to an object up to the playhead, or of an event, oldest first."""
+    live = await asked.run(run_id)
+    trace, number = live.cluster.trace, asked.number("event", 0)
+    target = asked.text("object")
+    if target:
+        number = _last_about(trace, live.cluster.number, target)
+    if not 0 < number <= live.cluster.head_number:
+        raise NotFound(f"nothing is recorded about {target or f'event {number}'} up to this moment")
+    chain = [_told(entry, asked.language) for entry in trace.chain(number)]
+    return Response({"object": target, "event": number, "chain": chain})
+
+
+@post(PacketSerializer, JourneySerializer)
+async def send_packet(asked: Asked, run_id: str) -> Response:
+    """The hops of a packet from a pod to a pod, a Service or an address, computed from the network state of this moment."""
+    live = await asked.run(run_id)
+    given = asked.given
+    try:
+        journey = live.cluster.world.send_packet(given["from"], given["to"], given["protocol"], given["port"])
+    except LookupError as error:
+        raise ParseError(str(error.args[0])) from error
+    return Response(journey)
+
+
+def _last_about(trace: Trace, number: int, target: str) -> int:
+    for place in range(trace.until(number) - 1, -1, -1):
+        entry = trace.entries[place]
+        if entry.params.get("object") == target:
+            return entry.number
+    return 0
+
+
+def _told(entry: TraceEntry, language: str) -> dict[str, Any]:
+    return {**trace_card(entry), "text": catalogue.sentence(language, entry)}

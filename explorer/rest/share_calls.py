@@ -1,0 +1,63 @@
+"""Calls about links to a moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.response import Response
+
+from cluster_core import ENGINE
+from explorer import limits, owner, sharing
+from explorer.models import Share
+from explorer.rest.answers import OpenedShareSerializer, ShareAnswerSerializer
+from explorer.rest.call import Asked, get, post
+from explorer.rest.run_calls import remembered
+from explorer.rest.serializers import NothingSerializer, ShareSerializer
+
+
+@post(ShareSerializer, ShareAnswerSerializer, 201)
+async def make_share(asked: Asked) -> Response:
+    """A link to a moment. Opening it gives the reader a copy; the author's run does not change."""
+    given = asked.given
+    live = await asked.own_run(given["run"])
+    number = given.get("event")
+    live.cluster.check_recorded(number=number)
+    await limits.spend("shares", settings.SHARES_PER_HOUR, asked.address, asked.cookie)
+    view = {name: given[name] for name in ("view", "selection", "language") if given.get(name)}
+    share = await live.alone(lambda: sharing.make(live, number, view))
+    return Response(share_card(share, live.title, ENGINE), status=201)
+
+
+@get(ShareAnswerSerializer)
+async def show_share(_asked: Asked, slug: str) -> Response:
+    """What a link captures."""
+    share = await sharing.find(slug)
+    return Response(share_card(share, share.run.title, share.run.engine))
+
+
+@post(NothingSerializer, OpenedShareSerializer, 201)
+async def open_share(asked: Asked, slug: str) -> Response:
+    """Open a link as the reader's own copy, paused at its moment."""
+    share = await sharing.find(slug)
+    cookie = asked.cookie or owner.new_owner()
+    await limits.spend("runs", settings.RUNS_PER_HOUR, asked.address, cookie)
+    live, token = await sharing.open_copy(share, cookie)
+    card = live.card()
+    more = {"token": token, "share": share_card(share, share.run.title, share.run.engine)}
+    return remembered(asked, cookie, {**card, **more, "same_history": card["state_hash"] == share.state_hash})
+
+
+def share_card(share: Share, title: str, engine: str) -> dict[str, Any]:
+    """A link as the API shows it."""
+    return {
+        "slug": share.slug,
+        "url": f"{settings.PUBLIC_URL}/s/{share.slug}/",
+        "title": title,
+        "branch": share.branch,
+        "event": share.number,
+        "at": share.at,
+        "state_hash": share.state_hash,
+        "engine": engine,
+        "view": share.view,
+    }

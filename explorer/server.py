@@ -1,0 +1,108 @@
+"""The server that `manage.py up` runs: daphne, with bodies limited while they arrive, and an end that loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from typing import Any
+
+from daphne import http_protocol
+from daphne.server import Server as Daphne
+from twisted.internet import reactor
+
+from explorer import upkeep
+from explorer.consumers import MESSAGE_MAX
+from explorer.security import BODY_MAX, TOO_LARGE
+
+BACKLOG = 128
+
+
+class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]
+    """A request whose body is counted while it arrives: daphne itself would spool all of it before anybody looks."""
+
+    _arrived = 0
+    _refused = False
+
+    def gotLength(self, length: int | None) -> None:
+        """The header says how much will come; more than the limit is refused at once."""
+        super().gotLength(length)
+        if length is not None and length > BODY_MAX:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """A part of the body."""
+        self._arrived += len(data)
+        if self._arrived > BODY_MAX:
+            self._refuse()
+        if not self._refused:
+            super().handleContentChunk(data)
+
+    def process(self) -> Any:
+        """The whole request is here; a refused one is over already."""
+        return None if self._refused else super().process()
+
+    def _refuse(self) -> None:
+        if self._refused:
+            return
+        self._refused = True
+        head = [
+            b"HTTP/1.1 413 Content Too Large",
+            b"Content-Type: application/json",
+            b"Content-Length: " + str(len(TOO_LARGE)).encode(),
+            b"Connection: close",
+        ]
+        transport = self.channel.transport
+        transport.write(b"\r\n".join(head) + b"\r\n\r\n" + TOO_LARGE)
+        # What still comes is thrown away until the client has read the answer and hangs up.
+        reactor.callLater(2, transport.abortConnection)  # type: ignore[attr-defined]
+
+
+class Server(Daphne):  # type: ignore[misc]
+    """Serves an application on a socket until SIGTERM or SIGINT; then heads are saved and viewers told to come back."""
+
+    def __init__(self, application: Any, listener: socket.socket) -> None:
+        super().__init__(
+            application=application,
+            endpoints=["the listener"],
+            signal_handlers=False,
+            websocket_timeout=86_400,
+            websocket_max_message_size=MESSAGE_MAX,
+            websocket_max_frame_size=MESSAGE_MAX,
+            ping_interval=20,
+            ping_timeout=30,
+            server_name="orrery",
+            ready_callable=self._ready,
+        )
+        self.endpoints = []  # taken over in `_ready`: daphne's own words for a socket know only IPv4
+        self._listener = listener
+        self._ending: asyncio.Task[None] | None = None
+
+    def run(self) -> None:
+        """Serve."""
+        http_protocol.WebRequest = LimitedRequest  # daphne's factory has no other way in
+        super().run()
+
+    def _ready(self) -> None:
+        listener = self._listener
+        listener.setblocking(False)
+        reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory)  # type: ignore[attr-defined]
+        loop = asyncio.get_event_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end)
+
+    def _end(self) -> None:
+        if self._ending is None:
+            self._ending = asyncio.get_event_loop().create_task(self._finish())
+
+    async def _finish(self) -> None:
+        try:
+            await upkeep.stop()
+        finally:
+            self.stop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises `OSError` if the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
