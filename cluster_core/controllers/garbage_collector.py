@@ -1,10 +1,14 @@
-"""Garbage collection by owner references. Upstream: `pkg/controller/garbagecollector`."""
+"""Garbage collection by owner references. Upstream: `pkg/controller/garbagecollector`.
+
+Real Kubernetes asks the API server before it believes that an owner is gone; here the informers have seen every owner before its
+dependents. Owners of kinds that are not collected (Namespace, Event, Lease) do not count as owners.
+"""
 
 from __future__ import annotations
 
 from cluster_core.api.kinds import KINDS
 from cluster_core.api.request import Obj
-from cluster_core.client.controller import Action, Controller, ControllerManager, Plan
+from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 COLLECTED = tuple(kind.resource for kind in KINDS if kind.kind not in ("Event", "Namespace", "Lease"))
@@ -45,35 +49,64 @@ class GarbageCollector(Controller):
         obj = self.informer(resource).get(name)
         if obj is None:
             return None
-        meta = obj["metadata"]
-        if meta.get("deletionTimestamp"):
+        if obj["metadata"].get("deletionTimestamp"):
             return self._end(resource, obj)
         uids = _owner_uids(obj)
-        if uids and not any(uid in self.owners for uid in uids):
-            return Plan(stages=[[_delete(resource, obj, "Background")]])
-        return None
+        solid = [uid for uid in uids if uid in self.owners and not self._waits(uid)]
+        if not uids or len(solid) == len(uids):
+            return None
+        if solid:
+            return Plan(stages=[[_without_owners(resource, obj, solid)]])
+        dangling = [uid for uid in uids if uid not in self.owners]
+        if len(dangling) < len(uids) and self.dependents.get(obj["metadata"]["uid"]):
+            return Plan(stages=[[_delete(resource, obj, "Foreground")]], decisions=[self._collected(resource, obj)])
+        return Plan(stages=[[_delete(resource, obj, _policy(obj))]], decisions=[self._collected(resource, obj)])
+
+    def restart(self) -> None:
+        """The graph is built again from the lists."""
+        super().restart()
+        self.dependents.clear()
+        self.owners.clear()
+
+    def _waits(self, uid: str) -> bool:
+        """Whether an owner is being deleted in the foreground: its dependents go first."""
+        owner = self._get(self.owners[uid])
+        if owner is None or not owner["metadata"].get("deletionTimestamp"):
+            return False
+        return FOREGROUND in (owner["metadata"].get("finalizers") or ())
+
+    def _collected(self, resource: str, obj: Obj) -> Decision:
+        kind = resource.partition(".")[0]
+        return Decision("garbage.collected", {"resource": kind, "name": _key(obj)})
 
     def _end(self, resource: str, obj: Obj) -> Plan | None:
         finalizers = obj["metadata"].get("finalizers") or []
-        waiting = [found for found in self.dependents.get(obj["metadata"]["uid"], ()) if self._get(found) is not None]
+        uid = obj["metadata"]["uid"]
+        waiting = [(found, there) for found in self.dependents.get(uid, ()) if (there := self._get(found)) is not None]
         if FOREGROUND in finalizers:
-            if waiting:
-                deletes = [
-                    _delete(found.partition("|")[0], there, "Foreground")
-                    for found in waiting
-                    if (there := self._get(found)) and not there["metadata"].get("deletionTimestamp")
-                ]
-                return Plan(stages=[deletes])
-            return Plan(stages=[[_without_finalizer(resource, obj, FOREGROUND)]])
+            deletes = [
+                _delete(
+                    found.partition("|")[0],
+                    there,
+                    "Foreground" if self.dependents.get(there["metadata"]["uid"]) else "Background",
+                )
+                for found, there in waiting
+                if not there["metadata"].get("deletionTimestamp") and self._owned_by_waiting(there)
+            ]
+            blocked = any(_blocks(there, uid) for _, there in waiting)
+            release = [] if blocked else [_without_finalizer(resource, obj, FOREGROUND)]
+            return Plan(stages=[deletes, release])
         if ORPHAN in finalizers:
-            uid = obj["metadata"]["uid"]
             freed = [
-                _without_owner(found.partition("|")[0], there, uid)
-                for found in waiting
-                if (there := self._get(found)) is not None
+                _without_owners(found.partition("|")[0], there, [one for one in _owner_uids(there) if one != uid])
+                for found, there in waiting
             ]
             return Plan(stages=[freed, [_without_finalizer(resource, obj, ORPHAN)]])
         return None
+
+    def _owned_by_waiting(self, obj: Obj) -> bool:
+        """Whether every owner of an object is gone or waits for it: one that does not keeps it alive."""
+        return all(uid not in self.owners or self._waits(uid) for uid in _owner_uids(obj))
 
     def _get(self, key: str) -> Obj | None:
         resource, _, name = key.partition("|")
@@ -122,10 +155,10 @@ def _without_finalizer(resource: str, obj: Obj, finalizer: str) -> Action:
     )
 
 
-def _without_owner(resource: str, obj: Obj, uid: str) -> Action:
+def _without_owners(resource: str, obj: Obj, left: list[str]) -> Action:
     meta = obj["metadata"]
-    left = [owner for owner in meta["ownerReferences"] if owner["uid"] != uid]
-    body = {"metadata": {"ownerReferences": left}}
+    owners = [owner for owner in meta["ownerReferences"] if owner["uid"] in left]
+    body = {"metadata": {"ownerReferences": owners, "uid": meta["uid"]}}
     return Action(
         "patch",
         resource,
@@ -133,5 +166,17 @@ def _without_owner(resource: str, obj: Obj, uid: str) -> Action:
         meta["name"],
         body,
         options={"patch_type": "merge"},
-        ignore=("NotFound",),
+        ignore=("NotFound", "Conflict"),
     )
+
+
+def _blocks(obj: Obj, uid: str) -> bool:
+    return any(one["uid"] == uid and one.get("blockOwnerDeletion") for one in obj["metadata"]["ownerReferences"])
+
+
+def _policy(obj: Obj) -> str:
+    """How an object goes whose owners are all gone: as its own finalizers ask."""
+    finalizers = obj["metadata"].get("finalizers") or ()
+    if ORPHAN in finalizers:
+        return "Orphan"
+    return "Foreground" if FOREGROUND in finalizers else "Background"
