@@ -35,11 +35,9 @@ def run(request: HttpRequest, run_id: str) -> HttpResponse:
 
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """A link: the page opens it as the reader's own copy."""
-    found = Share.objects.select_related("run").filter(pk=slug).first()
-    if found is None:
+    if not Share.objects.filter(pk=slug).exists():
         return not_found(request)
-    moment = {"slug": slug, "branch": found.branch, "event": found.number, "at": found.at, "title": found.run.title}
-    return _page(request, {"page": "share", "run": "", "role": "viewer", "share": {**moment, **found.view}})
+    return _page(request, {"page": "share", "run": "", "role": "viewer", "share": slug})
 
 
 class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc]
