@@ -22,7 +22,7 @@ async function shoot(setting) {
   const name = (view) => `${view}-${setting.theme}-${setting.lang}-${setting.width}`;
   const wanted = VIEWS.filter((view) => name(view).includes(only));
   if (wanted.length) {
-    const page = await openPage(browser, setting, new URL(run.links.page, server).href, problems);
+    const page = await openPage(browser, { ...setting, cookie: run.cookie }, new URL(run.links.page, server).href, problems);
     await page.locator("nav button").first().waitFor();
     await page.locator("main h1").waitFor();
     for (const view of wanted) {

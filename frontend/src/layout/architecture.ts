@@ -4,7 +4,9 @@ import { drawnAsComponent } from "../model/status";
 import type { ComponentCard, Keyframe, NodeCard, PodCard } from "../protocol";
 import { centre, type Box, type Point } from "./geometry";
 
-export const NODES_SHOWN = 5;
+/** Up to six nodes are drawn one by one; of more, four and the selected one, and the rest share a pool. */
+export const NODES_SINGLE = 6;
+const SINGLE_BESIDE_POOL = 4;
 const GAP = 12;
 
 export interface PlacedPod extends Box {
@@ -24,7 +26,7 @@ export interface PlacedNode extends Box {
 
 export interface Edge {
   id: string;
-  kind: "request" | "watch" | "packet";
+  kind: "request" | "watch" | "packet" | "peer";
   points: Point[];
 }
 
@@ -43,8 +45,13 @@ export interface Architecture {
   kubectl: Box;
   router: Box;
   nodes: PlacedNode[];
-  folded: NodeCard[];
+  pool: Pool | null;
   edges: Edge[];
+}
+
+/** The nodes that are not drawn one by one: a cell each, with its pods by status. */
+export interface Pool extends Box {
+  nodes: { node: NodeCard; pods: PodCard[] }[];
 }
 
 /** Vertical places: a tall canvas has room for two lines everywhere, a short one packs them. */
@@ -62,10 +69,10 @@ function rows(height: number, controllerRows: number): Record<string, number> {
   return { hex, managerTop, managerHeight, apiTop, apiHeight, planeEnd, bus, doors, door: mix(28, 34), head: mix(24, 30), stage: mix(26, 32) };
 }
 
-export function layoutArchitecture(keyframe: Keyframe, width: number, height: number): Architecture {
+export function layoutArchitecture(keyframe: Keyframe, width: number, height: number, chosen = ""): Architecture {
   const cards = Object.values(keyframe.components);
   const controllers = cards.filter((one) => one.role === "controller");
-  const y = rows(height, Math.max(1, Math.ceil(controllers.length / 5)));
+  const y = rows(height, Math.max(1, Math.ceil(controllers.length / columnsOf(controllers.length))));
   const left = Math.max(126, width * 0.128);
   const plane = { x: left + 12, y: 6, w: width - left - 28, h: y.planeEnd! - 6 };
   const inner = plane.x + 20;
@@ -77,18 +84,20 @@ export function layoutArchitecture(keyframe: Keyframe, width: number, height: nu
   const etcd = placeEtcd(cards, api, plane);
   const kubectl = { x: 16, y: api.y + 28, w: left - 22, h: 54 };
   const router = { x: 16, y: Math.max(kubectl.y + 66, y.planeEnd! - 24), w: left - 22, h: 40 };
-  const nodes = placeNodes(keyframe, width, height, y);
+  const { nodes, pool } = placeNodes(keyframe, width, height, y, chosen);
   const placed: Architecture = {
     width, height, plane, scheduler, manager, controllers: placeControllers(controllers, manager, y.hex!), api,
     stages: placeStages(api, y.stage!), etcd, etcdLabel: { x: etcd[0]?.box.x ?? 0, y: api.y + 2 }, outside: { x: 20, y: plane.y + 118 }, kubectl, router, nodes,
-    folded: orderedNodes(keyframe).slice(NODES_SHOWN), edges: [],
+    pool, edges: [],
   };
   placed.edges = edgesOf(placed, y.bus!);
   return placed;
 }
 
+const columnsOf = (controllers: number): number => Math.min(controllers > 10 ? 6 : 5, Math.max(1, controllers));
+
 function placeControllers(cards: ComponentCard[], manager: Box, height: number): Architecture["controllers"] {
-  const columns = Math.min(5, Math.max(1, cards.length));
+  const columns = columnsOf(cards.length);
   const width = (manager.w - 24 - (columns - 1) * 4) / columns;
   const top = manager.y + manager.h - Math.ceil(cards.length / columns) * (height + 4) - 4;
   return cards.map((card, index) => ({
@@ -102,6 +111,7 @@ const KIND_NAMES: Record<string, string> = {
   deployment: "Deployment", replicaset: "ReplicaSet", replication: "Replication", endpointslice: "EndpointSlice", endpoints: "Endpoints", endpoint: "Endpoints",
   namespace: "Namespace", node: "Node", "node-lifecycle": "Node lifecycle", nodelifecycle: "Node lifecycle", "garbage-collector": "Garbage coll.",
   "service-account": "ServiceAccount", serviceaccount: "ServiceAccount", "taint-eviction": "Taint eviction", "pod-gc": "Pod GC", "pod-garbage-collector": "Pod GC", "node-ipam": "Node IPAM",
+  "root-ca-cert-publisher": "Root CA", job: "Job", cronjob: "CronJob", statefulset: "StatefulSet", daemonset: "DaemonSet", "horizontal-pod-autoscaler": "HPA", "pv-binder": "PV binder",
 };
 
 /** "deployment-controller" is shown by the kind it looks after. */
@@ -120,29 +130,52 @@ function placeEtcd(cards: ComponentCard[], api: Box, plane: Box): Architecture["
   const members = cards.filter((one) => one.role === "etcd");
   const left = api.x + api.w + 46;
   const width = Math.min(84, (plane.x + plane.w - 14 - left - (members.length - 1) * 10) / Math.max(1, members.length));
-  return members.map((card, index) => ({ card, box: { x: left + index * (width + 10), y: api.y + 12, w: width, h: api.h - 32 } }));
+  return members.map((card, index) => ({ card, box: { x: left + index * (width + 10), y: api.y + 14, w: width, h: api.h - 44 } }));
 }
 
 const orderedNodes = (keyframe: Keyframe): NodeCard[] =>
   Object.values(keyframe.nodes).sort((a, b) => Number(b.control_plane) - Number(a.control_plane) || a.name.localeCompare(b.name, "en", { numeric: true }));
 
-function placeNodes(keyframe: Keyframe, width: number, height: number, y: Record<string, number>): PlacedNode[] {
-  const shown = orderedNodes(keyframe).slice(0, NODES_SHOWN);
-  const weights = shown.map((node) => (node.control_plane && shown.length > 1 ? 0.82 : 1));
-  const total = weights.reduce((sum, one) => sum + one, 0);
-  const room = width - 32 - GAP * (shown.length - 1);
-  const top = y.doors! + y.door! / 2;
-  let x = 16;
-  return shown.map((node, index) => {
-    const box = { x, y: top, w: (room * weights[index]!) / total, h: height - top - 16 };
-    x += box.w + GAP;
-    return placeNode(keyframe, node, box, y);
-  });
+/** Which nodes are drawn one by one: places do not move, but the selected node of a pool is brought out. */
+export function singleNodes(nodes: readonly NodeCard[], chosen: string): NodeCard[] {
+  if (nodes.length <= NODES_SINGLE) return [...nodes];
+  const first = nodes.slice(0, SINGLE_BESIDE_POOL);
+  const selected = nodes.find((node) => node.name === chosen && !first.includes(node));
+  return selected ? [...first, selected] : first;
 }
 
-function placeNode(keyframe: Keyframe, node: NodeCard, box: Box, y: Record<string, number>): PlacedNode {
+function placeNodes(keyframe: Keyframe, width: number, height: number, y: Record<string, number>, chosen: string): { nodes: PlacedNode[]; pool: Pool | null } {
+  const all = orderedNodes(keyframe);
+  const shown = singleNodes(all, chosen);
+  const rest = all.filter((node) => !shown.includes(node));
+  const podsOf = podsByNode(keyframe);
+  const weights = [...shown.map((node) => (node.control_plane && shown.length > 1 ? 0.82 : 1)), ...(rest.length ? [1.9] : [])];
+  const total = weights.reduce((sum, one) => sum + one, 0);
+  const room = width - 32 - GAP * (weights.length - 1);
+  const top = y.doors! + y.door! / 2;
+  let x = 16;
+  const boxes = weights.map((weight) => {
+    const box = { x, y: top, w: (room * weight) / total, h: height - top - 22 };
+    x += box.w + GAP;
+    return box;
+  });
+  const nodes = shown.map((node, index) => placeNode(keyframe, node, podsOf.get(node.name) ?? [], boxes[index]!, y));
+  const pool = rest.length ? { ...boxes.at(-1)!, nodes: rest.map((node) => ({ node, pods: podsOf.get(node.name) ?? [] })) } : null;
+  return { nodes, pool };
+}
+
+function podsByNode(keyframe: Keyframe): Map<string, PodCard[]> {
+  const found = new Map<string, PodCard[]>();
+  for (const pod of Object.values(keyframe.pods)) {
+    const mine = found.get(pod.node);
+    if (mine) mine.push(pod);
+    else found.set(pod.node, [pod]);
+  }
+  return found;
+}
+
+function placeNode(keyframe: Keyframe, node: NodeCard, mine: PodCard[], box: Box, y: Record<string, number>): PlacedNode {
   const floor = { x: box.x + 12, y: box.y + box.h - 38, w: box.w - 24, h: 26 };
-  const mine = Object.values(keyframe.pods).filter((pod) => pod.node === node.name);
   const drawn = mine.filter((pod) => !drawnAsComponent(pod)).sort((a, b) => a.created - b.created || (a.name < b.name ? -1 : 1));
   const area = { x: box.x + 12, y: box.y + y.door! / 2 + y.head!, w: box.w - 24, h: 0 };
   area.h = floor.y - area.y - 6;
@@ -166,12 +199,14 @@ export function placePods(pods: PodCard[], area: Box): { pods: PlacedPod[]; more
     { w: 46, step: 50, row: 66, named: true, role: false },
     { w: 36, step: 42, row: 54, named: true, role: false },
     { w: 22, step: 26, row: 27, named: false, role: false },
+    { w: 13, step: 15, row: 15, named: false, role: false },
   ];
   const fits = (tile: (typeof tiles)[number]): number => Math.floor((area.w + tile.step - tile.w) / tile.step) * Math.max(1, Math.floor((area.h + 4) / tile.row));
   const tile = tiles.find((one) => fits(one) >= pods.length && one.row <= area.h + 4) ?? tiles.at(-1)!;
   const capacity = fits(tile);
   const columns = Math.max(1, Math.floor((area.w + tile.step - tile.w) / tile.step));
-  const shown = pods.length > capacity ? pods.slice(0, capacity - 1) : pods;
+  // When some have to be left out, those in trouble are not among them.
+  const shown = pods.length > capacity ? [...pods].sort((a, b) => Number(a.status === "ready") - Number(b.status === "ready")).slice(0, capacity) : pods;
   const placed = shown.map((pod, index) => ({
     pod, x: area.x + (index % columns) * tile.step, y: area.y + Math.floor(index / columns) * tile.row + 4, w: tile.w, h: tile.w, named: tile.named, role: tile.role,
   }));
@@ -200,14 +235,16 @@ type Add = (id: string, kind: Edge["kind"], ...points: [number, number][]) => vo
 function addEtcd(a: Architecture, add: Add): void {
   const right = a.api.x + a.api.w + 4;
   a.etcd.forEach(({ card, box }, index) => {
-    const lane = box.y + box.h + 4;
+    const lane = box.y + box.h + 14;
+    const x = centre(box).x;
     if (index === 0) {
-      add(`apiserver>${card.name}`, "request", [right, a.api.y + 44], [box.x - 4, a.api.y + 44]);
-      add(`${card.name}>apiserver`, "watch", [box.x - 4, a.api.y + 68], [right, a.api.y + 68]);
+      add(`apiserver>${card.name}`, "request", [right, a.api.y + 38], [box.x - 4, a.api.y + 38]);
+      add(`${card.name}>apiserver`, "watch", [box.x - 4, a.api.y + 58], [right, a.api.y + 58]);
     } else {
-      add(`apiserver>${card.name}`, "request", [right, lane + 20], [centre(box).x - 6, lane + 20], [centre(box).x - 6, lane]);
-      add(`${card.name}>apiserver`, "watch", [centre(box).x - 6, lane], [centre(box).x - 6, lane + 20], [right, lane + 20]);
+      add(`apiserver>${card.name}`, "request", [right, lane], [x, lane], [x, box.y + box.h]);
     }
+    const next = a.etcd[index + 1];
+    if (next) add(`${card.name}>${next.card.name}`, "peer", [box.x + box.w, centre(box).y], [next.box.x, centre(next.box).y]);
   });
 }
 
@@ -222,9 +259,11 @@ function addNodes(a: Architecture, bus: number, apiBottom: number, add: Add): vo
       if (place < 2) add(`${card.name}>apiserver`, "request", [up, box.y], [up, bus - 12], [port, bus - 12], [port, apiBottom]);
     }
   });
-  const below = a.height - 6;
-  const last = a.nodes.at(-1);
+  const below = a.height - 10;
+  const places = [...a.nodes, ...(a.pool ? [a.pool] : [])];
+  const last = places.at(-1);
   if (last) add("network", "packet", [a.router.x, centre(a.router).y], [8, centre(a.router).y], [8, below], [last.x + last.w / 2, below]);
+  for (const [index, place] of places.entries()) add(`network/${index}`, "packet", [place.x + place.w / 2, below], [place.x + place.w / 2, place.y + place.h]);
 }
 
 /** The way of a message from one process to another, or null when neither end is drawn. */
@@ -240,6 +279,8 @@ export function routeOf(a: Architecture, source: string, target: string): Point[
 
 function anchorOf(a: Architecture, name: string): Point | null {
   if (name === "apiserver") return { x: a.api.x + a.api.w, y: a.api.y + a.api.h / 2 };
+  const node = name.split("/")[1] ?? name;
+  if (a.pool?.nodes.some((one) => one.node.name === node)) return { x: a.pool.x + a.pool.w / 2, y: a.pool.y };
   const member = a.etcd.find((one) => one.card.name === name);
   return member ? { x: centre(member.box).x, y: member.box.y + member.box.h * 0.7 } : null;
 }

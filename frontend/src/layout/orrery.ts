@@ -35,7 +35,7 @@ export function layoutOrrery(keyframe: Keyframe): Orrery {
   const scheduler = { x: CENTRE.x - 68, y: 140, w: 136, h: 48 };
   const manager = { x: 148, y: 428, w: 148, h: 50 };
   const etcd = { x: 486, y: 420, w: 76, h: 72 };
-  const workers = Object.values(keyframe.nodes).filter((node) => !node.control_plane).slice(0, 3);
+  const workers = Object.values(keyframe.nodes).filter((node) => !node.control_plane).sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })).slice(0, 3);
   const nodes = workers.map((node, index) => placeNode(keyframe, node, PLACES[index]!));
   return { hub, scheduler, manager, etcd, nodes, edges: edgesOf(hub, scheduler, manager, etcd, nodes) };
 }

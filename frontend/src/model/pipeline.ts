@@ -1,14 +1,40 @@
 /** How far a request came through the API server's stages, read off its trace entry. */
 import type { TraceCard } from "../protocol";
 
-export const STAGES = ["authn", "authz", "mutate", "schema", "validate", "store"] as const;
-const STOPPED_AT: Record<number, number> = { 401: 0, 403: 1, 400: 3, 415: 3, 422: 4, 404: 5, 409: 5, 410: 5, 429: 0, 503: 5 };
+export const STAGES = ["authn", "authz", "default", "admit", "validate", "store"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** The stage that speaks with each status code. Nobody is refused by authorization yet, so 403 is an admission plugin's. */
+const STOPPED_AT: Record<number, Stage> = { 400: "default", 401: "authn", 403: "admit", 404: "store", 409: "store", 410: "store", 415: "default", 422: "validate", 429: "authn", 503: "store" };
 
 export const isRequest = (entry: TraceCard): boolean => entry.id === "api.request" || entry.id === "api.refused";
 
-/** The number of stages passed, and whether the next one refused. The status code tells which stage speaks so. */
-export function progressOf(entry: TraceCard | undefined): { passed: number; refused: boolean } {
-  if (!entry) return { passed: 0, refused: false };
+export interface Progress {
+  passed: number;
+  refused: boolean;
+  /** The stage that works at it now, or -1. */
+  at: number;
+}
+
+/** The number of stages passed, and whether the next one refused. */
+export function progressOf(entry: TraceCard | undefined): Progress {
+  if (!entry) return { passed: 0, refused: false, at: -1 };
   const code = Number(entry.params.code ?? 200);
-  return code < 400 ? { passed: STAGES.length, refused: false } : { passed: STOPPED_AT[code] ?? 3, refused: true };
+  if (code < 400) return { passed: STAGES.length, refused: false, at: -1 };
+  return { passed: STAGES.indexOf(STOPPED_AT[code] ?? "validate"), refused: true, at: -1 };
+}
+
+/** Writes that wait for etcd: every stage but the last is behind them. */
+export const waitingForStore: Progress = { passed: STAGES.length - 1, refused: false, at: STAGES.length - 1 };
+
+/** What one stage did with a stored request, as the key of a sentence and its parameters; the record names only stages that changed something. */
+export function didOf(entry: TraceCard, stage: Stage | "watches"): { key: string; params: Record<string, unknown> } {
+  const told = (entry.params.stages ?? {}) as Record<string, unknown>;
+  if (stage === "authn") return { key: "did.authn", params: { user: entry.params.user } };
+  if (stage === "authz") return { key: "did.authz", params: { mode: told.authorization ?? "–" } };
+  if (stage === "default") return told.defaulting ? { key: "did.default", params: { count: told.defaulting } } : { key: "did.default.none", params: {} };
+  if (stage === "admit") return told.admission ? { key: "did.admit", params: { plugins: told.admission } } : { key: "did.admit.none", params: {} };
+  if (stage === "validate") return { key: "did.validate", params: {} };
+  if (stage === "watches") return { key: "did.watches", params: { count: told.watches ?? 0 } };
+  return told.conflicts ? { key: "did.store.conflicts", params: { revision: told.etcd, tries: told.conflicts } } : { key: "did.store", params: { revision: told.etcd } };
 }
