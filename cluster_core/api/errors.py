@@ -35,7 +35,7 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that is wrong with a field. type: Required, Invalid, NotSupported, Duplicate, Forbidden, TooLong."""
+    """One thing that is wrong with a field. type: Required, Invalid, NotSupported, Duplicate, Forbidden, TooLong, NotFound."""
 
     field: str
     type: str
@@ -52,6 +52,7 @@ class Cause:
             "Required": "Required value",
             "Invalid": f"Invalid value: {_shown(self.bad_value)}",
             "NotSupported": f"Unsupported value: {_shown(self.bad_value)}",
+            "NotFound": f"Not found: {_shown(self.bad_value)}",
             "Duplicate": f"Duplicate value: {_shown(self.bad_value)}",
             "Forbidden": "Forbidden",
             "TooLong": "Too long",

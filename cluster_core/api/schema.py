@@ -6,7 +6,10 @@ strict field validation, apimachinery `runtime/serializer/json`; the words of th
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -115,6 +118,8 @@ def _scalar(kind: str, value: Any, path: tuple[str, ...]) -> Any:
     else:
         _expect(value, str, kind, path)
         _check_text(value)
+        if kind == "bytes":
+            _check_base64(value)
     return value
 
 
@@ -142,6 +147,15 @@ def _check_text(value: str) -> None:
             value.encode()
         except UnicodeEncodeError as error:
             raise DecodeError(f"json: invalid surrogate in string literal at {error.start}") from error
+
+
+def _check_base64(value: str) -> None:
+    try:
+        base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
+    except (binascii.Error, ValueError) as error:
+        match = re.search(r"[^A-Za-z0-9+/]", value)
+        place = match.start() if match is not None else len(value) // 4 * 4
+        raise DecodeError(f"illegal base64 data at input byte {place}") from error
 
 
 def _expect(value: Any, wanted: type, kind: str, path: tuple[str, ...]) -> None:

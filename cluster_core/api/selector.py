@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_core.api.errors import bad_request
-
-LENGTH_MAX = 8192
-
-_TERM = re.compile(
-    r"\s*(?:(?P<not>!)\s*(?P<absent>[\w./-]+)"
-    r"|(?P<key>[\w./-]+)\s*(?:(?P<op>==|=|!=)\s*(?P<value>[\w.-]*)"
-    r"|\s(?P<set>in|notin)\s*\((?P<values>[^()]*)\))?)\s*(?:,|$)"
-)
+from cluster_core.api.selector_syntax import parse_requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +37,8 @@ def from_label_selector(selector: dict[str, Any] | None) -> Selector:
 
 
 def parse_label_selector(text: str) -> Selector:
-    """`a=b,c!=d,e in (f,g),!h`."""
-    found: list[tuple[str, str, tuple[str, ...]]] = []
-    for match in _terms(text):
-        if match["absent"]:
-            found.append((match["absent"], "DoesNotExist", ()))
-        elif match["op"]:
-            found.append((match["key"], "NotIn" if match["op"] == "!=" else "In", (match["value"],)))
-        elif match["set"]:
-            values = tuple(sorted(value.strip() for value in match["values"].split(",")))
-            found.append((match["key"], "In" if match["set"] == "in" else "NotIn", values))
-        else:
-            found.append((match["key"], "Exists", ()))
-    return Selector(tuple(found))
-
-
-def parse_field_selector(text: str) -> list[tuple[str, str, str]]:
-    """`spec.nodeName=a,status.phase!=Failed` as [(field, "=" | "!=", value)]."""
-    found = []
-    for match in _terms(text):
-        if not match["op"]:
-            raise bad_request(f"invalid field selector: {text!r}; can't understand '{match[0]}'")
-        found.append((match["key"], "!=" if match["op"] == "!=" else "=", match["value"]))
-    return found
-
-
-def _terms(text: str) -> list[re.Match[str]]:
-    if len(text) > LENGTH_MAX:
-        raise bad_request(f"selector is longer than {LENGTH_MAX} characters")
-    found: list[re.Match[str]] = []
-    position = 0
-    while position < len(text.rstrip()):
-        match = _TERM.match(text, position)
-        if match is None:
-            raise bad_request(f"unable to parse requirement: found '{text[position : position + 40]}'")
-        found.append(match)
-        position = match.end()
-    return found
+    """`a=b,c!=d,e in (f,g),!h`; raises 400 in upstream's words."""
+    return Selector(tuple(parse_requirements(text)))
 
 
 def _holds(value: str | None, operator: str, values: tuple[str, ...]) -> bool:
@@ -90,7 +46,17 @@ def _holds(value: str | None, operator: str, values: tuple[str, ...]) -> bool:
         return value in values
     if operator == "NotIn":
         return value not in values
+    if operator in ("Gt", "Lt"):
+        return _compares(value, operator, values[0])
     return (value is not None) == (operator == "Exists")
+
+
+def _compares(value: str | None, operator: str, bound: str) -> bool:
+    try:
+        number = int(value or "")
+    except ValueError:
+        return False
+    return number > int(bound) if operator == "Gt" else number < int(bound)
 
 
 def _text(key: str, operator: str, values: tuple[str, ...]) -> str:
@@ -98,6 +64,8 @@ def _text(key: str, operator: str, values: tuple[str, ...]) -> str:
         return key
     if operator == "DoesNotExist":
         return f"!{key}"
+    if operator in ("Gt", "Lt"):
+        return f"{key}{'>' if operator == 'Gt' else '<'}{values[0]}"
     if len(values) == 1:
         return f"{key}{'=' if operator == 'In' else '!='}{values[0]}"
     return f"{key} {'in' if operator == 'In' else 'notin'} ({','.join(values)})"

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from cluster_core.api.errors import gone
 from cluster_core.api.kinds import by_resource
 from cluster_core.api.request import Obj
-from cluster_core.api.selector import Selector, parse_field_selector, parse_label_selector
+from cluster_core.api.selector import Selector, parse_label_selector
+from cluster_core.api.selector_syntax import parse_fields, unknown_field
 from cluster_core.etcd.api import WatchEvent
 
 PREFIX = "/registry/"
@@ -38,7 +39,12 @@ class Filter:
     def of(cls, resource: str, namespace: str, options: dict[str, str]) -> Filter:
         """From the options of a request; raises 400 for a selector that cannot be read or a field that is not selectable."""
         labels = parse_label_selector(options.get("label_selector", ""))
-        return cls(resource, namespace, labels, parse_field_selector(options.get("field_selector", "")))
+        fields = parse_fields(options.get("field_selector", ""))
+        kind = by_resource(resource)
+        for name, _operator, _value in fields:
+            if name not in ("metadata.name", "metadata.namespace", *kind.field_labels):
+                raise unknown_field(name, kind.field_labels)
+        return cls(resource, namespace, labels, fields)
 
     @property
     def indexed(self) -> str:
@@ -85,6 +91,7 @@ class WatchCache:
         self.objects: dict[str, dict[str, Obj]] = {}
         self.revision = 0
         self.count = 0
+        self.changed: dict[str, int] = {}
         self.history: deque[Change] = deque(maxlen=HISTORY_MAX)
         self.watches: dict[tuple[str, int], Watch] = {}
         self._general: dict[str, dict[tuple[str, int], Watch]] = {}
@@ -97,6 +104,10 @@ class WatchCache:
     def of(self, resource: str) -> dict[str, Obj]:
         """All objects of a resource by key."""
         return self.objects.setdefault(resource, {})
+
+    def changed_at(self, resource: str) -> int:
+        """The revision of the last change of any object of a resource (0: none since the first read)."""
+        return self.changed.get(resource, 0)
 
     def select(self, wanted: Filter) -> list[Obj]:
         """The objects that pass a filter, in order of key."""
@@ -126,6 +137,7 @@ class WatchCache:
                 change = Change(revision, resource, old, new, None)
             self.count += (old is None) - (kind == "DELETE")
             self.revision = max(self.revision, revision)
+            self.changed[resource] = revision
             self.history.append(change)
             changes.append(change)
         return changes

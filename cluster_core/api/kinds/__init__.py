@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from cluster_core.api.errors import ApiError
+from cluster_core.api.kinds.configuration import ConfigMap, Secret
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.kinds.pod import Pod
 from cluster_core.api.kinds.service import Endpoints, EndpointSlice, Service
-from cluster_core.api.kinds.simple import (
-    ConfigMap,
-    Event,
-    Lease,
-    Namespace,
-    Node,
-    PersistentVolume,
-    PersistentVolumeClaim,
-    Secret,
-    ServiceAccount,
-)
+from cluster_core.api.kinds.simple import Event, Lease, Namespace, Node, ServiceAccount
+from cluster_core.api.kinds.storage import PersistentVolume, PersistentVolumeClaim
 from cluster_core.api.kinds.workload import Deployment, ReplicaSet, ReplicationController
 
 KINDS: list[Kind] = [

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from cluster_core.api import names
 from cluster_core.api.errors import Cause
 from cluster_core.api.request import Obj
 
-SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-QUALIFIED = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
-SUBDOMAIN_WORDS = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with "
-    "an alphanumeric character (e.g. 'example.com', regex used for validation is "
-    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-)
-LABEL_VALUE_WORDS = (
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-    "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
-    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-)
 ANNOTATIONS_MAX = 256 * 1024
 IMMUTABLE = "field is immutable"
+OWNER_WORDS = (
+    ("apiVersion", "version must not be empty"),
+    ("kind", "must not be empty"),
+    ("name", "must not be empty"),
+    ("uid", "must not be empty"),
+)
 
 
 class Kind:
@@ -37,7 +31,8 @@ class Kind:
     namespaced: ClassVar[bool] = True
     has_status: ClassVar[bool] = True
     has_spec: ClassVar[bool] = True
-    fields: ClassVar[tuple[str, ...]] = ("spec", "status")
+    initial_status: ClassVar[Obj | None] = None
+    field_labels: ClassVar[tuple[str, ...]] = ()
 
     @property
     def api_version(self) -> str:
@@ -54,6 +49,10 @@ class Kind:
         """ "deployments.apps" or "pods"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
+    def name_rule(self, name: str) -> tuple[str, ...]:
+        """What is wrong with a name."""
+        return names.subdomain(name)
+
     def defaults(self, obj: Obj) -> Obj:
         """The object with unset fields at their defaults."""
         return obj
@@ -68,7 +67,10 @@ class Kind:
 
     def prepare_create(self, obj: Obj) -> Obj:
         """A client cannot create status; generation counts specs from 1."""
-        obj = {name: value for name, value in obj.items() if name != "status" or not self.has_status}
+        if self.has_status:
+            obj = {name: value for name, value in obj.items() if name != "status"}
+            if self.initial_status is not None:
+                obj["status"] = self.initial_status
         return {**obj, "metadata": {**obj["metadata"], "generation": 1}} if self.has_spec else obj
 
     def prepare_update(self, new: Obj, old: Obj) -> Obj:
@@ -95,48 +97,61 @@ class Kind:
 
 
 def validate_metadata(kind: Kind, obj: Obj) -> list[Cause]:
-    """Names, labels, annotations."""
+    """Names, labels, annotations, owners, finalizers."""
     meta = obj["metadata"]
-    causes: list[Cause] = []
-    name = meta.get("name", "")
-    if not name:
-        causes.append(Cause("metadata.name", "Required", "name or generateName is required"))
-    elif len(name) > 253 or not SUBDOMAIN.fullmatch(name):
-        words = "must be no more than 253 bytes" if len(name) > 253 else SUBDOMAIN_WORDS
-        causes.append(Cause("metadata.name", "Invalid", words, name))
+    causes = _validate_name(kind, meta)
     causes.extend(validate_labels(meta.get("labels"), "metadata.labels"))
-    annotations = meta.get("annotations") or {}
-    if not isinstance(annotations, dict) or not all(isinstance(value, str) for value in annotations.values()):
-        causes.append(Cause("metadata.annotations", "Invalid", "must be a map of strings", annotations))
-    elif sum(len(key) + len(value) for key, value in annotations.items()) > ANNOTATIONS_MAX:
-        causes.append(Cause("metadata.annotations", "TooLong", f"may not be more than {ANNOTATIONS_MAX} bytes"))
+    causes.extend(_validate_annotations(meta.get("annotations") or {}))
+    causes.extend(_validate_owners(meta.get("ownerReferences") or ()))
+    for finalizer in meta.get("finalizers") or ():
+        causes.extend(named(finalizer, names.qualified, "metadata.finalizers"))
     return causes
+
+
+def named(value: str, rule: Callable[[str], tuple[str, ...]], path: str) -> list[Cause]:
+    """The causes that a rule of names finds."""
+    return [Cause(path, "Invalid", words, value) for words in rule(value)]
 
 
 def validate_labels(labels: Any, path: str) -> list[Cause]:
     """Label keys and values."""
-    if labels is None:
-        return []
-    if not isinstance(labels, dict):
-        return [Cause(path, "Invalid", "must be a map of strings", labels)]
     causes = []
-    for key, value in labels.items():
-        prefix, _, name = key.rpartition("/")
-        if not QUALIFIED.fullmatch(name) or len(name) > 63 or (prefix and not SUBDOMAIN.fullmatch(prefix)):
-            causes.append(
-                Cause(path, "Invalid", "name part must consist of alphanumeric characters, '-', '_' or '.'", key)
-            )
-        if not isinstance(value, str) or len(value) > 63 or (value and not QUALIFIED.fullmatch(value)):
-            causes.append(Cause(path, "Invalid", LABEL_VALUE_WORDS, value))
+    for key, value in (labels or {}).items():
+        causes.extend(named(key, names.qualified, path))
+        causes.extend(named(value, names.label_value, path))
     return causes
 
 
-def non_negative(value: Any, path: str, most: int = 2**31 - 1) -> list[Cause]:
-    """A whole number from 0 on."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        return [Cause(path, "Invalid", "must be an integer", value)]
-    if value < 0:
-        return [Cause(path, "Invalid", "must be greater than or equal to 0", value)]
-    if value > most:
-        return [Cause(path, "Invalid", f"must be less than or equal to {most}", value)]
-    return []
+def _validate_name(kind: Kind, meta: Obj) -> list[Cause]:
+    generated = meta.get("generateName", "")
+    causes = named(generated.rstrip("-") or generated, kind.name_rule, "metadata.generateName") if generated else []
+    if not meta.get("name"):
+        return [*causes, Cause("metadata.name", "Required", "name or generateName is required")]
+    return causes + named(meta["name"], kind.name_rule, "metadata.name")
+
+
+def _validate_annotations(annotations: dict[str, str]) -> list[Cause]:
+    causes = [cause for key in annotations for cause in named(key.lower(), names.qualified, "metadata.annotations")]
+    if sum(len(key) + len(value) for key, value in annotations.items()) > ANNOTATIONS_MAX:
+        causes.append(Cause("metadata.annotations", "TooLong", f"may not be more than {ANNOTATIONS_MAX} bytes"))
+    return causes
+
+
+def _validate_owners(owners: Any) -> list[Cause]:
+    path = "metadata.ownerReferences"
+    causes = [
+        Cause(f"{path}.{field}", "Invalid", words, "")
+        for owner in owners
+        for field, words in OWNER_WORDS
+        if not owner.get(field)
+    ]
+    controllers = [owner.get("name", "") for owner in owners if owner.get("controller")]
+    if len(controllers) > 1:
+        words = 'Only one reference can have Controller set to true. Found "true" in references for '
+        causes.append(Cause(path, "Invalid", words + " and ".join(controllers[:2]), list(owners)))
+    return causes
+
+
+def non_negative(value: Any, path: str) -> list[Cause]:
+    """A number from 0 on; an unset one is none."""
+    return [Cause(path, "Invalid", "must be greater than or equal to 0", value)] if (value or 0) < 0 else []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from cluster_core.api import quantity
 from cluster_core.api.errors import Cause
 from cluster_core.api.kinds.kind import Kind
-from cluster_core.api.kinds.pod_spec import default_pod_spec, validate_pod_spec
+from cluster_core.api.kinds.pod_defaults import default_pod
+from cluster_core.api.kinds.pod_validation import validate_pod_spec
 from cluster_core.api.request import Obj
 
 MUTABLE = ("activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "schedulingGates")
@@ -13,27 +17,42 @@ UPDATE_WORDS = (
     "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
     "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
 )
+TOLERATION_WORDS = "existing toleration can not be modified except its tolerationSeconds"
 
 
 class Pod(Kind):
     """A group of containers that share a network namespace."""
 
     kind, plural, short_names, categories = "Pod", "pods", ("po",), ("all",)
+    field_labels = (
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "spec.serviceAccountName",
+        "spec.hostNetwork",
+        "status.phase",
+        "status.podIP",
+        "status.podIPs",
+        "status.nominatedNodeName",
+    )
 
     def defaults(self, obj: Obj) -> Obj:
         """Spec defaults."""
-        spec = obj.get("spec")
-        return {**obj, "spec": default_pod_spec(spec)} if isinstance(spec, dict) else obj
+        return {**obj, "spec": default_pod(obj.get("spec") or {})}
 
     def validate(self, obj: Obj) -> list[Cause]:
         """The spec."""
-        return validate_pod_spec(obj.get("spec"), "spec")
+        return validate_pod_spec(obj["spec"], "spec")
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
         """A pod's spec is fixed, but for images and a few fields."""
-        if new["spec"] is old["spec"] or _fixed(new["spec"]) == _fixed(old["spec"]):
+        if new["spec"] is old["spec"]:
             return []
-        return [Cause("spec", "Forbidden", UPDATE_WORDS)]
+        causes = [] if _fixed(new["spec"]) == _fixed(old["spec"]) else [Cause("spec", "Forbidden", UPDATE_WORDS)]
+        kept = [_without_seconds(toleration) for toleration in new["spec"].get("tolerations") or ()]
+        if any(_without_seconds(toleration) not in kept for toleration in old["spec"].get("tolerations") or ()):
+            causes.append(Cause("spec.tolerations", "Forbidden", TOLERATION_WORDS))
+        return causes
 
     def prepare_create(self, obj: Obj) -> Obj:
         """Pods begin Pending, with their quality-of-service class."""
@@ -52,20 +71,27 @@ class Pod(Kind):
             "spec.hostNetwork": str(bool(spec.get("hostNetwork"))).lower(),
             "status.phase": status.get("phase", ""),
             "status.podIP": status.get("podIP", ""),
+            "status.podIPs": status.get("podIP", ""),
             "status.nominatedNodeName": status.get("nominatedNodeName", ""),
         }
 
 
 def qos_class(spec: Obj) -> str:
-    """Guaranteed, Burstable or BestEffort. Upstream: `pkg/apis/core/helper/qos`."""
-    resources = [container.get("resources", {}) for container in spec.get("containers", ())]
-    if not any(given.get("requests") or given.get("limits") for given in resources):
+    """Guaranteed, Burstable or BestEffort: by cpu and memory of all containers. Upstream: `pkg/apis/core/v1/helper/qos`."""
+    containers = [*spec.get("containers", ()), *spec.get("initContainers", ())]
+    resources = [container.get("resources") or {} for container in containers]
+    requests = [_amounts(given.get("requests")) for given in resources]
+    limits = [_amounts(given.get("limits")) for given in resources]
+    if not any(requests) and not any(limits):
         return "BestEffort"
-    guaranteed = all(
-        {"cpu", "memory"} <= (given.get("limits") or {}).keys() and given.get("requests", {}) == given["limits"]
-        for given in resources
-    )
+    guaranteed = all(len(limit) == 2 and limit == request for limit, request in zip(limits, requests, strict=True))
     return "Guaranteed" if guaranteed else "Burstable"
+
+
+def _amounts(given: Any) -> dict[str, Any]:
+    """Cpu and memory that are more than nothing."""
+    found = {name: quantity.parse((given or {}).get(name, "0")) for name in ("cpu", "memory")}
+    return {name: amount for name, amount in found.items() if amount}
 
 
 def _fixed(spec: Obj) -> Obj:
@@ -73,3 +99,7 @@ def _fixed(spec: Obj) -> Obj:
     for field in ("containers", "initContainers"):
         kept[field] = [{**container, "image": ""} for container in spec.get(field, ())]
     return kept
+
+
+def _without_seconds(toleration: Obj) -> Obj:
+    return {name: value for name, value in toleration.items() if name != "tolerationSeconds"}

@@ -2,37 +2,67 @@
 
 from __future__ import annotations
 
-import base64
-
-from cluster_core.api.errors import Cause
-from cluster_core.api.kinds.kind import Kind
+from cluster_core.api import names
+from cluster_core.api.errors import Cause, supported
+from cluster_core.api.kinds.kind import Kind, named
 from cluster_core.api.request import Obj
+
+EFFECTS = ("NoExecute", "NoSchedule", "PreferNoSchedule")
 
 
 class Namespace(Kind):
     """A scope for names."""
 
     kind, plural, short_names, namespaced, has_spec = "Namespace", "namespaces", ("ns",), False, False
+    field_labels = ("status.phase",)
+
+    def name_rule(self, name: str) -> tuple[str, ...]:
+        """A label: it is part of DNS names."""
+        return names.label(name)
 
     def defaults(self, obj: Obj) -> Obj:
         """The label with its own name."""
         name = obj["metadata"].get("name", "")
-        labels = {"kubernetes.io/metadata.name": name, **(obj["metadata"].get("labels") or {})}
+        labels = {**(obj["metadata"].get("labels") or {}), "kubernetes.io/metadata.name": name}
         return {**obj, "metadata": {**obj["metadata"], "labels": labels}}
 
     def prepare_create(self, obj: Obj) -> Obj:
         """Active, with the finalizer of the namespace controller."""
         return {**obj, "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
 
+    def prepare_update(self, new: Obj, old: Obj) -> Obj:
+        """The finalizers change by the subresource finalize only."""
+        return {**super().prepare_update(new, old), "spec": old["spec"]}
+
+    def selectable_fields(self, obj: Obj) -> dict[str, str]:
+        """status.phase too."""
+        return {**super().selectable_fields(obj), "status.phase": obj.get("status", {}).get("phase", "")}
+
 
 class Node(Kind):
     """A machine."""
 
     kind, plural, short_names, namespaced, has_spec = "Node", "nodes", ("no",), False, False
+    field_labels = ("spec.unschedulable",)
 
     def defaults(self, obj: Obj) -> Obj:
         """A node has a spec, empty if need be."""
         return {**obj, "spec": obj.get("spec") or {}}
+
+    def validate(self, obj: Obj) -> list[Cause]:
+        """Taints."""
+        causes: list[Cause] = []
+        seen: list[tuple[str, str]] = []
+        for index, taint in enumerate(obj["spec"].get("taints") or ()):
+            path, identity = f"spec.taints[{index}]", (taint.get("key", ""), taint.get("effect", ""))
+            causes += named(identity[0], names.qualified, f"{path}.key")
+            causes += named(taint.get("value", ""), names.label_value, f"{path}.value")
+            if identity[1] not in EFFECTS:
+                causes.append(Cause(f"{path}.effect", "NotSupported", supported(*EFFECTS), identity[1]))
+            elif identity in seen:
+                causes.append(Cause(path, "Duplicate", "taints must be unique by key and effect pair", taint))
+            seen.append(identity)
+        return causes
 
     def prepare_create(self, obj: Obj) -> Obj:
         """A kubelet registers its node with status."""
@@ -40,46 +70,8 @@ class Node(Kind):
 
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """spec.unschedulable too."""
-        return {
-            **super().selectable_fields(obj),
-            "spec.unschedulable": str(bool(obj["spec"].get("unschedulable"))).lower(),
-        }
-
-
-class ConfigMap(Kind):
-    """Configuration as keys and texts."""
-
-    kind, plural, short_names, has_status, has_spec = "ConfigMap", "configmaps", ("cm",), False, False
-
-    def validate(self, obj: Obj) -> list[Cause]:
-        """Values are texts."""
-        data = obj.get("data") or {}
-        if not isinstance(data, dict):
-            return [Cause("data", "Invalid", "must be a map of strings", data)]
-        return [
-            Cause(f"data[{key}]", "Invalid", "must be a string", value)
-            for key, value in data.items()
-            if not isinstance(value, str)
-        ]
-
-
-class Secret(Kind):
-    """Configuration that is not shown."""
-
-    kind, plural, has_status, has_spec = "Secret", "secrets", False, False
-
-    def defaults(self, obj: Obj) -> Obj:
-        """Opaque; stringData becomes data."""
-        plain = obj.get("stringData")
-        if isinstance(plain, dict):
-            encoded = {key: base64.b64encode(str(value).encode()).decode() for key, value in plain.items()}
-            obj = {name: value for name, value in obj.items() if name != "stringData"}
-            obj["data"] = {**(obj.get("data") or {}), **encoded}
-        return {"type": "Opaque", **obj}
-
-    def selectable_fields(self, obj: Obj) -> dict[str, str]:
-        """type too."""
-        return {**super().selectable_fields(obj), "type": obj.get("type", "")}
+        unschedulable = str(bool(obj["spec"].get("unschedulable"))).lower()
+        return {**super().selectable_fields(obj), "spec.unschedulable": unschedulable}
 
 
 class ServiceAccount(Kind):
@@ -88,40 +80,40 @@ class ServiceAccount(Kind):
     kind, plural, short_names, has_status, has_spec = "ServiceAccount", "serviceaccounts", ("sa",), False, False
 
 
-class PersistentVolumeClaim(Kind):
-    """A request for storage. Stored; the storage controllers come later."""
-
-    kind, plural, short_names = "PersistentVolumeClaim", "persistentvolumeclaims", ("pvc",)
-
-    def prepare_create(self, obj: Obj) -> Obj:
-        """Claims begin Pending."""
-        return {**super().prepare_create(obj), "status": {"phase": "Pending"}}
-
-
-class PersistentVolume(Kind):
-    """A piece of storage. Stored; the storage controllers come later."""
-
-    kind, plural, short_names, namespaced = "PersistentVolume", "persistentvolumes", ("pv",), False
-
-    def prepare_create(self, obj: Obj) -> Obj:
-        """Volumes begin Pending."""
-        return {**super().prepare_create(obj), "status": {"phase": "Pending"}}
-
-
 class Event(Kind):
     """What `kubectl get events` shows."""
 
     kind, plural, short_names, has_status, has_spec = "Event", "events", ("ev",), False, False
+    field_labels = (
+        "involvedObject.kind",
+        "involvedObject.namespace",
+        "involvedObject.name",
+        "involvedObject.uid",
+        "involvedObject.apiVersion",
+        "involvedObject.resourceVersion",
+        "involvedObject.fieldPath",
+        "reason",
+        "reportingComponent",
+        "source",
+        "type",
+    )
+
+    def validate(self, obj: Obj) -> list[Cause]:
+        """It lives where its object does."""
+        where = (obj.get("involvedObject") or {}).get("namespace", "")
+        if where in ("", obj["metadata"]["namespace"]):
+            return []
+        return [Cause("involvedObject.namespace", "Invalid", "does not match event.namespace", where)]
 
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """What the event is about."""
-        involved = {f"involvedObject.{name}": str(value) for name, value in obj.get("involvedObject", {}).items()}
+        involved = {f"involvedObject.{name}": str(value) for name, value in (obj.get("involvedObject") or {}).items()}
         return {
             **super().selectable_fields(obj),
             **involved,
             "reason": obj.get("reason", ""),
             "type": obj.get("type", ""),
-            "source": obj.get("source", {}).get("component", ""),
+            "source": (obj.get("source") or {}).get("component", ""),
             "reportingComponent": obj.get("reportingComponent", ""),
         }
 
@@ -130,3 +122,19 @@ class Lease(Kind):
     """A lock or a heartbeat."""
 
     group, kind, plural, has_status, has_spec = "coordination.k8s.io", "Lease", "leases", False, False
+
+    def defaults(self, obj: Obj) -> Obj:
+        """A lease has a spec, empty if need be."""
+        return {**obj, "spec": obj.get("spec") or {}}
+
+    def validate(self, obj: Obj) -> list[Cause]:
+        """Its numbers are above zero."""
+        spec = obj["spec"]
+        causes = []
+        if spec.get("leaseDurationSeconds", 1) <= 0:
+            words = "must be greater than 0"
+            causes.append(Cause("spec.leaseDurationSeconds", "Invalid", words, spec["leaseDurationSeconds"]))
+        if spec.get("leaseTransitions", 0) < 0:
+            words = "must be greater than or equal to 0"
+            causes.append(Cause("spec.leaseTransitions", "Invalid", words, spec["leaseTransitions"]))
+        return causes

@@ -1,0 +1,176 @@
+"""Validation of containers: ports, environment, mounts, resources, probes. Upstream: `pkg/apis/core/validation/validation.go`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_core.api import names, quantity
+from cluster_core.api.errors import Cause, supported
+from cluster_core.api.kinds.kind import named, non_negative
+from cluster_core.api.request import Obj
+
+PULL_POLICIES = ("Always", "IfNotPresent", "Never")
+PROTOCOLS = ("SCTP", "TCP", "UDP")
+PORT_WORDS = "must be between 1 and 65535, inclusive"
+RESOURCES = ("cpu", "memory", "ephemeral-storage")
+HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
+ENV_SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
+PROBE_NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
+PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+
+
+def validate_containers(containers: list[Obj], path: str, volumes: list[str], init: bool = False) -> list[Cause]:
+    """Everything that is wrong with a list of containers; `volumes` are the names that mounts may use."""
+    causes: list[Cause] = []
+    seen: list[str] = []
+    for index, container in enumerate(containers):
+        here = f"{path}[{index}]"
+        causes.extend(_validate_name(container.get("name", ""), f"{here}.name", seen))
+        causes.extend(
+            _validate_container(container, here, volumes, init and container.get("restartPolicy") != "Always")
+        )
+    return causes
+
+
+def _validate_name(name: str, path: str, seen: list[str]) -> list[Cause]:
+    if not name:
+        return [Cause(path, "Required")]
+    if name in seen:
+        return [Cause(path, "Duplicate", "", name)]
+    seen.append(name)
+    return named(name, names.label, path)
+
+
+def _validate_container(container: Obj, path: str, volumes: list[str], ends: bool) -> list[Cause]:
+    causes = _validate_image(container, path)
+    causes += _validate_ports(container.get("ports") or (), f"{path}.ports")
+    for index, env in enumerate(container.get("env") or ()):
+        causes += _validate_env(env, f"{path}.env[{index}]")
+    causes += _validate_mounts(container.get("volumeMounts") or (), f"{path}.volumeMounts", volumes)
+    causes += validate_resources(container.get("resources") or {}, f"{path}.resources")
+    for probe in PROBES:
+        if probe in container and ends:
+            words = "may not be set for init containers without restartPolicy=Always"
+            causes.append(Cause(f"{path}.{probe}", "Forbidden", words))
+        elif probe in container:
+            causes += _validate_probe(container[probe], f"{path}.{probe}", probe != "readinessProbe")
+    for hook, handler in (container.get("lifecycle") or {}).items():
+        if isinstance(handler, dict):
+            causes += _validate_handler(handler, f"{path}.lifecycle.{hook}", (*HANDLERS, "sleep"))
+    return causes
+
+
+def _validate_image(container: Obj, path: str) -> list[Cause]:
+    image, policy = container.get("image", ""), container.get("imagePullPolicy")
+    causes: list[Cause] = []
+    if not image:
+        causes.append(Cause(f"{path}.image", "Required"))
+    elif image != image.strip():
+        causes.append(Cause(f"{path}.image", "Invalid", "must not have leading or trailing whitespace", image))
+    if policy not in PULL_POLICIES:
+        causes.append(Cause(f"{path}.imagePullPolicy", "NotSupported", supported(*PULL_POLICIES), policy))
+    return causes
+
+
+def _validate_ports(ports: Any, path: str) -> list[Cause]:
+    causes: list[Cause] = []
+    seen: list[str] = []
+    for index, port in enumerate(ports):
+        here, name = f"{path}[{index}]", port.get("name", "")
+        if name and name in seen:
+            causes.append(Cause(f"{here}.name", "Duplicate", "", name))
+        elif name:
+            causes += named(name, names.port_name, f"{here}.name")
+            seen.append(name)
+        if not port.get("containerPort"):
+            causes.append(Cause(f"{here}.containerPort", "Required"))
+        causes += [
+            Cause(f"{here}.{field}", "Invalid", PORT_WORDS, port[field])
+            for field in ("containerPort", "hostPort")
+            if port.get(field) and not 1 <= port[field] <= 65535
+        ]
+        if port.get("protocol") not in PROTOCOLS:
+            causes.append(Cause(f"{here}.protocol", "NotSupported", supported(*PROTOCOLS), port.get("protocol")))
+    return causes
+
+
+def _validate_env(env: Obj, path: str) -> list[Cause]:
+    name, source = env.get("name", ""), env.get("valueFrom")
+    causes = named(name, names.environment, f"{path}.name") if name else [Cause(f"{path}.name", "Required")]
+    if source is None:
+        return causes
+    given = [field for field in ENV_SOURCES if field in source]
+    if env.get("value"):
+        causes.append(Cause(f"{path}.valueFrom", "Invalid", "may not be specified when `value` is not empty", ""))
+    if not given:
+        words = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
+        causes.append(Cause(f"{path}.valueFrom", "Invalid", words, ""))
+    elif len(given) > 1:
+        causes.append(Cause(f"{path}.valueFrom", "Invalid", "may not have more than one field specified at a time", ""))
+    return causes
+
+
+def _validate_mounts(mounts: Any, path: str, volumes: list[str]) -> list[Cause]:
+    causes: list[Cause] = []
+    places: list[str] = []
+    for index, mount in enumerate(mounts):
+        here, name, place = f"{path}[{index}]", mount.get("name", ""), mount.get("mountPath", "")
+        if not name:
+            causes.append(Cause(f"{here}.name", "Required"))
+        elif name not in volumes:
+            causes.append(Cause(f"{here}.name", "NotFound", "", name))
+        if not place:
+            causes.append(Cause(f"{here}.mountPath", "Required"))
+        elif place in places:
+            causes.append(Cause(f"{here}.mountPath", "Invalid", "must be unique", place))
+        places.append(place)
+    return causes
+
+
+def validate_resources(resources: Obj, path: str) -> list[Cause]:
+    """Names and amounts of requests and limits; no request over its limit."""
+    causes: list[Cause] = []
+    for field in ("limits", "requests"):
+        for name, amount in (resources.get(field) or {}).items():
+            here = f"{path}.{field}[{name}]"
+            if name not in RESOURCES and "/" not in name and not name.startswith("hugepages-"):
+                causes.append(Cause(here, "Invalid", "must be a standard resource type or fully qualified", name))
+            if quantity.parse(amount) < 0:
+                causes.append(Cause(here, "Invalid", "must be greater than or equal to 0", amount))
+    limits = resources.get("limits") or {}
+    for name, amount in (resources.get("requests") or {}).items():
+        if name in limits and quantity.parse(amount) > quantity.parse(limits[name]):
+            words = f"must be less than or equal to {name} limit of {limits[name]}"
+            causes.append(Cause(f"{path}.requests", "Invalid", words, str(amount)))
+    return causes
+
+
+def _validate_probe(probe: Obj, path: str, once: bool) -> list[Cause]:
+    causes = _validate_handler(probe, path, HANDLERS)
+    for field in PROBE_NUMBERS:
+        causes += non_negative(probe.get(field), f"{path}.{field}")
+    if once and probe.get("successThreshold", 1) != 1:
+        causes.append(Cause(f"{path}.successThreshold", "Invalid", "must be 1", probe["successThreshold"]))
+    return causes
+
+
+def _validate_handler(handler: Obj, path: str, ways: tuple[str, ...]) -> list[Cause]:
+    given = [way for way in ways if way in handler]
+    if not given:
+        return [Cause(path, "Required", "must specify a handler type")]
+    causes = [Cause(f"{path}.{way}", "Forbidden", "may not specify more than 1 handler type") for way in given[1:]]
+    way, action = given[0], handler[given[0]]
+    if way == "exec" and not action.get("command"):
+        causes.append(Cause(f"{path}.exec.command", "Required"))
+    if way == "httpGet" and action.get("scheme") not in ("HTTP", "HTTPS"):
+        causes.append(Cause(f"{path}.httpGet.scheme", "NotSupported", supported("HTTP", "HTTPS"), action.get("scheme")))
+    if way in ("httpGet", "tcpSocket", "grpc"):
+        causes += validate_target_port(action.get("port", 0), f"{path}.{way}.port")
+    return causes
+
+
+def validate_target_port(port: Any, path: str) -> list[Cause]:
+    """A port by number or by name."""
+    if isinstance(port, str):
+        return named(port, names.port_name, path)
+    return [] if 1 <= port <= 65535 else [Cause(path, "Invalid", PORT_WORDS, port)]
