@@ -142,6 +142,10 @@ class Plugin:
         """Refuse a node, or None if it will do."""
         return None
 
+    def post_filter(self, pod: PodInfo, refused: dict[str, Status]) -> str:
+        """No node fits: what the plugin could do about it, in upstream's words; "" if it has no opinion."""
+        return ""
+
     def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """How good a node is, any integer; `normalize` brings it to 0…100."""
         return 0
@@ -236,7 +240,9 @@ def counts_on_node(pod: Obj) -> bool:
 def wants_scheduling(pod: Obj, scheduler_name: str) -> bool:
     """Whether a pod is waiting for this scheduler."""
     spec = pod["spec"]
-    return not spec.get("nodeName") and spec.get("schedulerName") == scheduler_name and is_pod_active(pod)
+    if spec.get("nodeName") or spec.get("schedulingGates"):
+        return False
+    return spec.get("schedulerName") == scheduler_name and is_pod_active(pod)
 
 
 _CLAIMS_MAX = 1024

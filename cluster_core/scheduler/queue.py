@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -65,17 +66,24 @@ class SchedulingQueue:
     def park(self, queued: QueuedPod, plugins: list[str], now: int) -> None:
         """No node fits: wait for an event that could help one of the plugins that refused."""
         queued.plugins = plugins
-        queued.backoff_until = now + min(BACKOFF_US[0] * 2 ** (queued.attempts - 1), BACKOFF_US[1])
+        queued.since = now
+        self._count_attempt(queued, now)
         self.unschedulable[queued.key] = queued
 
-    def move(self, plugins: tuple[str, ...], now: int) -> int | None:
-        """Something happened that could help pods refused by `plugins`: they back off or become active.
+    def retry(self, queued: QueuedPod, now: int) -> int:
+        """An attempt failed for a reason that will pass (the API server is away): back off. Returns until when."""
+        self._count_attempt(queued, now)
+        self.backoff[queued.key] = queued
+        return queued.backoff_until
+
+    def move(self, helps: Callable[[QueuedPod], bool], now: int) -> int | None:
+        """Something happened: parked pods that it `helps` (the queueing hint) back off or become active.
 
         Returns when the earliest of those that back off is due, or None.
         """
         due: int | None = None
         for queued in list(self.unschedulable.values()):
-            if queued.plugins and not any(name in plugins for name in queued.plugins):
+            if queued.plugins and not helps(queued):
                 continue
             del self.unschedulable[queued.key]
             if queued.backoff_until <= now:
@@ -84,6 +92,15 @@ class SchedulingQueue:
                 self.backoff[queued.key] = queued
                 due = queued.backoff_until if due is None else min(due, queued.backoff_until)
         return due
+
+    @staticmethod
+    def _count_attempt(queued: QueuedPod, now: int) -> None:
+        queued.backoff_until = now + _next_backoff(queued.attempts)
+
+    def left_over(self, key: str, since: int) -> bool:
+        """Whether a pod is still parked since `since`: after five minutes it is tried again without a reason."""
+        queued = self.unschedulable.get(key)
+        return queued is not None and queued.since == since
 
     def flush_backoff(self, now: int) -> int | None:
         """Pods whose back-off has ended become active. Returns when the next one is due, or None."""
@@ -95,6 +112,10 @@ class SchedulingQueue:
             else:
                 due = queued.backoff_until if due is None else min(due, queued.backoff_until)
         return due
+
+
+def _next_backoff(attempts: int) -> int:
+    return int(min(BACKOFF_US[0] * 2 ** min(attempts - 1, 10), BACKOFF_US[1]))
 
 
 def _order(queued: QueuedPod) -> tuple[int, int, str]:

@@ -56,7 +56,7 @@ def schedule_one(
     feasible = _filter(pod, snapshot, plugins, verdict)
     verdict.feasible = len(feasible)
     if not feasible:
-        verdict.message = fit_error(len(snapshot.nodes), verdict.refused)
+        verdict.message = failure(pod, plugins, verdict.refused)
         return verdict
     if len(feasible) == 1:
         verdict.node = feasible[0]
@@ -68,16 +68,32 @@ def schedule_one(
     return verdict
 
 
-def fit_error(nodes: int, refused: dict[str, Status]) -> str:
-    """The words of the FailedScheduling event: every reason with the number of nodes that gave it, sorted."""
-    if nodes == 0:
+def failure(pod: PodInfo, plugins: list[Plugin], refused: dict[str, Status]) -> str:
+    """The message of a FailedScheduling event: why no node fits, and what the PostFilter plugins say to it."""
+    if not refused:
         return "no nodes available to schedule pods"
+    after = [words for plugin in plugins if (words := plugin.post_filter(pod, refused))]
+    return " ".join([fit_error(refused), *([f"{', '.join(after)}."] if after else [])])
+
+
+def fit_error(refused: dict[str, Status]) -> str:
+    """Every reason with the number of nodes that gave it, sorted."""
     counts: dict[str, int] = {}
     for status in refused.values():
         for reason in status.reasons:
             counts[reason] = counts.get(reason, 0) + 1
     reasons = sorted(f"{count} {reason}" for reason, count in counts.items())
-    return f"0/{nodes} nodes are available: {', '.join(reasons)}."
+    return f"0/{len(refused)} nodes are available: {', '.join(reasons)}."
+
+
+def pre_filter(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin]) -> Status | None:
+    """The first plugin's refusal of a pod before any node is looked at."""
+    for plugin in plugins:
+        status = plugin.pre_filter(pod, snapshot)
+        if status is not None:
+            status.plugin = plugin.name
+            return status
+    return None
 
 
 def filter_node(pod: PodInfo, node: NodeInfo, plugins: list[Plugin]) -> Status | None:
@@ -92,6 +108,10 @@ def filter_node(pod: PodInfo, node: NodeInfo, plugins: list[Plugin]) -> Status |
 
 def _filter(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], verdict: Verdict) -> list[str]:
     feasible = []
+    refusal = pre_filter(pod, snapshot, plugins)
+    if refusal is not None:
+        verdict.refused = dict.fromkeys(snapshot.nodes, refusal)
+        return []
     for name, node in snapshot.nodes.items():
         status = filter_node(pod, node, plugins)
         if status is None:

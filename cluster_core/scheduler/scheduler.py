@@ -5,6 +5,7 @@ Upstream: `pkg/scheduler/scheduler.go`, `eventhandlers.go`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.scheduler.framework import NodeInfo, PodInfo, counts_on_node, wants_scheduling
 from cluster_core.scheduler.node_cache import NodeCache
 from cluster_core.scheduler.plugins import PLUGINS
-from cluster_core.scheduler.queue import QueuedPod, SchedulingQueue
+from cluster_core.scheduler.queue import FLUSH_US, QueuedPod, SchedulingQueue
 from cluster_core.scheduler.schedule_one import Verdict
 from cluster_core.scheduler.score_rows import ScoreRows
 from cluster_core.sim.process import Message
@@ -26,7 +27,6 @@ CYCLE_US = 300
 VERDICTS_MAX = 500
 
 FREED = ("NodeResourcesFit", "NodePorts")
-NODE_CHANGED = ("NodeResourcesFit", "NodePorts", "NodeUnschedulable", "TaintToleration", "NodeAffinity", "NodeName")
 
 
 @dataclass(slots=True)
@@ -41,6 +41,16 @@ class BackoffOver(Message):
     """A pod's back-off has ended."""
 
     handler = "on_backoff_over"
+
+
+@dataclass(slots=True)
+class LeftOver(Message):
+    """A pod has been parked for five minutes since `since`."""
+
+    handler = "on_left_over"
+
+    key: str
+    since: int
 
 
 class Scheduler(InformerProcess):
@@ -95,6 +105,12 @@ class Scheduler(InformerProcess):
             self.alarm(due, BackoffOver())
         self._wake()
 
+    def on_left_over(self, message: LeftOver) -> None:
+        """Nothing has helped a parked pod for five minutes: try it all the same."""
+        if self.queue.left_over(message.key, message.since):
+            self._move(lambda queued: queued.key == message.key)
+            self._wake()
+
     def on_result(self, token: Any, response: Response) -> None:
         """A binding, a status patch or an Event has answered."""
         if token[0] == "event":
@@ -145,13 +161,13 @@ class Scheduler(InformerProcess):
         if node in self.nodes:
             self.cache.remove_pod(node, pod.uid)
         if response.reason != "NotFound":
-            self.queue.activate(queued)
-            self._wake()
+            self.alarm(self.queue.retry(queued, self.sim.now), BackoffOver())
 
     def _unschedulable(self, queued: QueuedPod, pod: PodInfo, verdict: Verdict) -> None:
-        message = f"{verdict.message} {self._preemption_words(verdict)}"
+        message = verdict.message
         self.record("scheduler.unschedulable", object=f"pod/{pod.key}", message=message, **verdict.as_card())
         self.queue.park(queued, verdict.plugins(), self.sim.now)
+        self.alarm(self.sim.now + FLUSH_US, LeftOver(queued.key, queued.since))
         self.events.event(pod.pod, "Warning", "FailedScheduling", message)
         condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
         known = pod.pod.get("status", {}).get("conditions", [])
@@ -171,19 +187,6 @@ class Scheduler(InformerProcess):
             options={"patch_type": "strategic"},
         )
 
-    def _preemption_words(self, verdict: Verdict) -> str:
-        """Real Kubernetes tries preemption in PostFilter; until it comes here, its words for "no victims" are said."""
-        total = len(verdict.refused)
-        if total == 0:
-            return "preemption: 0/0 nodes are available."
-        hopeless = sum(status.code != "Unschedulable" for status in verdict.refused.values())
-        parts = []
-        if total - hopeless:
-            parts.append(f"{total - hopeless} No preemption victims found for incoming pod")
-        if hopeless:
-            parts.append(f"{hopeless} Preemption is not helpful for scheduling")
-        return f"preemption: 0/{total} nodes are available: {', '.join(parts)}."
-
     def _remember(self, verdict: Verdict) -> None:
         self.verdicts.pop(verdict.pod, None)
         self.verdicts[verdict.pod] = verdict
@@ -199,6 +202,8 @@ class Scheduler(InformerProcess):
         elif new is not None and wants_scheduling(new, self.scheduler_name):
             if uid not in self.assumed:
                 self.queue.add(key, new["spec"].get("priority", 0), self.sim.now)
+            if old is not None and _asks_differently(old, new):
+                self._move(lambda queued: queued.key == key)
         else:
             self.queue.remove(key)
             self._pod_left(old, uid)
@@ -216,7 +221,7 @@ class Scheduler(InformerProcess):
         node = self.nodes.get(name or "")
         if node is not None and uid in node.pods:
             self.cache.remove_pod(node.name, uid)
-            self._move(FREED)
+            self._move(lambda queued: any(name in FREED for name in queued.plugins))
 
     def _node_changed(self, old: Obj | None, new: Obj | None) -> None:
         if new is None:
@@ -235,10 +240,22 @@ class Scheduler(InformerProcess):
                 if counts_on_node(pod) and pod["spec"]["nodeName"] == info.name:
                     info.add_pod(PodInfo.of(pod))
         self.cache.put(info)
-        self._move(NODE_CHANGED)
+        self._move(lambda queued: self._node_helps(queued, info, known))
 
-    def _move(self, plugins: tuple[str, ...]) -> None:
-        due = self.queue.move(plugins, self.sim.now)
+    def _node_helps(self, queued: QueuedPod, node: NodeInfo, before: NodeInfo | None) -> bool:
+        """The queueing hint for a node that came or changed: a plugin that refused would take it now and did not before."""
+        found = self.informers["pods"].get(queued.key)
+        if found is None:
+            return False
+        pod = PodInfo.of(found)
+        return any(
+            plugin.filter(pod, node) is None and (before is None or plugin.filter(pod, before) is not None)
+            for plugin in self.plugins
+            if plugin.name in queued.plugins
+        )
+
+    def _move(self, helps: Callable[[QueuedPod], bool]) -> None:
+        due = self.queue.move(helps, self.sim.now)
         if due is not None:
             self.alarm(due, BackoffOver())
 
@@ -246,6 +263,11 @@ class Scheduler(InformerProcess):
         if self.queue.active and not self._cycle_set and self.has_synced:
             self._cycle_set = True
             self.alarm(self.sim.now + CYCLE_US, Cycle())
+
+
+def _asks_differently(old: Obj, new: Obj) -> bool:
+    """Whether a waiting pod changed in what it asks for."""
+    return bool(old["spec"] != new["spec"] or old["metadata"].get("labels") != new["metadata"].get("labels"))
 
 
 def _same_for_scheduling(old: Obj, new: Obj) -> bool:

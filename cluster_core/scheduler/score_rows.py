@@ -14,7 +14,7 @@ from typing import Any
 
 from cluster_core.scheduler.framework import Plugin, PodInfo, Signature, Snapshot, Status
 from cluster_core.scheduler.node_cache import NodeCache
-from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, filter_node, fit_error
+from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, failure, filter_node, pre_filter
 
 ROWS_MAX = 64
 
@@ -107,7 +107,7 @@ class ScoreRows:
         verdict = Verdict(pod.key, now, nodes=len(cache.nodes), feasible=len(row.totals))
         if not row.totals:
             verdict.refused = {name: row.refused[name] for name in sorted(row.refused)}
-            verdict.message = fit_error(verdict.nodes, verdict.refused)
+            verdict.message = failure(pod, self.plugins, verdict.refused)
             return verdict
         verdict.refused = {name: row.refused[name] for name in heapq.nsmallest(TABLE_MAX, row.refused)}
         if verdict.feasible == 1:
@@ -145,9 +145,10 @@ class ScoreRows:
     def _judge(self, pod: PodInfo, row: Row, names: list[str], snapshot: Snapshot) -> None:
         if not names:
             return
+        whole = pre_filter(pod, snapshot, self.plugins)
         for name in dict.fromkeys(names):
             node = snapshot.nodes[name]
-            refused = filter_node(pod, node, self.plugins)
+            refused = whole or filter_node(pod, node, self.plugins)
             scores = [] if refused else [plugin.score(pod, node, snapshot) for plugin in self._scoring]
             row.judge(name, refused, scores)
         row.settle()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cluster_core.scheduler.framework import Plugin
 from cluster_core.scheduler.plugins.balanced_allocation import NodeResourcesBalancedAllocation
+from cluster_core.scheduler.plugins.default_preemption import DefaultPreemption
+from cluster_core.scheduler.plugins.dynamic_resources import DynamicResources
 from cluster_core.scheduler.plugins.image_locality import ImageLocality
 from cluster_core.scheduler.plugins.node_affinity import NodeAffinity
 from cluster_core.scheduler.plugins.node_name import NodeName
@@ -19,6 +21,8 @@ PLUGINS: list[type[Plugin]] = [
     NodeAffinity,
     NodePorts,
     NodeResourcesFit,
+    DynamicResources,
+    DefaultPreemption,
     NodeResourcesBalancedAllocation,
     ImageLocality,
 ]

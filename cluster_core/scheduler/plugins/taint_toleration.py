@@ -28,9 +28,7 @@ class TaintToleration(Plugin):
         tolerations = pod.pod["spec"].get("tolerations", ())
         for taint in node.node["spec"].get("taints", ()):
             if taint["effect"] in ("NoSchedule", "NoExecute") and not tolerates(tolerations, taint):
-                return Status(
-                    UNRESOLVABLE, [f"node(s) had untolerated taint {{{taint['key']}: {taint.get('value', '')}}}"]
-                )
+                return Status(UNRESOLVABLE, ["node(s) had untolerated taint(s)"])
         return None
 
     def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
