@@ -18,7 +18,7 @@ from cluster_core.sim.trace import TraceEntry
 
 LANGUAGES = ("en", "zh-Hans")
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
-_DEFAULT_FORMATS = {"object": "name", "pod": "name"}
+_DEFAULT_FORMATS = {"object": "name", "pod": "name", "user": "user"}
 
 
 def language(request: Any) -> str:
@@ -73,6 +73,13 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count < 1_000_000_000 else f"{count / 1e9:.2f} GB"
 
 
+def short_user(user: str) -> str:
+    """A user of the API as the program that it is."""
+    if user.startswith("system:node:"):
+        return f"kubelet/{user.removeprefix('system:node:')}"
+    return user.rpartition(":")[2] if user.startswith("system:") else user
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_shown(one) for one in value)
@@ -84,6 +91,7 @@ def _shown(value: Any) -> str:
 FORMATS: dict[str, Callable[[Any], str]] = {
     "plain": _shown,
     "path": _shown,
+    "user": lambda value: short_user(_shown(value)),
     "name": lambda value: _shown(value).rpartition("/")[2],
     "span": span,
     "at": lambda us: f"{us / 1e6:.3f} s",

@@ -13,7 +13,7 @@ import msgspec
 
 from cluster_core import ENGINE
 from cluster_core.cluster.cluster import Cluster
-from cluster_core.projection.view import Projector, flights_since, trace_card
+from cluster_core.projection.view import Projector, flights_at, flights_since, trace_card
 from explorer.hub import Hub
 from explorer.protocol import Delta, Notice, Snapshot
 
@@ -195,5 +195,6 @@ class LiveRun:
         entries = self.cluster.trace.entries[max(0, end - SNAPSHOT_TRACE) : end]
         keyframe: Any = self.projector.keyframe()
         trace = [dict(trace_card(entry)) for entry in entries]
-        frame = Snapshot(self.epoch, self.seq, clock, keyframe, trace, self.branches)
+        flights = flights_at(self.cluster.trace, self.cluster.now, FLIGHTS_MAX)
+        frame = Snapshot(self.epoch, self.seq, clock, keyframe, trace, self.branches, flights)
         return msgspec.json.encode(frame).decode()

@@ -36,6 +36,7 @@ class Snapshot(msgspec.Struct, tag_field="t", tag="snapshot"):
     keyframe: dict[str, Any]
     trace: list[dict[str, Any]]
     branches: list[dict[str, Any]]
+    flights: list[dict[str, Any]] = []  # messages on their way at this moment, at most 60
 
 
 class Delta(msgspec.Struct, tag_field="t", tag="delta"):

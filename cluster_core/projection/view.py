@@ -137,6 +137,24 @@ def trace_card(entry: TraceEntry) -> TraceCard:
     }
 
 
+LATELY_US = 20_000
+
+
+def flights_at(trace: Trace, now: int, most: int) -> list[Any]:
+    """The drawn messages on their way at a moment, or that arrived in the 20 ms before it: what a viewer who comes now sees.
+
+    After a seek the trace also remembers messages of later moments, and those of the replay twice.
+    """
+    found: dict[tuple[int, str, str, int], Any] = {}
+    for flight in reversed(trace.flights):
+        where = (flight.number, flight.source, flight.target, flight.arrives)
+        if flight.sent <= now <= flight.arrives + LATELY_US and where not in found:
+            card = flight_card(flight)
+            if card is not None:
+                found[where] = card
+    return sorted(found.values(), key=lambda card: (card["sent"], card["number"]))[-most:]
+
+
 def flights_since(trace: Trace, sent: int, most: int) -> tuple[list[Any], int]:
     """The drawn messages sent at or after a time, the newest `most`; and how many were left out."""
     found = []

@@ -1,5 +1,6 @@
 /** One list of everything a person can do: the palette, the keyboard and the buttons all come from it. */
 import { keyOfEvent, RESOURCES } from "./selection";
+import { focusRegion } from "./regions";
 import { VIEWS, type App, type Rendering } from "./state.svelte";
 import { neighbourSpeed } from "./model/clock";
 
@@ -43,14 +44,24 @@ export const ACTIONS: Action[] = [
   simple("owner", ["o"], (app) => selectOwner(app), needsSelection),
   simple("fork", ["f"], (app) => void app.guard(app.rest.fork(app.run?.clock.number ?? 0).then(() => undefined)), ownerOnly),
   simple("share", ["s"], (app) => (app.dialog = "share")),
-  simple("palette", ["Ctrl+k"], (app) => (app.dialog = "palette")),
+  simple("palette", ["Ctrl+k", ":"], (app) => (app.dialog = "palette")),
   simple("help", ["?"], (app) => (app.dialog = "help")),
   simple("apply", ["a"], (app) => (app.dock = "yaml"), ownerOnly),
+  simple("bookmark", ["b"], (app) => app.bookmark()),
+  simple("region-next", ["F6"], () => focusRegion(1)),
+  simple("region-back", ["Shift+F6"], () => focusRegion(-1)),
   simple("events", ["e"], (app) => (app.dock = app.dock === "events" ? null : "events")),
   simple("delete", ["Delete"], (app) => deleteSelected(app), deletable),
   simple("scale", [], (app) => (app.dialog = "scale"), scalable),
-  simple("node-down", [], (app) => nodeFault(app, "node-down"), nodeSelected),
-  simple("node-up", [], (app) => nodeFault(app, "node-up"), nodeSelected),
+  simple("pod-kill", [], (app) => fault(app, "pod-kill"), (app) => selectedAs(app, "pod/", "refused.no-pod")),
+  simple("node-down", [], (app) => fault(app, "node-down"), (app) => selectedAs(app, "node/", "refused.no-node")),
+  simple("node-up", [], (app) => fault(app, "node-up"), (app) => selectedAs(app, "node/", "refused.no-node")),
+  simple("member-down", [], (app) => fault(app, "member-down"), (app) => selectedAs(app, "component/etcd-", "refused.no-member")),
+  simple("member-up", [], (app) => fault(app, "member-up"), (app) => selectedAs(app, "component/etcd-", "refused.no-member")),
+  simple("apiserver-down", [], (app) => void app.command({ kind: "fault", fault: "apiserver-down", target: "apiserver" }), ownerOnly),
+  simple("apiserver-up", [], (app) => void app.command({ kind: "fault", fault: "apiserver-up", target: "apiserver" }), ownerOnly),
+  simple("partition", [], (app) => fault(app, "partition"), onNetwork),
+  simple("heal", [], (app) => fault(app, "heal"), onNetwork),
   simple("scenario", [], (app) => (app.dialog = "scenario")),
   simple("close", ["Escape"], (app) => closeOne(app)),
 ];
@@ -62,8 +73,8 @@ export function actionOfKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "meta
   if (event.isComposing || event.keyCode === 229 || event.altKey) return null;
   const command = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const chord = (command ? "Ctrl+" : "") + (event.shiftKey && key.startsWith("Arrow") ? "Shift+" : "") + key;
-  if (typing && !command && key !== "Escape") return null;
+  const chord = (command ? "Ctrl+" : "") + (event.shiftKey && (key.startsWith("Arrow") || key === "F6") ? "Shift+" : "") + key;
+  if (typing && !command && key !== "Escape" && key !== "F6") return null;
   return ACTIONS.find((one) => one.keys.includes(chord)) ?? null;
 }
 
@@ -84,8 +95,13 @@ function scalable(app: App): string | null {
   return ownerOnly(app) ?? (/^(deployment|replicaset|replicationcontroller)\//.test(app.selection) ? null : "refused.nothing-to-scale");
 }
 
-function nodeSelected(app: App): string | null {
-  return ownerOnly(app) ?? (app.selection.startsWith("node/") ? null : "refused.no-node");
+function selectedAs(app: App, beginning: string, refusal: string): string | null {
+  return ownerOnly(app) ?? (app.selection.startsWith(beginning) ? null : refusal);
+}
+
+/** Nodes and members of etcd can be cut off from the network. */
+function onNetwork(app: App): string | null {
+  return ownerOnly(app) ?? (/^(node\/|component\/etcd-)/.test(app.selection) ? null : "refused.no-node");
 }
 
 function deleteSelected(app: App): void {
@@ -93,8 +109,9 @@ function deleteSelected(app: App): void {
   void app.command({ kind: "delete", resource: RESOURCES[type!]!, namespace: namespace!, name: name! });
 }
 
-function nodeFault(app: App, fault: string): void {
-  void app.command({ kind: "fault", fault, target: app.selection.split("/")[1]! });
+/** The target is what follows the type in the address of the selection: a node, a member, or namespace/pod. */
+function fault(app: App, name: string): void {
+  void app.command({ kind: "fault", fault: name, target: app.selection.slice(app.selection.indexOf("/") + 1) });
 }
 
 function selectOwner(app: App): void {

@@ -210,6 +210,7 @@ export interface Snapshot {
   keyframe: Keyframe;
   trace: TraceCard[];
   branches: Branch[];
+  flights?: Flight[];
 }
 
 export interface Delta {

@@ -17,6 +17,12 @@ export type Motion = "full" | "reduced" | "none";
 export type DialogName = "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
 export type DockTab = "events" | "yaml" | null;
 
+export interface Bookmark {
+  branch: string;
+  event: number;
+  at: number;
+}
+
 type Change = (fork: boolean) => Promise<void>;
 
 const stored = <T extends string>(name: string, allowed: readonly T[], otherwise: T): T => {
@@ -48,6 +54,8 @@ export class App {
   manifest = $state("");
   focusDeployment = $state("");
   groupBy = $state<"owner" | "node">("owner");
+  /** Moments that the reader marked, kept in the browser. */
+  bookmarks = $state.raw<Bookmark[]>([]);
   announcement = $state("");
   trouble = $state("");
   dots = $state.raw<Dot[]>([]);
@@ -104,7 +112,7 @@ export class App {
   /** Every page ends up with a run: its own, the front page's new one, or a copy of what a link captured. */
   async open(): Promise<void> {
     if (this.page === "missing") return;
-    if (this.runId) return this.wire.connect();
+    if (this.runId) return this.connect();
     try {
       if (this.boot.share) this.adoptRun(await this.rest.openShare(this.boot.share), "run");
       else this.adoptRun(await this.rest.newRun({ scenario: "welcome", play: true }), this.page);
@@ -124,6 +132,11 @@ export class App {
       this.say(t(opened.same ? "share.opened" : "share.differs"), !opened.same);
     }
     this.page = page;
+    this.connect();
+  }
+
+  private connect(): void {
+    this.bookmarks = JSON.parse(localStorage.getItem(`orrery.bookmarks.${this.runId}`) ?? "[]") as Bookmark[];
     this.wire.connect();
   }
 
@@ -192,6 +205,17 @@ export class App {
   say(words: string, bad = false): void {
     this.announcement = bad ? "" : words;
     this.trouble = bad ? words : "";
+  }
+
+  /** Marks this moment, or takes its mark away. */
+  bookmark(): void {
+    const clock = this.run?.clock;
+    if (!clock) return;
+    const others = this.bookmarks.filter((one) => one.branch !== clock.branch || one.event !== clock.number);
+    const marked = others.length < this.bookmarks.length;
+    this.bookmarks = marked ? others : [...others, { branch: clock.branch, event: clock.number, at: clock.now }];
+    localStorage.setItem(`orrery.bookmarks.${this.runId}`, JSON.stringify(this.bookmarks));
+    this.say(t(marked ? "bookmark.removed" : "bookmark.set", { event: clock.number.toLocaleString("en") }));
   }
 
   remember(name: "theme" | "motion", value: string): void {

@@ -38,18 +38,25 @@ const fill = (sentence: string, params: Params): string =>
   sentence.replace(PLACE, (_, name: string, format: string | undefined) => formatted(params[name], format ?? DEFAULT_FORMATS[name] ?? "plain")).replace(/ {2,}/g, " ").trim();
 
 /** Inside a sentence "pod/default/web-x" reads as "web-x". */
-const DEFAULT_FORMATS: Record<string, string> = { object: "name", pod: "name" };
+const DEFAULT_FORMATS: Record<string, string> = { object: "name", pod: "name", user: "user" };
 
 /** The formats that a placeholder may ask for. Values of the trace are µs and bytes. */
 const FORMATS: Record<string, (value: unknown) => string> = {
   plain: shown,
   path: shown,
+  user: (value) => shortUser(shown(value)),
   name: (value) => shown(value).split("/").at(-1)!,
   span: (value) => formatSpan(Number(value)),
   at: (value) => formatClock(Number(value)),
   bytes: (value) => formatBytes(Number(value)),
   sub: (value) => (value ? `/${shown(value)}` : ""),
 };
+
+/** "system:serviceaccount:kube-system:deployment-controller" reads as "deployment-controller", "system:node:node-1" as "kubelet/node-1". */
+export function shortUser(user: string): string {
+  const node = /^system:node:(.+)$/.exec(user);
+  return node ? `kubelet/${node[1]}` : user.startsWith("system:") ? user.split(":").at(-1)! : user;
+}
 
 function formatted(value: unknown, format: string): string {
   if (value === undefined || value === null) return "";

@@ -8,7 +8,7 @@ export interface RunView {
   keyframe: Keyframe;
   trace: TraceCard[];
   branches: Branch[];
-  /** Messages sent since the frame before; empty after a snapshot. */
+  /** Messages sent since the frame before; after a snapshot those on their way. */
   flights: Flight[];
   flightsSkipped: number;
   /** Entries the server folded away: the strip and lanes have a hole here until history is fetched. */
@@ -27,7 +27,7 @@ export function fromSnapshot(message: Snapshot, before: RunView | null): RunView
     keyframe: message.keyframe,
     trace: mergeTrace(sameBranch ? before.trace : [], message.trace),
     branches: message.branches,
-    flights: [],
+    flights: message.flights ?? [],
     flightsSkipped: 0,
     skipped: 0,
   };

@@ -110,6 +110,10 @@ export class Rest {
     return (await this.call("POST", "shares/", { run: this.run, ...share })) as { slug: string; url: string };
   }
 
+  async switchBranch(branch: string): Promise<unknown> {
+    return this.call("POST", `runs/${this.run}/forks/`, { branch });
+  }
+
   async fork(event: number): Promise<unknown> {
     return this.call("POST", `runs/${this.run}/forks/`, { event });
   }

@@ -2,7 +2,9 @@
 import { t } from "../i18n/index.svelte";
 import { formatClock, formatSpan } from "../model/clock";
 import type { RunView } from "../model/frames";
+import { isRequest } from "../model/pipeline";
 import { restarts, statusOf } from "../model/status";
+import type { TraceCard } from "../protocol";
 import type { Selected } from "../selection";
 
 export interface Fact {
@@ -17,8 +19,20 @@ export function titleOf(selected: Selected): string {
   if (selected.type === "service") return `Service ${selected.service.name}`;
   if (selected.type === "node") return `Node ${selected.node.name}`;
   if (selected.type === "component") return selected.component.name;
-  if (selected.type === "event") return `#${selected.entry.number.toLocaleString("en")} ${selected.entry.id}`;
+  if (selected.type === "event") return isRequest(selected.entry) ? requestTitle(selected.entry) : `#${selected.entry.number.toLocaleString("en")} ${selected.entry.id}`;
   return selected.key;
+}
+
+/** The line under the title: the name of what a request was about. */
+export const subtitleOf = (selected: Selected): string =>
+  selected.type === "event" && isRequest(selected.entry) ? `${String(selected.entry.params.object ?? "").split("/").at(-1)} · #${selected.entry.number.toLocaleString("en")}` : "";
+
+/** The letter with which a request travels on drawings. */
+export const letterOf = (entry: TraceCard): string => String(entry.params.verb ?? "?").charAt(0).toUpperCase();
+
+function requestTitle(entry: TraceCard): string {
+  const [verb, resource, sub] = [entry.params.verb, entry.params.resource, entry.params.subresource].map((one) => String(one ?? ""));
+  return `${verb!.charAt(0).toUpperCase()}${verb!.slice(1)} ${resource!.split(".")[0]}${sub ? `/${sub}` : ""}`;
 }
 
 export function factsOf(selected: Selected, run: RunView): Fact[] {
