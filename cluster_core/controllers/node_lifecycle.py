@@ -9,7 +9,7 @@ from __future__ import annotations
 from cluster_core.api.objects import condition, is_pod_ready, set_condition
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse, rfc3339
-from cluster_core.client.controller import Action, Controller, Decision, Plan
+from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
 
 GRACE_US = 50_000_000
 MONITOR_US = 5_000_000
@@ -26,11 +26,16 @@ class NodeLifecycleController(Controller):
     source = "node-controller"
     resources = ("nodes", LEASES, "pods")
 
+    def __init__(self, host: ControllerManager) -> None:
+        super().__init__(host)
+        self.registered: dict[str, str] = {}
+
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The node, or the node of a lease."""
         obj = new or old
         assert obj is not None
         if resource == "nodes":
+            self._register(obj if new is not None else None, obj["metadata"]["name"])
             return [obj["metadata"]["name"]]
         if resource == LEASES and obj["metadata"]["namespace"] == "kube-node-lease":
             return [obj["metadata"]["name"]]
@@ -50,6 +55,19 @@ class NodeLifecycleController(Controller):
             self._declare_unknown(node, plan)
         self._taint(node, plan, silent=deadline is not None and self.now >= deadline)
         return plan
+
+    def restart(self) -> None:
+        """Every node is new to a program that begins."""
+        super().restart()
+        self.registered.clear()
+
+    def _register(self, node: Obj | None, name: str) -> None:
+        if node is None:
+            self.registered.pop(name, None)
+        elif self.registered.get(name) != node["metadata"]["uid"]:
+            self.registered[name] = node["metadata"]["uid"]
+            text = f"Node {name} event: Registered Node {name} in Controller"
+            self.events.event(node, "Normal", "RegisteredNode", text)
 
     def _declare_unknown(self, node: Obj, plan: Plan) -> None:
         ready = condition(node, "Ready")
