@@ -6,6 +6,8 @@ alias bomb expands without bound.
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 import yaml
@@ -24,6 +26,9 @@ DEPTH_MAX = 64
 NODES_MAX = 50_000
 DOCUMENTS_MAX = 100
 ALIASES_MAX = 100
+PARSING = "error parsing STDIN: error converting YAML to JSON"
+VALIDATING = 'error validating "STDIN": error validating data'
+STOP_VALIDATING = "if you choose to ignore these errors, turn validation off with --validate=false"
 FULL_WIDTH = {"：": ":", "“": '"', "”": '"', "，": ",", "－": "-"}
 
 
@@ -40,62 +45,98 @@ class _Loader(yaml.CSafeLoader):
     """Scalars as JSON has them, plus YAML 1.1 booleans: no dates, no sexagesimal numbers."""
 
 
+# Numbers as Go's reader has them: 12:30:45 is a text, 1e3 a number.
+_INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)$")
+_FLOAT = re.compile(
+    r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?$|[-+]?\.(?:inf|Inf|INF)$|\.(?:nan|NaN|NAN)$"
+)
+_SKIPPED = ("timestamp", "value", "int", "float")
 _Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
-    ]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    first: [(tag, pattern) for tag, pattern in found if tag.rpartition(":")[2] not in _SKIPPED]
+    for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", _INTEGER, list("-+0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+0123456789."))
 
 
 def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: dict[Any, None] = {}
+    seen: dict[str, None] = {}
     for key_node, _ in node.value:
-        name = loader.construct_object(key_node, deep=True)
-        if not isinstance(name, str | int | float | bool) and name is not None:
-            raise ManifestError(
-                "a mapping key must be a scalar", key_node.start_mark.line + 1, key_node.start_mark.column + 1
-            )
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            continue
+        name = _key(loader, key_node)
         if name in seen:
-            mark = key_node.start_mark
-            raise ManifestError(
-                f'yaml: line {mark.line + 1}: key "{name}" already set in map', mark.line + 1, mark.column + 1
-            )
+            raise _at_node(f'key "{name}" already set in map', key_node)
         seen[name] = None
     loader.flatten_mapping(node)
-    return {str(name): value for name, value in loader.construct_pairs(node, deep=True)}
+    return {_key(loader, key): loader.construct_object(value, deep=True) for key, value in node.value}
+
+
+def _key(loader: yaml.CSafeLoader, node: yaml.Node) -> str:
+    """A key as JSON has it: a text."""
+    name = loader.construct_object(node, deep=True)
+    if isinstance(name, bool) or name is None:
+        return {True: "true", False: "false", None: "null"}[name]
+    if not isinstance(name, str | int | float):
+        raise _at_node("a mapping key must be a scalar", node)
+    return str(name)
+
+
+def _float(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> float | int:
+    """A number of JSON; a whole one is a whole number."""
+    value: float = loader.construct_yaml_float(node)
+    if not math.isfinite(value):
+        raise _at_node(f"json: unsupported value: {node.value}", node)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _no_such_value(_loader: yaml.CSafeLoader, node: yaml.Node) -> Any:
+    raise _at_node(f"{node.tag} is no value of JSON", node)
+
+
+def _at_node(what: str, node: yaml.Node) -> ManifestError:
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    return ManifestError(f"{PARSING}: yaml: line {line}: {what}", line, column)
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:float", _float)
+for _tag in ("binary", "omap", "pairs", "set", "timestamp"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _no_such_value)
 
 
 def load_manifests(text: str) -> list[dict[str, Any]]:
     """The objects of a manifest, Lists flattened."""
-    if len(text.encode()) > BYTES_MAX:
+    if len(text) > BYTES_MAX or len(text.encode(errors="replace")) > BYTES_MAX:
         raise ManifestError(f"the manifest is larger than {BYTES_MAX:,} bytes")
     try:
         _check(text)
         documents = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         raise _located(text, error) from error
+    except yaml.reader.ReaderError as error:
+        raise _unreadable(text, error) from error
     except yaml.YAMLError as error:
-        raise ManifestError(f"error parsing manifest: {error}") from error
+        raise ManifestError(f"{PARSING}: {error}") from error
     except (RecursionError, ValueError) as error:
-        raise ManifestError(f"error converting YAML to JSON: {error}") from error
+        raise ManifestError(f"{PARSING}: {error}") from error
     return [obj for document in documents if document is not None for obj in _objects(document)]
 
 
 def _objects(document: Any) -> list[dict[str, Any]]:
     if not isinstance(document, dict):
-        raise ManifestError("error validating data: the document is not an object (a mapping with apiVersion and kind)")
+        raise ManifestError(f"{VALIDATING}: the document is not an object (a mapping with apiVersion and kind)")
     if str(document.get("kind", "")).endswith("List") and isinstance(document.get("items"), list):
         return [obj for item in document["items"] for obj in _objects(item)]
-    for field in ("apiVersion", "kind"):
-        if not isinstance(document.get(field), str) or not document[field]:
-            raise ManifestError(f"error validating data: {field} not set")
+    unset = [f"{name} not set" for name in ("apiVersion", "kind") if not _is_text(document.get(name))]
+    if unset:
+        shown = unset[0] if len(unset) == 1 else f"[{', '.join(unset)}]"
+        raise ManifestError(f"{VALIDATING}: {shown}; {STOP_VALIDATING}")
     return [document]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _check(text: str) -> None:
@@ -140,6 +181,13 @@ def _located(text: str, error: yaml.MarkedYAMLError) -> ManifestError:
         hint = " (a tab character: YAML indents with spaces)"
     elif any(sign in shown for sign in FULL_WIDTH):
         hint = " (a full-width character such as ： or “: use the ASCII one)"
-    return ManifestError(
-        f"error converting YAML to JSON: yaml: line {line}: {error.problem or error}{hint}", line, column
-    )
+    return ManifestError(f"{PARSING}: yaml: line {line}: {error.problem or error}{hint}", line, column)
+
+
+def _unreadable(text: str, error: yaml.reader.ReaderError) -> ManifestError:
+    """A character that YAML does not allow, such as NUL."""
+    place = next((index for index, sign in enumerate(text) if ord(sign) == error.character), 0)
+    before = text[:place]
+    line, column = before.count("\n") + 1, place - (before.rfind("\n") + 1) + 1
+    words = f"yaml: line {line}: control characters are not allowed (character U+{ord(text[place]):04X})"
+    return ManifestError(f"{PARSING}: {words}", line, column)

@@ -69,7 +69,10 @@ class Command(Message):
 
 def _check_apply(command: Command) -> None:
     if "objects" in command.params:
-        command.objects = list(command.params["objects"])
+        objects = command.params["objects"]
+        if not isinstance(objects, list) or not all(isinstance(obj, dict) for obj in objects):
+            raise CommandError("error: 'objects' must be a list of Kubernetes objects")
+        command.objects = list(objects)
         return
     manifest = command.params.get("manifest")
     if not isinstance(manifest, str) or not manifest.strip():

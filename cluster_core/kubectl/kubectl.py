@@ -16,6 +16,7 @@ from cluster_core.api.objects import with_path
 from cluster_core.api.request import Obj, Response
 from cluster_core.api.strategic_patch import three_way_patch
 from cluster_core.client.api_client import ApiClient, ClientProcess
+from cluster_core.kubectl import words
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -30,6 +31,8 @@ class Task:
     name: str
     obj: Obj | None = None
     params: dict[str, Any] = field(default_factory=dict)
+    patch: Obj = field(default_factory=dict)
+    warning: str = ""
 
     @property
     def label(self) -> str:
@@ -76,7 +79,7 @@ class Kubectl(ClientProcess):
 
     def _tasks(self, command: Any) -> list[Task | dict[str, Any]]:
         if command.kind in ("apply", "delete") and command.objects:
-            return [self._object_task(command.kind, obj) for obj in command.objects]
+            return [self._object_task(command, obj) for obj in command.objects]
         try:
             kind = by_resource(command.params["resource"])
         except ApiError as error:
@@ -84,20 +87,25 @@ class Kubectl(ClientProcess):
         namespace = (command.params.get("namespace") or "default") if kind.namespaced else ""
         return [Task(command.kind, kind, namespace, command.params["name"], None, command.params)]
 
-    def _object_task(self, verb: str, obj: Obj) -> Task | dict[str, Any]:
+    def _object_task(self, command: Any, obj: Obj) -> Task | dict[str, Any]:
         try:
             kind = by_gvk(str(obj.get("apiVersion", "")), str(obj.get("kind", "")))
-        except ApiError as error:
-            return _failed(str(obj.get("kind", "")), f"error: resource mapping not found: {error.message}")
+        except ApiError:
+            return _failed(str(obj.get("kind", "")), words.no_mapping(obj), "NoMatch")
         meta = obj.get("metadata")
         meta = meta if isinstance(meta, dict) else {}
-        name = str(meta.get("name") or "")
+        name, given, asked = meta.get("name"), meta.get("namespace") or "", command.params.get("namespace") or ""
+        if not isinstance(name, str | None) or not isinstance(given, str):
+            return _failed(kind.singular, f'error: unable to decode "{words.SOURCE}": metadata: names must be strings')
         if not name:
-            return _failed(kind.singular, "error: resource name may not be empty")
-        namespace = str(meta.get("namespace") or "default") if kind.namespaced else ""
-        if kind.namespaced and meta.get("namespace") != namespace:
+            return _failed(kind.singular, _nameless(command.kind, kind, meta))
+        if kind.namespaced and given and asked and given != asked:
+            text = f'error: the namespace from the provided object "{given}" does not match the namespace "{asked}".'
+            return _failed(kind.singular, f"{text} You must pass '--namespace={given}' to perform this operation.")
+        namespace = (given or asked or "default") if kind.namespaced else ""
+        if kind.namespaced and given != namespace:
             obj = with_path(obj, ("metadata", "namespace"), namespace)
-        return Task(verb, kind, namespace, name, obj)
+        return Task(command.kind, kind, namespace, name, obj, command.params)
 
     def _next(self, index: int) -> None:
         invocation = self.invocations[index]
@@ -119,10 +127,7 @@ class Kubectl(ClientProcess):
         self._next(index)
 
     def _fail(self, index: int, response: Response, doing: str = "") -> None:
-        reason, message = response.reason, str(response.body.get("message", ""))
-        text = f"Error from server ({reason}): {doing}{message}" if reason != "Invalid" else message
-        text = f"The {message}" if reason == "Invalid" else text
-        self._finish(index, text, reason or "Unknown")
+        self._finish(index, words.failure(response, doing), response.reason or "Unknown")
 
     def _begin_apply(self, index: int, task: Task) -> None:
         self._ask(index, task, "apply_get", "get")
@@ -135,11 +140,16 @@ class Kubectl(ClientProcess):
             self._ask(index, task, "apply_create", "create", body=applied, options=options)
             return
         if not response.ok:
-            self._fail(index, response)
+            where = words.described(task.kind, task.namespace, task.name)
+            self._fail(
+                index, response, f'retrieving current configuration of:\n{where}\nfrom server for: "{words.SOURCE}"'
+            )
             return
         current = response.body
-        original = current["metadata"].get("annotations", {}).get(LAST_APPLIED)
-        patch = three_way_patch(json.loads(original) if original else {}, applied, current, task.kind.kind)
+        original = (current["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+        if original is None:
+            task.warning = words.MISSING_ANNOTATION.format(resource=task.kind.plural, name=task.name) + "\n"
+        patch = three_way_patch(_last_applied(original), applied, current, task.kind.kind)
         if not patch:
             self._finish(index, f"{task.label} unchanged")
             return
@@ -148,19 +158,20 @@ class Kubectl(ClientProcess):
             "field_manager": "kubectl-client-side-apply",
             "field_validation": "Strict",
         }
+        task.patch = patch
         self._ask(index, task, "apply_patch", "patch", body=patch, options=options)
 
     def _after_apply_create(self, index: int, task: Task, response: Response) -> None:
         if response.ok:
             self._finish(index, f"{task.label} created")
         else:
-            self._fail(index, response, "error when creating: " if response.reason != "Invalid" else "")
+            self._fail(index, response, f'creating "{words.SOURCE}"')
 
     def _after_apply_patch(self, index: int, task: Task, response: Response) -> None:
         if response.ok:
-            self._finish(index, f"{task.label} configured")
+            self._finish(index, f"{task.warning}{task.label} configured")
         else:
-            self._fail(index, response)
+            self._fail(index, response, words.applying(task.patch, task.kind, task.namespace, task.name))
 
     def _begin_delete(self, index: int, task: Task) -> None:
         options: dict[str, Any] = {"propagation_policy": "Background"}
@@ -171,13 +182,16 @@ class Kubectl(ClientProcess):
     def _after_delete(self, index: int, task: Task, response: Response) -> None:
         if response.ok:
             kind, _, _ = task.label.partition("/")
-            self._finish(index, f'{kind} "{task.name}" deleted')
+            how = "force deleted" if task.params.get("grace_period") == 0 else "deleted"
+            where = f" from {task.namespace} namespace" if task.namespace else ""
+            self._finish(index, f'{kind} "{task.name}" {how}{where}')
         else:
-            self._fail(index, response)
+            self._fail(index, response, f'deleting "{words.SOURCE}"' if task.obj is not None else "")
 
     def _begin_scale(self, index: int, task: Task) -> None:
         body = {"spec": {"replicas": task.params["replicas"]}}
-        self._ask(index, task, "scale", "patch", body=body, options={"patch_type": "merge", "field_manager": "kubectl"})
+        options = {"patch_type": "merge", "field_manager": "kubectl-scale"}
+        self._ask(index, task, "scale", "patch", body=body, subresource="scale", options=options)
 
     def _after_scale(self, index: int, task: Task, response: Response) -> None:
         if response.ok:
@@ -188,11 +202,31 @@ class Kubectl(ClientProcess):
 
 def with_last_applied(obj: Obj) -> Obj:
     """The object with the annotation that the next apply compares with."""
-    text = json.dumps(obj, separators=(",", ":"), sort_keys=True) + "\n"
-    return with_path(
-        obj, ("metadata", "annotations"), {**(obj["metadata"].get("annotations") or {}), LAST_APPLIED: text}
-    )
+    annotations = obj["metadata"].get("annotations")
+    kept = {name: value for name, value in (annotations or {}).items() if name != LAST_APPLIED}
+    plain = with_path(obj, ("metadata", "annotations"), kept)
+    text = json.dumps(plain, separators=(",", ":"), sort_keys=True, ensure_ascii=False) + "\n"
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return with_path(obj, ("metadata", "annotations"), {**kept, LAST_APPLIED: text})
 
 
-def _failed(label: str, message: str) -> dict[str, Any]:
-    return {"object": label, "message": message, "error": "Invalid"}
+def _last_applied(text: str | None) -> Obj:
+    """What was applied last; an annotation that somebody has spoilt counts as none."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _nameless(verb: str, kind: Kind, meta: Obj) -> str:
+    if verb == "apply" and meta.get("generateName"):
+        return f"error: from {meta['generateName']}: cannot use generate name with apply"
+    where = words.described(kind, str(meta.get("namespace") or "default") if kind.namespaced else "", "")
+    doing = "retrieving current configuration of" if verb == "apply" else "deleting"
+    return f'error: error when {doing}:\n{where}\nfrom server for: "{words.SOURCE}": resource name may not be empty'
+
+
+def _failed(label: str, message: str, error: str = "Invalid") -> dict[str, Any]:
+    return {"object": label, "message": message, "error": error}
