@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_core.cluster.config import ClusterConfig
+from cluster_core.cni.network import FlannelNetwork
 from cluster_core.sim.links import Rule
 from cluster_core.sim.process import Process, TopologyChanged
 
@@ -14,9 +15,10 @@ PULLED_PLUG = ("kubelet", "kube-proxy", "flannel")
 class Faults(Process):
     """The hand that breaks things. `answers` by the command's index in the log."""
 
-    def __init__(self, sim: Any, config: ClusterConfig) -> None:
+    def __init__(self, sim: Any, config: ClusterConfig, network: FlannelNetwork) -> None:
         super().__init__(sim, "faults", "workstation")
         self.config = config
+        self.network = network
         self.answers: dict[int, list[dict[str, Any]]] = {}
         self.active: dict[str, int] = {}
 
@@ -51,9 +53,11 @@ class Faults(Process):
     def _node_down(self, target: str) -> None:
         for agent in PULLED_PLUG:
             self._crash(f"{agent}/{target}")
+        self.network.power_off(target)
         self._tell(target)
 
     def _node_up(self, target: str) -> None:
+        self.network.power_on(target)
         for agent in PULLED_PLUG:
             self._restart(f"{agent}/{target}")
         self._tell(target)

@@ -8,6 +8,7 @@ from typing import Any
 from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
+from cluster_core.dataplane.plan import node_address
 from cluster_core.sim.process import Message
 
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
@@ -61,6 +62,7 @@ def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
     found.append(("services", _api_service()))
     if not config.kube_system:
         return found
+    found.append(("endpointslices.discovery.k8s.io", _api_endpoints()))
     found.append(("serviceaccounts", _object("v1", "ServiceAccount", "coredns")))
     found.append(("services", _dns_service()))
     found.append(("deployments.apps", _coredns()))
@@ -106,6 +108,23 @@ def _api_service() -> Obj:
     ports = [{"name": "https", "port": 443, "targetPort": 6443}]
     meta = {"name": "kubernetes", "namespace": "default", "labels": labels}
     return {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"clusterIP": "10.96.0.1", "ports": ports}}
+
+
+def _api_endpoints() -> Obj:
+    """Where the API server listens. Real API servers write this slice themselves, and Endpoints beside it."""
+    meta = {
+        "name": "kubernetes",
+        "namespace": "default",
+        "labels": {"kubernetes.io/service-name": "kubernetes"},
+    }
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": meta,
+        "addressType": "IPv4",
+        "endpoints": [{"addresses": [node_address(0)], "conditions": {"ready": True}}],
+        "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
+    }
 
 
 def _dns_service() -> Obj:

@@ -8,17 +8,26 @@ from typing import Any
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.server import ApiServer
 from cluster_core.client.controller import ControllerManager
+from cluster_core.cluster import probe
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
+from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
 from cluster_core.cluster.script import Script
-from cluster_core.cni.host_local import PodAddresses
+from cluster_core.cni.network import FlannelNetwork
 from cluster_core.controllers import CONTROLLERS
+from cluster_core.dataplane.plan import node_address
+from cluster_core.dns.coredns import CoreDns
 from cluster_core.etcd.member import Member
+from cluster_core.flannel.flanneld import Flanneld, LeaseWatch
 from cluster_core.kubectl.kubectl import Kubectl
 from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.node_status import NodeSpec
+from cluster_core.kubeproxy.kube_proxy import KubeProxy
+from cluster_core.kubeproxy.service_watch import ServiceWatch
+from cluster_core.projection.cards import Journey
+from cluster_core.projection.packets import journey_card
 from cluster_core.scheduler.scheduler import Scheduler
 from cluster_core.sim.kernel import US_PER_SECOND, Simulation
 from cluster_core.sim.links import Links
@@ -40,18 +49,19 @@ class World:
         sim, members = self.sim, config.member_names()
         self.members = [Member(sim, name, name, members) for name in members]
         self.apiserver = ApiServer(sim, "apiserver", CONTROL_PLANE, members, config.limits)
-        self.network = PodAddresses(config.pod_cidr, config.node_names())
+        names = config.node_names()
+        self.network = FlannelNetwork(build_lan(names), config.pod_cidr, names, needs_flanneld=config.kube_system)
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
             sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst
         )
         for controller in CONTROLLERS:
             self.manager.add_controller(controller(self.manager))
-        self.scheduler = Scheduler(
-            sim, "kube-scheduler", CONTROL_PLANE, config.scheduler_qps, config.scheduler_burst
-        )
+        self.scheduler = Scheduler(sim, "kube-scheduler", CONTROL_PLANE, config.scheduler_qps, config.scheduler_burst)
+        self._network_agents(names if config.kube_system else [])
+        self.coredns = CoreDns(sim, CONTROL_PLANE, OUTSIDE_NAMES)
         self.kubectl = Kubectl(sim)
-        self.faults = Faults(sim, config)
+        self.faults = Faults(sim, config, self.network)
         self.kubeadm = Kubeadm(sim, config)
         self.script = Script(sim, config.script)
 
@@ -81,10 +91,27 @@ class World:
         """What a fault may be aimed at."""
         return self.faults.targets(fault)
 
+    def send_packet(self, source: str, target: str, protocol: str, port: int, attempt: int = 0) -> Journey:
+        """Where a packet goes that is sent now, and its answer; nothing changes by it. `attempt` gives other draws.
+
+        Source: pod/<ns>/<name>, node/<name>, lan-client, internet; target: those, service/<ns>/<name>, an address, a name.
+        LookupError: there is no such source or target.
+        """
+        found = probe.send(self, source, target, protocol, port, attempt)
+        return journey_card(self, source, found.target, protocol, port, found.trace)
+
+    def _network_agents(self, names: list[str]) -> None:
+        """flanneld and kube-proxy of every node, and the watches that they share."""
+        fabric, cidr = self.network.fabric, self.config.pod_cidr
+        self.leases = LeaseWatch(self.sim, CONTROL_PLANE)
+        self.services = ServiceWatch(self.sim, CONTROL_PLANE)
+        self.flannelds = [Flanneld(self.sim, name, fabric, self.leases, cidr) for name in names]
+        self.kube_proxies = [KubeProxy(self.sim, name, fabric, self.services, cidr) for name in names]
+
     def _kubelet(self, number: int, machine: Machine) -> Kubelet:
         spec = NodeSpec(
             machine.name,
-            f"192.168.66.{10 + number}",
+            node_address(number),
             machine.cpu,
             machine.memory,
             pod_cidr=self.network.subnets[machine.name],
@@ -109,6 +136,9 @@ def begin_boot(config: ClusterConfig, seed: int) -> World:
     world.kubeadm.begin()
     world.manager.start_informers()
     world.scheduler.start_informers()
+    if world.config.kube_system:
+        for process in (world.leases, world.services, world.coredns):
+            process.start_informers()
     for kubelet in world.kubelets:
         kubelet.start()
     return world

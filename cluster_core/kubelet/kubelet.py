@@ -13,7 +13,7 @@ from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
-from cluster_core.kubelet import admission, container_start
+from cluster_core.kubelet import admission, container_start, firewall
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.images import Images, Pull, reference
 from cluster_core.kubelet.messages import NodeRetry, PlegRelist, PodAlarm, PodRetry, PullFinished
@@ -63,6 +63,7 @@ class Kubelet(InformerProcess):
 
     def start(self) -> None:
         """Begin: register the node, watch pods, run the static ones."""
+        firewall.program(self.network.netfilter(self.node.name))
         self.registration.begin()
         self.start_informers()
         for manifest in self.static_pods:
@@ -246,6 +247,7 @@ class Kubelet(InformerProcess):
     def restart(self) -> None:
         """Begin again: register, list the pods, find in the runtime what runs."""
         super().restart()
+        firewall.program(self.network.netfilter(self.node.name))
         self.registration.begin()
         for manifest in self.static_pods:
             self._run_static(manifest)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from cluster_core.dataplane.netfilter import Netfilter
+
 
 class PodNetwork(Protocol):
     """A CNI plugin as the kubelet sees it."""
@@ -13,3 +15,6 @@ class PodNetwork(Protocol):
 
     def delete(self, pod_uid: str) -> None:
         """Take a pod off the network; unknown pods are ignored."""
+
+    def netfilter(self, node: str) -> Netfilter:
+        """The packet filter of a node's kernel, into which the kubelet writes its own rules."""

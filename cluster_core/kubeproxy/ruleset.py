@@ -11,7 +11,7 @@ from typing import Any
 
 from cluster_core.dataplane.netfilter import Netfilter
 from cluster_core.dataplane.rule import AddrType, Comment, CtState, Mark, Nfacct, Rule
-from cluster_core.kubeproxy.service_port import ServicePort
+from cluster_core.kubeproxy.service_port import ServiceEntry
 from cluster_core.kubeproxy.service_rules import MARK_MASQ, View, rules_of
 
 MASQUERADE_MARK = 0x4000
@@ -30,14 +30,16 @@ JOINED = (
 
 
 class Snapshot:
-    """The services of a cluster as kube-proxy knew them at one moment. It never changes, so nodes share it."""
+    """The services of a cluster, by key, as kube-proxy knew them at one moment, and how many endpoints they have in all.
 
-    __slots__ = ("endpoints", "ports", "services")
+    It never changes, so nodes share it.
+    """
 
-    def __init__(self, services: dict[str, tuple[ServicePort, ...]]) -> None:
-        self.services = services
-        self.ports = sum(map(len, services.values()))
-        self.endpoints = sum(len(port.endpoints) for ports in services.values() for port in ports)
+    __slots__ = ("endpoints", "entries")
+
+    def __init__(self, entries: dict[str, ServiceEntry], endpoints: int) -> None:
+        self.entries = entries
+        self.endpoints = endpoints
 
 
 class ProxyChains:
@@ -75,7 +77,7 @@ def _chains(snapshot: Snapshot, view: View) -> dict[tuple[str, str], list[Rule]]
     found: dict[tuple[str, str], list[Rule]] = {place: [] for place in JOINED}
     wordy = snapshot.endpoints <= ENDPOINT_COMMENTS_MAX
     view = View(view.node, view.node_ip, view.cluster_cidr, wordy)
-    ports = [port for ports in snapshot.services.values() for port in ports]
+    ports = [port for entry in snapshot.entries.values() for port in entry.ports]
     for port in sorted(ports, key=lambda one: (one.name, one.protocol)):
         for place, rules in rules_of(port, view).chains.items():
             found.setdefault(place, []).extend(rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cluster_core.api.request import Obj
@@ -65,7 +66,30 @@ class ServicePort:
         return ready or tuple(one for one in here if one.serving and one.terminating)
 
 
-def service_ports(service: Obj, slices: list[Obj]) -> tuple[ServicePort, ...]:
+class ServiceEntry:
+    """A Service with its slices. Its ports are worked out when a packet or a reader first needs them."""
+
+    __slots__ = ("_ports", "endpoints", "service", "slices")
+
+    def __init__(self, service: Obj, slices: tuple[Obj, ...]) -> None:
+        self.service = service
+        self.slices = slices
+        self.endpoints = sum(len(part.get("endpoints") or ()) * len(part.get("ports") or ()) for part in slices)
+        self._ports: tuple[ServicePort, ...] | None = None
+
+    def __reduce__(self) -> tuple[type[ServiceEntry], tuple[Obj, tuple[Obj, ...]]]:
+        """A checkpoint leaves the derived ports out."""
+        return (ServiceEntry, (self.service, self.slices))
+
+    @property
+    def ports(self) -> tuple[ServicePort, ...]:
+        """The service ports."""
+        if self._ports is None:
+            self._ports = service_ports(self.service, self.slices)
+        return self._ports
+
+
+def service_ports(service: Obj, slices: Sequence[Obj]) -> tuple[ServicePort, ...]:
     """The ports of a Service. Headless Services and those of type ExternalName have none."""
     spec, meta = service["spec"], service["metadata"]
     cluster_ip = spec.get("clusterIP", "")
@@ -76,7 +100,7 @@ def service_ports(service: Obj, slices: list[Obj]) -> tuple[ServicePort, ...]:
     return tuple(_service_port(meta, spec, port, slices, balancers) for port in spec.get("ports") or ())
 
 
-def _service_port(meta: Obj, spec: Obj, port: Obj, slices: list[Obj], balancers: tuple[str, ...]) -> ServicePort:
+def _service_port(meta: Obj, spec: Obj, port: Obj, slices: Sequence[Obj], balancers: tuple[str, ...]) -> ServicePort:
     name, protocol = port.get("name", ""), port.get("protocol", "TCP")
     affinity = 0
     if spec.get("sessionAffinity") == "ClientIP":
@@ -99,7 +123,7 @@ def _service_port(meta: Obj, spec: Obj, port: Obj, slices: list[Obj], balancers:
     )
 
 
-def _endpoints(name: str, protocol: str, slices: list[Obj]) -> tuple[Endpoint, ...]:
+def _endpoints(name: str, protocol: str, slices: Sequence[Obj]) -> tuple[Endpoint, ...]:
     found: dict[str, Endpoint] = {}
     for part in slices:
         for port in part.get("ports") or ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from cluster_core.api.request import Obj
+from cluster_core.dataplane.fabric import Fabric
 from cluster_core.sim.kernel import Simulation
 
 
@@ -15,6 +16,20 @@ class Source(Protocol):
 
     def objects(self, resource: str) -> dict[str, Obj]:
         """The objects of a resource by key."""
+
+
+class Network(Protocol):
+    """What the pod network plugin holds."""
+
+    fabric: Fabric
+
+
+class NetworkSource(Source, Protocol):
+    """A world whose network can be looked at."""
+
+    @property
+    def network(self) -> Network:
+        """The pod network."""
 
 
 def app_label(obj: Obj) -> str:

@@ -13,7 +13,7 @@ from cluster_core.dataplane.fabric import Fabric
 from cluster_core.dataplane.netns import Route
 from cluster_core.kubelet import firewall
 from cluster_core.kubeproxy.ruleset import ProxyChains, Snapshot, program_jumps
-from cluster_core.kubeproxy.service_port import service_ports
+from cluster_core.kubeproxy.service_port import ServiceEntry
 from cluster_core.kubeproxy.service_rules import View
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "reference" / "network"
@@ -64,7 +64,7 @@ def _program_node(fabric: Fabric, cluster: dict[str, Any], node: Any, lease: Any
         veth = f"veth{pod['name'].removeprefix('p')}"
         bridge.attach(fabric, node["name"], pod["name"], pod["ip"], node["podCIDR"], CLUSTER_NETWORK, veth)
     view = View(node["name"], node["ip"], CLUSTER_NETWORK)
-    stack.netfilter.sources["kube-proxy"] = ProxyChains(Snapshot(services(cluster)), view)
+    stack.netfilter.sources["kube-proxy"] = ProxyChains(Snapshot(services(cluster), 0), view)
     program_jumps(stack.netfilter)
     stack.sysctls["net.ipv4.conf.all.route_localnet"] = 1
 
@@ -82,7 +82,7 @@ def services(cluster: dict[str, Any]) -> dict[str, Any]:
     found = {}
     for one in cluster["services"]:
         service, slices = objects(one)
-        found[f"{one['ns']}/{one['name']}"] = service_ports(service, slices)
+        found[f"{one['ns']}/{one['name']}"] = ServiceEntry(service, tuple(slices))
     return found
 
 

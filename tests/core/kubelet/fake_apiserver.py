@@ -6,6 +6,7 @@ from typing import Any
 
 from cluster_core.api.request import Obj, Request, Response, WatchBatch
 from cluster_core.api.timestamp import rfc3339
+from cluster_core.dataplane.netfilter import Netfilter
 from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.sim.kernel import US_PER_SECOND, Simulation
@@ -24,6 +25,7 @@ class FakeNetwork:
         self.held: dict[str, str] = {}
         self.given = 1
         self.full = False
+        self.filter = Netfilter()
 
     def add(self, pod_uid: str, node: str) -> str:
         if self.full:
@@ -34,6 +36,9 @@ class FakeNetwork:
 
     def delete(self, pod_uid: str) -> None:
         self.held.pop(pod_uid, None)
+
+    def netfilter(self, node: str) -> Netfilter:
+        return self.filter
 
 
 class FakeApiServer(Process):

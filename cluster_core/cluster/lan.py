@@ -1,0 +1,22 @@
+"""The machines of a cluster on their LAN, with the soft router, the internet and somebody's computer."""
+
+from __future__ import annotations
+
+from cluster_core.dataplane import lan
+from cluster_core.dataplane.address import machine_mac
+from cluster_core.dataplane.fabric import Fabric
+from cluster_core.dataplane.plan import GATEWAY, LAN_CLIENT_ADDRESS, lan_prefix, node_address
+
+OUTSIDE_NAMES = {"example.com": lan.INTERNET_SERVER, "www.example.com": lan.INTERNET_SERVER}
+
+
+def build_lan(nodes: list[str]) -> Fabric:
+    """Machines switched on, nothing programmed on them yet."""
+    fabric, length = Fabric(), lan_prefix(len(nodes))
+    for number, name in enumerate(nodes):
+        address = node_address(number)
+        lan.add_machine(fabric, name, f"{address}/{length}", machine_mac(address), GATEWAY)
+    lan.add_lan_client(fabric, f"{LAN_CLIENT_ADDRESS}/{length}", GATEWAY)
+    lan.add_router(fabric, f"{GATEWAY}/{length}")
+    lan.add_internet(fabric)
+    return fabric

@@ -1,0 +1,1 @@
+"""CoreDNS: the names of Services and pods."""

@@ -1,0 +1,1 @@
+"""flanneld, the agent of the pod network on every node."""
