@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from cluster_core.api.request import Obj, Response, WatchBatch, WatchClosed
 from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.sim.process import Message, TopologyChanged
 
-Indexer = Callable[[Obj], Sequence[str]]
+Indexer = Callable[[Obj], Iterable[str]]
 Index = dict[str, dict[str, None]]
 
 RELIST_US = (800_000, 30_000_000)
@@ -95,8 +95,8 @@ class Informer:
 
     def _reindex(self, key: str, old: Obj | None, new: Obj | None) -> None:
         for name, indexer in self.indexers.items():
-            before = indexer(old) if old is not None else ()
-            after = indexer(new) if new is not None else ()
+            before = list(indexer(old)) if old is not None else []
+            after = list(indexer(new)) if new is not None else []
             if before == after:
                 continue
             index = self.indices[name]

@@ -122,23 +122,23 @@ class Cluster:
             found = self.answer(index)
             at = self.world.sim.next_at()
             if found is not None or at is None or at > limit:
-                return found
-            self.step()
+                break
+            self._enter_commands()
+            self._step_once()
+        self._note_head()
         return self.answer(index)
 
     def advance(self, until: int, budget: int) -> int:
         """Let time move to `until` (µs) or for `budget` events, whichever comes first; returns how many events ran."""
-        done = 0
-        while done < budget:
+        sim, start = self.world.sim, self.number
+        while sim.number < start + budget:
             self._enter_commands(until)
-            at = self.world.sim.next_at()
-            if at is None or at > until:
-                self.world.sim.now = max(self.now, until)
+            self._save_if_due()
+            wanted = min(start + budget, self._next_halt()) - sim.number
+            if sim.advance(until, wanted) < wanted:
                 break
-            self._step_once()
-            done += 1
         self._note_head()
-        return done
+        return sim.number - start
 
     def step(self, count: int = 1) -> int:
         """Run `count` events (negative: go back that many); returns the new event number."""
@@ -169,17 +169,23 @@ class Cluster:
 
     def run_until(self, condition: Condition, limit: int, budget: int) -> bool:
         """Let time move until a condition holds, at most to virtual time `limit` or for `budget` events; whether it held."""
-        revision = -1
+        sim, apiserver, resources = self.world.sim, self.world.apiserver, condition.resources()
+        cache, seen = None, 0
         for _ in range(budget):
-            if self.world.revision != revision:
-                revision = self.world.revision
-                if condition.holds(self.world.objects):
+            if apiserver.cache is not cache or cache.revision != seen:
+                news = apiserver.cache is not cache or any(cache.changed_at(resource) > seen for resource in resources)
+                if news and condition.holds(self.world.objects):
+                    self._note_head()
                     return True
-            at = self.world.sim.next_at()
+                cache = apiserver.cache
+                seen = cache.revision
+            at = sim.next_at()
             if at is None or at > limit:
                 self.advance(limit, 1)
                 return condition.holds(self.world.objects)
-            self.step()
+            self._enter_commands()
+            self._step_once()
+        self._note_head()
         return condition.holds(self.world.objects)
 
     def seek(self, at: int | None = None, number: int | None = None) -> None:
@@ -211,10 +217,11 @@ class Cluster:
             if budget <= 0:
                 return False
             self._enter_commands()
-            if self.world.sim.next_at() is None:
+            self._save_if_due()
+            wanted = min(budget, min(moment.number, self._next_halt()) - self.number)
+            if self.world.sim.run(wanted) < wanted:
                 raise NotYetError(f"the log ends at event {self.number}, before event {moment.number}")
-            self._step_once()
-            budget -= 1
+            budget -= wanted
         if moment.at is not None and moment.exact:
             self._idle_to(moment.at)
         elif moment.at is not None and self.advance(moment.at, budget) == budget:
@@ -273,10 +280,21 @@ class Cluster:
         self._next_command = self.world.commands_entered
 
     def _step_once(self) -> None:
+        self._save_if_due()
+        self.world.sim.step()
+
+    def _save_if_due(self) -> None:
         sim = self.world.sim
-        if sim.number > self.head_number and self.checkpoints.due(sim.number):
+        if sim.number >= self.checkpoints.due_at and sim.number >= self.head_number:
             self.checkpoints.save(self.world)
-        sim.step()
+
+    def _next_halt(self) -> int:
+        """The event number at which a run of events has to pause: for a command of the log, or for a checkpoint."""
+        halt = max(self.checkpoints.due_at, self.head_number, self.number + 1)
+        if self._next_command < len(self.commands):
+            number = self.commands[self._next_command].number
+            halt = min(halt, number) if number > self.number else halt
+        return halt
 
     def _note_head(self) -> None:
         self.head_number = max(self.head_number, self.number)

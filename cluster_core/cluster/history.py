@@ -1,55 +1,126 @@
-"""Checkpoints of a run: pickles of the world in memory, spaced so that they cost less than the work between them."""
+"""Checkpoints of a run: the world as it was at some events, spaced so that they cost less than the work between them.
+
+A checkpoint is a pickle in which the versions of API objects are references: they never change (invariant I4), so the
+checkpoint, the live world and every fork share them. What is copied is what can change: queues, indexes, alarms.
+"""
 
 from __future__ import annotations
 
+import io
 import pickle
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cluster_core.apiserver.watch_cache import Change
+from cluster_core.etcd.api import KeyValue
+from cluster_core.etcd.raft.message import Entry
 
 if TYPE_CHECKING:
     from cluster_core.cluster.world import World
 
 SPACING_MIN = 2_000
-KEPT_MAX = 64
-BYTES_PER_EVENT = 1_500
+KEPT_MAX = 200
+BYTES_PER_EVENT = 400
+
+SHARED = frozenset((KeyValue, Change, Entry))
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """A saved world: its pickle, and the immutable objects that the pickle refers to by number."""
+
+    number: int
+    data: bytes
+    shared: list[Any]
 
 
 class Checkpoints:
-    """Saved worlds by event number, the first at number 0. Past `KEPT_MAX` every other one goes and the spacing doubles."""
+    """Saved worlds in order of event number, the first at 0. Past `KEPT_MAX` every other one goes and the spacing doubles."""
 
     def __init__(self) -> None:
-        self._numbers: list[int] = []
-        self._pickles: list[bytes] = []
+        self._saved: list[Checkpoint] = []
         self._spacing = SPACING_MIN
+        self._last_bytes = 0
 
-    def due(self, number: int) -> bool:
-        """Whether the world at event `number` is far enough from the last checkpoint."""
-        return not self._numbers or number - self._numbers[-1] >= self._spacing
+    @property
+    def due_at(self) -> int:
+        """The event number from which on the world is far enough from the last checkpoint."""
+        if not self._saved:
+            return 0
+        return self._saved[-1].number + max(self._spacing, self._last_bytes // BYTES_PER_EVENT)
 
     def save(self, world: World) -> None:
         """Keep the world as it is now."""
-        data = pickle.dumps(world, protocol=5)
-        self._numbers.append(world.sim.number)
-        self._pickles.append(data)
-        if len(self._numbers) > KEPT_MAX:
-            self._numbers = self._numbers[:1] + self._numbers[2::2]
-            self._pickles = self._pickles[:1] + self._pickles[2::2]
+        checkpoint = freeze(world)
+        self._saved.append(checkpoint)
+        self._last_bytes = len(checkpoint.data)
+        if len(self._saved) > KEPT_MAX:
+            self._saved = self._saved[:1] + self._saved[2::2]
             self._spacing *= 2
-        self._spacing = max(self._spacing, len(data) // BYTES_PER_EVENT)
 
     def load(self, number: int) -> World:
         """A fresh copy of the newest world at or before event `number`; its trace must be attached again."""
-        place = bisect_right(self._numbers, number) - 1
-        world: World = pickle.loads(self._pickles[place])
-        return world
+        return thaw(self._saved[self._place(number)])
 
     def nearest(self, number: int) -> int:
         """The event number of the checkpoint that `load` would take."""
-        return self._numbers[bisect_right(self._numbers, number) - 1]
+        return self._saved[self._place(number)].number
 
     def prefix(self, number: int) -> Checkpoints:
         """The checkpoints up to event `number`, shared with this history: for a fork."""
         copy = Checkpoints()
-        end = bisect_right(self._numbers, number)
-        copy._numbers, copy._pickles, copy._spacing = self._numbers[:end], self._pickles[:end], self._spacing
+        copy._saved, copy._spacing = self._saved[: self._place(number) + 1], self._spacing
+        copy._last_bytes = self._last_bytes
         return copy
+
+    def _place(self, number: int) -> int:
+        return bisect_right(self._saved, number, key=_number) - 1
+
+
+def freeze(world: World) -> Checkpoint:
+    """The world as it is now."""
+    buffer = io.BytesIO()
+    pickler = _Pickler(buffer, protocol=5)
+    pickler.dump(world)
+    return Checkpoint(world.sim.number, buffer.getvalue(), pickler.shared)
+
+
+def thaw(checkpoint: Checkpoint) -> World:
+    """A copy of the world that goes its own way."""
+    unpickler = _Unpickler(io.BytesIO(checkpoint.data))
+    unpickler.shared = checkpoint.shared
+    world: World = unpickler.load()
+    return world
+
+
+def _number(checkpoint: Checkpoint) -> int:
+    return checkpoint.number
+
+
+class _Pickler(pickle.Pickler):
+    """Puts immutable things aside. An API object is a dict with an apiVersion: nothing else in the world has one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.shared: list[Any] = []
+        self._places: dict[int, int] = {}
+
+    def persistent_id(self, obj: Any) -> int | None:
+        """The number of a thing that is shared instead of copied."""
+        kind = obj.__class__
+        if kind not in SHARED and not (kind is dict and "apiVersion" in obj):
+            return None
+        place = self._places.get(id(obj))
+        if place is None:
+            place = self._places[id(obj)] = len(self.shared)
+            self.shared.append(obj)
+        return place
+
+
+class _Unpickler(pickle.Unpickler):
+    shared: list[Any]
+
+    def persistent_load(self, pid: Any) -> Any:
+        """The shared thing of a number."""
+        return self.shared[pid]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cluster_core.sim.trace import Trace
 
 US_PER_SECOND = 1_000_000
+DIGESTED_AT_ONCE = 512
+FOREVER = 1 << 62
 
 
 @dataclass(slots=True, eq=False)
@@ -40,7 +42,6 @@ class Simulation:
     def __init__(self, streams: Streams, links: Links, trace: Trace, queue_max: int) -> None:
         self.now = 0
         self.number = 0
-        self.digest = 0
         self.cause = 0
         self.streams = streams
         self.links = links
@@ -50,6 +51,8 @@ class Simulation:
         self._queue: dict[int, deque[Event]] = {}
         self._pending = 0
         self._queue_max = queue_max
+        self._digest = 0
+        self._undigested: list[str] = []
 
     def register(self, process: Process) -> None:
         """Add a process; its name is its address."""
@@ -72,16 +75,26 @@ class Simulation:
         self._pending += 1
         return event
 
+    @property
+    def digest(self) -> int:
+        """CRC-32 of the lines "time cause target message" of every event so far."""
+        if self._undigested:
+            self._digest = crc32("".join(self._undigested).encode(), self._digest)
+            self._undigested.clear()
+        return self._digest
+
     def begin_history(self, trace: Trace) -> None:
         """Call this moment the start: event 0, an empty trace; what is pending is caused by the start."""
-        self.number, self.digest, self.cause, self.trace = 0, 0, 0, trace
+        self.number, self.cause, self.trace = 0, 0, trace
+        self._digest = 0
+        self._undigested.clear()
         for bucket in self._queue.values():
             for event in bucket:
                 event.cause = 0
 
     def __getstate__(self) -> dict[str, Any]:
         """A checkpoint leaves the trace out: it belongs to the history, not to the moment."""
-        return {**self.__dict__, "trace": None}
+        return {**self.__dict__, "trace": None, "_digest": self.digest, "_undigested": []}
 
     def next_at(self) -> int | None:
         """When the next event runs, or None if nothing is scheduled."""
@@ -103,12 +116,7 @@ class Simulation:
         event = self._queue[at].popleft()
         self._pending -= 1
         self.now = at
-        self.cause = event.cause
-        self.number += 1
-        self.digest = crc32(f"{at} {event.cause} {event.target} {type(event.message).__name__}".encode(), self.digest)
-        assert event.cause < self.number, "an effect may not precede its cause"
-        self.trace.begin(self.number, at, event.cause)
-        self.processes[event.target].deliver(event.message)
+        self._run(event)
         return event
 
     def advance(self, until: int, budget: int) -> int:
@@ -116,12 +124,40 @@ class Simulation:
 
         Time stands at `until` afterwards, unless the budget ended first.
         """
-        done = 0
-        while done < budget:
+        done = self._run_until(until, budget)
+        if done < budget:
+            self.now = max(self.now, until)
+        return done
+
+    def run(self, budget: int) -> int:
+        """Run the next `budget` events; returns how many there were. Time stands at the last one."""
+        return self._run_until(FOREVER, budget)
+
+    def _run_until(self, until: int, budget: int) -> int:
+        start, last = self.number, self.number + budget
+        while self.number < last:
             at = self.next_at()
             if at is None or at > until:
-                self.now = max(self.now, until)
                 break
-            self.step()
-            done += 1
-        return done
+            self.now = at
+            bucket = self._queue[at]
+            while bucket and self.number < last:
+                event = bucket.popleft()
+                self._pending -= 1
+                if not event.cancelled:
+                    self._run(event)
+        return self.number - start
+
+    def _run(self, event: Event) -> None:
+        cause = event.cause
+        self.cause = cause
+        self.number += 1
+        assert cause < self.number, "an effect may not precede its cause"
+        message = event.message
+        lines = self._undigested
+        lines.append(f"{event.at} {cause} {event.target} {message.__class__.__name__}\n")
+        if len(lines) >= DIGESTED_AT_ONCE:
+            self._digest = crc32("".join(lines).encode(), self._digest)
+            lines.clear()
+        self.trace.begin(self.number, cause)
+        self.processes[event.target].deliver(message)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cluster_core.sim.process import Unreachable
+from cluster_core.sim.process import Segment, Unreachable
 from cluster_core.sim.trace import Flight
 
 if TYPE_CHECKING:
-    from cluster_core.sim.kernel import Simulation
+    from cluster_core.sim.kernel import Event, Simulation
     from cluster_core.sim.process import Process
 
 LOCAL_US = 40
@@ -48,6 +48,8 @@ class Links:
     rules: list[Rule] = field(default_factory=list)
     latencies: dict[tuple[str, str], int] = field(default_factory=dict)
     held: list[tuple[str, str, Any]] = field(default_factory=list)
+    turn: int = -1
+    written: dict[tuple[str, str], Event] = field(default_factory=dict)
 
     def latency(self, sim: Simulation, source: str, target: str) -> int:
         """One-way delay between two hosts in µs, drawn once per pair."""
@@ -77,8 +79,22 @@ class Links:
         if receiver.down and message.stream:
             sim.schedule(sim.now + 2 * delay, source.name, Unreachable(target, message))
             return
-        sim.trace.flights.append(Flight(sim.number, source.name, target, message, sim.now, sim.now + delay))
-        sim.schedule(sim.now + delay, target, message)
+        arrives = sim.now + delay
+        sim.trace.flights.append(Flight(sim.number, source.name, target, message, sim.now, arrives))
+        self._write(sim, (source.name, target), message, arrives)
+
+    def _write(self, sim: Simulation, way: tuple[str, str], message: Any, arrives: int) -> None:
+        """What one turn writes to the same receiver travels as one segment."""
+        if self.turn != sim.number:
+            self.turn = sim.number
+            self.written.clear()
+        event = self.written.get(way)
+        if event is None or event.at != arrives:
+            self.written[way] = sim.schedule(arrives, way[1], message)
+        elif event.message.__class__ is Segment:
+            event.message.messages.append(message)
+        else:
+            event.message = Segment([event.message, message])
 
     def _verdict(self, sim: Simulation, source: Process, receiver: Process) -> Rule | None:
         here, there = (source.name, source.host), (receiver.name, receiver.host)

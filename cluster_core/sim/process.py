@@ -28,6 +28,16 @@ class Unreachable(Message):
         self.message = message
 
 
+class Segment(Message):
+    """Messages that one program wrote to another in one turn: they arrive together, in order, as one event."""
+
+    __slots__ = ("messages",)
+    handler = "on_segment"
+
+    def __init__(self, messages: list[Any]) -> None:
+        self.messages = messages
+
+
 class TopologyChanged(Message):
     """Sent to every process that has `on_topology_changed` when a fault starts or ends: derived periodic work looks again."""
 
@@ -54,6 +64,11 @@ class Process:
             return
         getattr(self, message.handler)(message)
 
+    def on_segment(self, segment: Segment) -> None:
+        """Handle messages that arrived together, one after the other."""
+        for message in segment.messages:
+            self.deliver(message)
+
     def send(self, target: str, message: Any) -> None:
         """Send a message over the link between the two hosts; faults decide what becomes of it."""
         self.sim.links.send(self.sim, self, target, message)
@@ -64,7 +79,8 @@ class Process:
 
     def record(self, message_id: str, **params: Any) -> None:
         """Add an entry to the trace: a message id and parameters, never prose."""
-        self.sim.trace.record(self.name, message_id, params)
+        sim = self.sim
+        sim.trace.record(sim.number, sim.now, sim.cause, self.name, message_id, params)
 
     def crash(self) -> None:
         """Stop at once. Subclasses drop what a real process keeps in memory only."""

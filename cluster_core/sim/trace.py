@@ -50,26 +50,25 @@ class Trace:
         self.first_entry = array("q", [0])
         self.flights: deque[Flight] = deque(maxlen=FLIGHTS_MAX)
         self._entries_max = entries_max
-        self._number = 0
-        self._at = 0
-        self._cause = 0
         self._replaying = False
 
-    def begin(self, number: int, at: int, cause: int) -> None:
+    def begin(self, number: int, cause: int) -> None:
         """The kernel starts event `number`."""
-        self._number, self._at, self._cause = number, at, cause
-        self._replaying = number < len(self.causes)
-        if not self._replaying:
-            self.causes.append(cause)
-            self.first_entry.append(len(self.entries))
+        causes = self.causes
+        if number < len(causes):
+            self._replaying = True
+            return
+        self._replaying = False
+        causes.append(cause)
+        self.first_entry.append(len(self.entries))
 
-    def record(self, actor: str, message_id: str, params: dict[str, Any]) -> None:
+    def record(self, number: int, at: int, cause: int, actor: str, message_id: str, params: dict[str, Any]) -> None:
         """Add an entry for the running event; during a replay it is there already."""
         if self._replaying:
             return
         if len(self.entries) >= self._entries_max:
             raise LimitExceeded("trace entries", self._entries_max)
-        self.entries.append(TraceEntry(self._number, self._at, self._cause, actor, message_id, params))
+        self.entries.append(TraceEntry(number, at, cause, actor, message_id, params))
 
     def of(self, number: int) -> list[TraceEntry]:
         """The entries of one event."""
