@@ -52,6 +52,11 @@ def pause(live: LiveRun) -> None:
     live.playing, live.interrupted = False, True
 
 
+def is_running(live: LiveRun) -> bool:
+    """Whether the run has a clock that moves or is about to save where it stopped."""
+    return live.id in _clocks
+
+
 async def stop(live: LiveRun) -> None:
     """Pause, and wait until the clock has stood still and saved where it is."""
     pause(live)

@@ -94,7 +94,7 @@ def _step(step: Any, place: int) -> dict[str, Any]:
     if not isinstance(step, dict):
         raise ScenarioError(f"{where}: expected an object")
     # YAML 1.1 reads the key `on` as a boolean.
-    step = {"on" if name == "True" else name: value for name, value in step.items()}
+    step = {"on" if name in ("True", "true") else name: value for name, value in step.items()}
     _known(step, f"{where}.", ("at", "on", "apply", "delete", "scale", "fault", "note"))
     if ("at" in step) == ("on" in step):
         raise ScenarioError(f"{where}: exactly one of at and on says when")

@@ -6,9 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cluster_core.api import quantity
 from cluster_core.cluster.command import Command
 
 MANIFEST_MAX = 1024 * 1024
+RUNTIME_MAX = 100
+AMOUNT_MAX = 10**15
 NOT_PARAMS = ("kind", "client_id", "in_past", "wait")
 
 
@@ -29,7 +32,20 @@ class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
                 raise serializers.ValidationError(f"unknown setting {name!r}: expected some of {', '.join(allowed)}")
             if not isinstance(given, allowed[name]) or isinstance(given, bool):
                 raise serializers.ValidationError(f"{name} must be a {allowed[name].__name__}")
+            if name in ("node_cpu", "node_memory"):
+                _check_size(name, str(given))
+        if len(str(value.get("runtime", ""))) > RUNTIME_MAX:
+            raise serializers.ValidationError(f"runtime has at most {RUNTIME_MAX} characters")
         return value
+
+
+def _check_size(name: str, text: str) -> None:
+    try:
+        amount = quantity.parse(text)
+    except ValueError as error:
+        raise serializers.ValidationError(f"{name}: {text[:40]!r}: {error}") from error
+    if not 0 < amount <= AMOUNT_MAX:
+        raise serializers.ValidationError(f"{name}: {text[:40]!r} must be more than 0 and at most 1P")
 
 
 class ClockSerializer(serializers.Serializer):  # type: ignore[type-arg]

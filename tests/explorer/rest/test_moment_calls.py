@@ -1,0 +1,77 @@
+"""Objects, events and why over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.explorer.conftest import Api
+
+pytestmark = pytest.mark.asyncio
+
+
+async def ready_run(api: Api) -> str:
+    run = await api.run(scenario="first-deployment")
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "20s"})
+    return f"runs/{run['id']}/"
+
+
+async def test_objects_are_kubernetes_objects(api: Api) -> None:
+    base = await ready_run(api)
+    pods = (await api.get(f"{base}objects/?kind=pods&namespace=default")).json()["items"]
+    assert len(pods) == 3
+    assert {pod["kind"] for pod in pods} == {"Pod"}
+    one = (await api.get(f"{base}objects/?kind=po&namespace=default&name={pods[0]['metadata']['name']}")).json()
+    assert one["items"] == pods[:1]
+    unknown = await api.get(f"{base}objects/?kind=widgets")
+    assert unknown.status_code == 400
+    assert "widgets" in unknown.json()["error"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 500])
+async def test_pages_of_events_lose_and_double_nothing(api: Api, limit: int) -> None:
+    base = await ready_run(api)
+    everything = (await api.get(f"{base}events/?limit=500")).json()
+    assert everything["next"] is None
+    numbers = [item["number"] for item in everything["items"]]
+    assert len(set(numbers)) < len(numbers), "several entries share an event number"
+    collected: list[dict[str, Any]] = []
+    since: int | None = 0
+    while since is not None:
+        page = (await api.get(f"{base}events/?since={since}&limit={limit}")).json()
+        collected += page["items"]
+        since = page["next"]
+    assert collected == everything["items"]
+
+
+async def test_in_the_past_the_recorded_future_is_told_apart(api: Api) -> None:
+    base = await ready_run(api)
+    before = (await api.get(f"{base}events/")).json()
+    await api.post(f"{base}clock/", {"action": "seek", "event": 200})
+    after = (await api.get(f"{base}events/")).json()
+    assert after["items"] == before["items"]
+    assert (after["event"], after["head"]) == (200, before["head"])
+
+
+async def test_why_walks_back_to_the_users_command(api: Api) -> None:
+    base = await ready_run(api)
+    pod = (await api.get(f"{base}objects/?kind=pods&namespace=default")).json()["items"][0]["metadata"]["name"]
+    english = (await api.get(f"{base}why/?object=pod/default/{pod}&lang=en")).json()
+    chinese = (await api.get(f"{base}why/?object=pod/default/{pod}", Accept_Language="zh-CN,zh;q=0.9")).json()
+    assert english["chain"][0]["id"] == "command.given"
+    numbers = [entry["number"] for entry in english["chain"]]
+    assert numbers == sorted(numbers)
+    assert all(entry["cause"] < entry["number"] for entry in english["chain"])
+    assert [entry["id"] for entry in english["chain"]] == [entry["id"] for entry in chinese["chain"]]
+    assert english["chain"][0]["text"] != chinese["chain"][0]["text"]
+    nothing = await api.get(f"{base}why/?object=pod/default/no-such")
+    assert nothing.status_code == 404
+
+
+@pytest.mark.parametrize("query", ["events/?since=-1", "events/?since=x", "events/?limit=1e9", "why/?event=99999999"])
+async def test_numbers_that_are_none_are_refused(api: Api, query: str) -> None:
+    base = await ready_run(api)
+    answer = await api.get(base + query)
+    assert answer.status_code in (400, 404)
+    assert answer.json()["error"]
