@@ -93,7 +93,7 @@ def _step(step: Any, place: int) -> dict[str, Any]:
     where = f"script[{place}]"
     if not isinstance(step, dict):
         raise ScenarioError(f"{where}: expected an object")
-    # YAML 1.1 reads the key `on` as a boolean.
+    # YAML 1.1 reads the key `on` as a boolean, and a JSON key is a text.
     step = {"on" if name in ("True", "true") else name: value for name, value in step.items()}
     _known(step, f"{where}.", ("at", "on", "apply", "delete", "scale", "fault", "note"))
     if ("at" in step) == ("on" in step):
