@@ -22,7 +22,7 @@ def transmit(skb: Skb, route: Route) -> None:
     mtu = min(out.mtu, skb.refragment or out.mtu)
     pieces = fragments(skb.packet, mtu) if skb.packet.length > mtu else [skb.packet]
     if len(pieces) > 1:
-        params = {"length": skb.packet.length, "mtu": mtu, "pieces": len(pieces)}
+        params = {"length": skb.packet.length, "mtu": mtu, "pieces": len(pieces), "device": route.device}
         skb.walk.hop(stack.name, "device", skb.packet, "forwarded", "packet.fragmented", params=params)
     for piece in pieces:
         _send(skb.walk, stack, route.device, Frame(out.mac, mac, piece))

@@ -87,8 +87,10 @@ class Walk:
         return self.conntracks.setdefault(netns, Conntrack())
 
     def hop(self, netns: str, step: str, before: Shown, verdict: str, reason: str, **more: Any) -> Hop:
-        """Note a step. `after` defaults to `before`."""
+        """Note a step. `after` defaults to `before`; the device is one of the reason's parameters."""
         given = {"device": "", "direction": "", "after": before, **more}
+        if given["device"]:
+            given["params"] = {"device": given["device"], **given.get("params", {})}
         found = Hop(netns=netns, step=step, before=before, verdict=verdict, reason=reason, **given)
         self.hops.append(found)
         return found
