@@ -1,0 +1,209 @@
+"""What happened in a cluster, recorded or simulated, as one list of changes; and what two such stories can be compared by.
+
+Names, uids and times differ from run to run; ReplicaSets are numbered in the order of their creation, pods are told by the act of
+the scenario in which they were created.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+Obj = dict[str, Any]
+
+SUFFIX = "[bcdfghjklmnpqrstvwxz2456789]{5}"
+HASHED = re.compile(rf"-[bcdfghjklmnpqrstvwxz2456789]{{7,10}}(-{SUFFIX})?\b")
+COMBINED = "(combined from similar events): "
+
+
+@dataclass(frozen=True)
+class Change:
+    """One watch event: `at` in seconds since the start, during step `step` of the scenario."""
+
+    at: float
+    step: int
+    type: str
+    kind: str
+    name: str
+    obj: Obj
+
+
+@dataclass
+class Story:
+    """The changes of a run in order; when each step began, and which act (a step that does something) each step belongs to."""
+
+    changes: list[Change] = field(default_factory=list)
+    steps: list[float] = field(default_factory=list)
+    acts: list[int] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[Change]:
+        """The changes of objects of a kind in namespace default (or cluster-scoped)."""
+        return [
+            change
+            for change in self.changes
+            if change.kind == kind and change.obj["metadata"].get("namespace", "default") == "default"
+        ]
+
+    def act(self, change: Change) -> int:
+        """The act during which a change happened: what follows `apply` until the next command is one act."""
+        return self.acts[change.step]
+
+    def during(self, kind: str, act: int) -> list[Change]:
+        """The changes of a kind in one act."""
+        return [change for change in self.of(kind) if self.act(change) == act]
+
+    def last(self, kind: str) -> dict[str, Obj]:
+        """The objects of a kind that are left at the end."""
+        found: dict[str, Obj] = {}
+        for change in self.of(kind):
+            if change.type == "DELETED":
+                found.pop(change.name, None)
+            else:
+                found[change.name] = change.obj
+        return found
+
+    def replicasets(self) -> dict[str, int]:
+        """The number of each ReplicaSet, by name, in order of creation."""
+        names = dict.fromkeys(change.name for change in self.of("ReplicaSet"))
+        return {name: number for number, name in enumerate(names)}
+
+    def born(self) -> dict[str, int]:
+        """The act in which each pod was created."""
+        found: dict[str, int] = {}
+        for change in self.of("Pod"):
+            found.setdefault(change.name, self.act(change))
+        return found
+
+
+def scale_steps(story: Story) -> list[tuple[int, int, int]]:
+    """(act, number of the ReplicaSet, wanted replicas) at each change of spec.replicas."""
+    numbers, sizes, found = story.replicasets(), {}, []
+    for change in story.of("ReplicaSet"):
+        size = change.obj["spec"]["replicas"]
+        if change.type != "DELETED" and sizes.get(change.name) != size:
+            sizes[change.name] = size
+            found.append((story.act(change), numbers[change.name], size))
+    return found
+
+
+def merged(steps: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Scale steps without those that another ReplicaSet's did not come between: 3, 5, 6 of one ReplicaSet is 6."""
+    found: list[tuple[int, int, int]] = []
+    for one in steps:
+        if found and found[-1][:2] == one[:2]:
+            found[-1] = one
+        else:
+            found.append(one)
+    return found
+
+
+def pod_counts(story: Story) -> dict[int, tuple[int, int]]:
+    """Per act: pods created, pods whose deletion began."""
+    created: Counter[int] = Counter()
+    deleted: Counter[int] = Counter()
+    known: set[str] = set()
+    ending: set[str] = set()
+    for change in story.of("Pod"):
+        if change.name not in known:
+            known.add(change.name)
+            created[story.act(change)] += 1
+        if change.name not in ending and (change.type == "DELETED" or change.obj["metadata"].get("deletionTimestamp")):
+            ending.add(change.name)
+            deleted[story.act(change)] += 1
+    return {act: (created[act], deleted[act]) for act in sorted(created.keys() | deleted.keys())}
+
+
+def victims(story: Story) -> dict[int, Counter[tuple[Any, ...]]]:
+    """Per act: the classes of the pods whose deletion began: (created in act, ready, deletion cost)."""
+    born, seen, found = story.born(), {}, {}
+    ending: set[str] = set()
+    for change in story.of("Pod"):
+        meta = change.obj["metadata"]
+        if change.name not in ending and (change.type == "DELETED" or meta.get("deletionTimestamp")):
+            ending.add(change.name)
+            before = seen.get(change.name, change.obj)
+            cost = (meta.get("annotations") or {}).get("controller.kubernetes.io/pod-deletion-cost", "0")
+            kind = (born[change.name], is_ready(before), cost)
+            found.setdefault(story.act(change), Counter())[kind] += 1
+        seen[change.name] = change.obj
+    return found
+
+
+def is_ready(pod: Obj) -> bool:
+    """Condition Ready is True."""
+    conditions = pod.get("status", {}).get("conditions") or ()
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+
+
+def event_shapes(story: Story) -> set[tuple[str, ...]]:
+    """(type, reason, component, kind, message) of every Kubernetes Event, without what is random in the message."""
+    return {event_shape(change.obj) for change in story.of("Event")}
+
+
+def event_shape(event: Obj) -> tuple[str, ...]:
+    """One Event without names."""
+    component = (event.get("source") or {}).get("component") or event.get("reportingComponent", "")
+    message = HASHED.sub("-*", event.get("message", "").removeprefix(COMBINED))
+    message = re.sub(r'image "[^"]*"', 'image "*"', message)
+    message = re.sub(r"\bto n\d\b", "to n*", message)
+    message = re.sub(r"from \d+ to \d+", "from * to *", message)
+    return (event["type"], event["reason"], component, event["involvedObject"]["kind"], message)
+
+
+PASSIVE = ("quiet", "wait", "snapshot")
+
+
+def acts(steps: list[dict[str, Any]]) -> list[int]:
+    """For each step the last step that did something."""
+    found: list[int] = []
+    for number, step in enumerate(steps):
+        looks = str(step.get("kubectl", "")).startswith(("get", "rollout status", "rollout history"))
+        passive = looks or any(verb in step for verb in PASSIVE)
+        found.append(found[-1] if passive and found else number)
+    return found
+
+
+def first_time(story: Story, kind: str, holds: Callable[[Obj], bool], name: str = "") -> float:
+    """When a condition on objects of a kind was first true, in seconds."""
+    for change in story.of(kind):
+        if (not name or change.name == name) and change.type != "DELETED" and holds(change.obj):
+            return change.at
+    raise AssertionError(f"no {kind} {name} ever fulfilled the condition")
+
+
+def status_shape(obj: Obj) -> Obj:
+    """Counts and conditions of a workload's status, without times and with names of ReplicaSets generalised."""
+    status = obj.get("status", {})
+    counts = {name: value for name, value in status.items() if isinstance(value, int) and name != "observedGeneration"}
+    conditions = {
+        one["type"]: (one["status"], one.get("reason", ""), HASHED.sub("-*", one.get("message", "")))
+        for one in status.get("conditions") or ()
+    }
+    return {"counts": counts, "conditions": conditions}
+
+
+def revisions(story: Story) -> dict[int, dict[str, str]]:
+    """The annotations `deployment.kubernetes.io/…` of the ReplicaSets that are left, by number."""
+    numbers = story.replicasets()
+    return {
+        numbers[name]: {
+            key: value
+            for key, value in (obj["metadata"].get("annotations") or {}).items()
+            if key.startswith("deployment.kubernetes.io/")
+        }
+        for name, obj in story.last("ReplicaSet").items()
+    }
+
+
+def reasons(story: Story, kind: str, condition: str) -> list[tuple[str, str]]:
+    """The sequence of (status, reason) of a condition."""
+    found: list[tuple[str, str]] = []
+    for change in story.of(kind):
+        for one in change.obj.get("status", {}).get("conditions") or ():
+            told = (one["status"], one.get("reason", ""))
+            if one["type"] == condition and (not found or found[-1] != told):
+                found.append(told)
+    return found
