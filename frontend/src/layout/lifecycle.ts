@@ -1,11 +1,24 @@
 /** The lifecycle drawing: time to the right, one lane per pod, group rows between. */
-import type { Lane, Segment } from "../model/lifecycle";
+import { timeToReady, type Lane, type Segment } from "../model/lifecycle";
 
 export const LANE = 38;
 export const GROUP = 24;
 export const HEAD = 200;
+/** More lanes than this are folded: those that need attention stay, the others become one row per group. */
+export const LANES_MAX = 40;
+const KEPT = 3;
 
-export type LaneRow = { type: "group"; y: number; key: string; title: string; about: string } | { type: "lane"; y: number; lane: Lane };
+export interface LaneGroup {
+  key: string;
+  title: string;
+  about: string;
+  lanes: Lane[];
+}
+
+export type LaneRow =
+  | { type: "group"; y: number; key: string; title: string; about: string }
+  | { type: "lane"; y: number; lane: Lane }
+  | { type: "rest"; y: number; key: string; lanes: Lane[] };
 
 /** Time to x and back. */
 export interface Scale {
@@ -21,11 +34,20 @@ export const atOf = (scale: Scale, x: number): number => Math.round(scale.from +
 /** A window with its ends in order and inside the history. */
 export function normalised(window: { from: number; to: number }, head: number): { from: number; to: number } {
   const [low, high] = window.from <= window.to ? [window.from, window.to] : [window.to, window.from];
-  const from = Math.max(0, Math.min(low, head));
-  return { from, to: Math.max(from + 100_000, Math.min(high, Math.max(head, from + 100_000))) };
+  const from = Math.max(0, Math.min(low, head - 100_000));
+  return { from: Math.max(0, from), to: Math.max(Math.max(0, from) + 100_000, Math.min(high, Math.max(head, 100_000))) };
+}
+
+/** The window that is shown until somebody chooses one: the whole life of the lanes, or the last stretch of a long run. */
+export function defaultWindow(lanes: readonly Lane[], head: number): { from: number; to: number } {
+  const first = lanes.reduce((least, lane) => Math.min(least, lane.segments[0]?.from ?? head), head);
+  const from = Math.max(first, head - 120_000_000);
+  const span = Math.max(2_000_000, head - from);
+  return normalised({ from: Math.max(0, from - span * 0.03), to: head + span * 0.05 }, head + span * 0.05);
 }
 
 export interface Bar {
+  segment: Segment;
   phase: Segment["phase"];
   x: number;
   w: number;
@@ -33,28 +55,91 @@ export interface Bar {
   open: boolean;
 }
 
-/** The visible part of a lane's segments, each at least 2 px wide so that a short life is still seen. */
+/** The visible part of a lane's segments, each at least 4 px wide so that a short life is still seen. */
 export function barsOf(lane: Lane, scale: Scale, end: number): Bar[] {
+  const right = scale.left + scale.width;
   return lane.segments.flatMap((segment) => {
-    const to = segment.to ?? lane.ended ?? end;
+    const to = segment.to ?? lane.ended ?? Math.max(end, segment.from);
     if (to < scale.from || segment.from > scale.to) return [];
     const x = Math.max(scale.left, xOf(scale, segment.from));
-    const right = Math.min(scale.left + scale.width, xOf(scale, to));
-    return [{ phase: segment.phase, x, w: Math.max(2, right - x), span: to - segment.from, open: segment.to === null && lane.ended === null }];
+    const w = Math.max(4, Math.min(right, xOf(scale, to)) - x);
+    return [{ segment, phase: segment.phase, x: Math.min(x, right - 4), w: Math.min(w, Math.max(4, right - x)), span: to - segment.from, open: segment.to === null && lane.ended === null }];
   });
 }
 
-/** Lanes in groups, rows from the top. */
-export function stacked(groups: { key: string; title: string; about: string; lanes: Lane[] }[], top: number): { rows: LaneRow[]; height: number } {
+/** Lanes that a reader must see before all others. */
+export const needsAttention = (lane: Lane): boolean => ["failed", "unknown", "evicted", "unscheduled"].includes(lane.status) || lane.crashes.length > 0;
+
+/** The lanes of a group that stay when there are too many: failing ones, the newest, the oldest; and the rest. */
+export function condensed(lanes: readonly Lane[], kept: number): { shown: Lane[]; rest: Lane[] } {
+  const failing = lanes.filter(needsAttention).slice(0, kept * 2);
+  const others = lanes.filter((lane) => !failing.includes(lane));
+  const chosen = new Set([...failing, ...others.slice(0, 1), ...others.slice(-Math.max(0, kept - 1))]);
+  const rest = lanes.filter((lane) => !chosen.has(lane));
+  return rest.length > 1 ? { shown: lanes.filter((lane) => chosen.has(lane)), rest } : { shown: [...lanes], rest: [] };
+}
+
+/** Rows from the top. Groups in `open` show every lane, however many. */
+export function stacked(groups: readonly LaneGroup[], top: number, open: ReadonlySet<string> = new Set()): { rows: LaneRow[]; height: number } {
+  const all = groups.reduce((sum, group) => sum + group.lanes.length, 0);
   const rows: LaneRow[] = [];
   let y = top;
   for (const group of groups) {
     rows.push({ type: "group", y, key: group.key, title: group.title, about: group.about });
     y += GROUP;
-    for (const lane of group.lanes) {
+    const { shown, rest } = all > LANES_MAX && !open.has(group.key) ? condensed(group.lanes, KEPT) : { shown: group.lanes, rest: [] };
+    for (const lane of shown) {
       rows.push({ type: "lane", y, lane });
+      y += LANE;
+    }
+    if (rest.length) {
+      rows.push({ type: "rest", y, key: group.key, lanes: rest });
       y += LANE;
     }
   }
   return { rows, height: y };
+}
+
+export interface Step {
+  at: number;
+  count: number;
+}
+
+/** How many of the lanes had a segment that holds, over time: a step at every change. */
+export function stepsOf(lanes: readonly Lane[], holds: (segment: Segment) => boolean): Step[] {
+  const changes = new Map<number, number>();
+  const add = (at: number, by: number): void => void changes.set(at, (changes.get(at) ?? 0) + by);
+  for (const lane of lanes) {
+    for (const segment of lane.segments.filter(holds)) {
+      add(segment.from, 1);
+      const to = segment.to ?? lane.ended;
+      if (to !== null) add(to, -1);
+    }
+  }
+  let count = 0;
+  const steps: Step[] = [];
+  for (const [at, by] of [...changes].sort((a, b) => a[0] - b[0])) {
+    count += by;
+    if (by !== 0) steps.push({ at, count });
+  }
+  return steps;
+}
+
+/** The outline of steps between two times as a path; `tallest` reaches `height` above `base`. */
+export function outline(steps: readonly Step[], scale: Scale, end: number, base: number, height: number, tallest: number): string {
+  const y = (count: number): number => base - (count / Math.max(1, tallest)) * height;
+  const before = steps.findLast((one) => one.at <= scale.from)?.count ?? 0;
+  const inside = steps.filter((one) => one.at > scale.from && one.at < Math.min(scale.to, end));
+  const parts = [`M${scale.left.toFixed(1)} ${base}V${y(before).toFixed(1)}`];
+  for (const one of inside) parts.push(`H${xOf(scale, one.at).toFixed(1)}V${y(one.count).toFixed(1)}`);
+  parts.push(`H${Math.min(scale.left + scale.width, xOf(scale, end)).toFixed(1)}V${base}Z`);
+  return parts.join("");
+}
+
+/** Half, nineteen of twenty and the slowest: the times to ready of lanes, or null when none was ready. */
+export function readyTimes(lanes: readonly Lane[], now: number): { half: number; most: number; slowest: number } | null {
+  const times = lanes.map((lane) => timeToReady(lane, now).total).filter((one) => one !== null).sort((a, b) => a - b);
+  if (times.length === 0) return null;
+  const at = (share: number): number => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)]!;
+  return { half: at(0.5), most: at(0.95), slowest: times.at(-1)! };
 }

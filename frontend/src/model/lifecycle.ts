@@ -1,15 +1,19 @@
 /** Lanes of the pod lifecycle, read from the trace: what each pod was doing, from when to when. */
 import type { PodCard, TraceCard } from "../protocol";
-import { podKey, shortName, statusOf, type Status } from "./status";
+import { podKey, restarts, shortName, statusOf, type Status } from "./status";
 
 export type Phase =
-  | "scheduling" | "sandbox" | "pull" | "init" | "starting" | "not-ready" | "ready" | "back-off" | "terminating" | "succeeded" | "evicted";
+  | "scheduling" | "sandbox" | "pull" | "init" | "starting" | "not-ready" | "ready" | "back-off" | "terminating" | "succeeded" | "failed" | "evicted";
 
 export interface Segment {
   phase: Phase;
   from: number;
+  /** Number of the event that began it: where a click on its beginning leads. */
+  event: number;
   /** null: still so at the end of what is known. */
   to: number | null;
+  /** The length that was decided on when it began (a back-off), if one was. */
+  planned: number | null;
 }
 
 export interface Tick {
@@ -17,27 +21,48 @@ export interface Tick {
   kind: "passed" | "failed" | "crash";
 }
 
+/** Probes that are asked every `period` from `from` on with one outcome; `to` null: until the end of the lane. */
+export interface ProbeSeries {
+  kind: "passed" | "failed";
+  probe: string;
+  from: number;
+  to: number | null;
+  period: number;
+  output: string;
+}
+
+/** gone: it has ended before the playhead; later: it begins after it. */
+export type LaneStatus = Status | "gone" | "later";
+
 export interface Lane {
   key: string;
   uid: string;
   name: string;
   short: string;
   node: string;
+  /** "namespace/name" of the workload that owns it, "" for a bare pod. */
   owner: string;
-  status: Status | "gone";
+  status: LaneStatus;
   segments: Segment[];
-  ticks: Tick[];
+  crashes: number[];
+  probes: ProbeSeries[];
   ended: number | null;
   restarts: number;
   reason: string;
 }
 
+/** The trace entries that tell the life of one pod. A name that was used twice has two stories. */
+export interface Story {
+  key: string;
+  entries: TraceCard[];
+}
+
 const PHASE_OF_EVENT: Record<string, Phase> = {
   "scheduler.bound": "sandbox",
-  "pod.sandbox-created": "sandbox",
   "pod.address-assigned": "starting",
   "pod.pull-started": "pull",
   "pod.pulled": "starting",
+  "pod.pull-failed": "back-off",
   "pod.init-started": "init",
   "pod.init-finished": "starting",
   "pod.container-started": "not-ready",
@@ -45,105 +70,206 @@ const PHASE_OF_EVENT: Record<string, Phase> = {
   "pod.not-ready": "not-ready",
   "pod.back-off": "back-off",
   "pod.terminating": "terminating",
-  "pod.evicted": "terminating",
 };
 
 const PHASE_OF_STAGE: Record<string, Phase> = {
   unscheduled: "scheduling", scheduled: "sandbox", sandbox: "sandbox", network: "sandbox", pulling: "pull", init: "init",
   starting: "starting", "not-ready": "not-ready", ready: "ready", backoff: "back-off", terminating: "terminating",
-  succeeded: "succeeded", failed: "back-off", evicted: "evicted",
+  succeeded: "succeeded", failed: "failed", evicted: "evicted",
 };
 
-/** One lane per pod: those that live in `pods` and those that the trace remembers. */
-export function lanesOf(pods: readonly PodCard[], trace: readonly TraceCard[]): Lane[] {
-  const stories = storiesOf(trace);
-  const lanes = pods.map((pod) => laneOf(pod, stories.get(podKey(pod)) ?? []));
-  const living = new Set(lanes.map((lane) => lane.key));
-  for (const [key, story] of stories) if (!living.has(key)) lanes.push(laneOfGone(key, story));
+const isPodRequest = (entry: TraceCard, verb: string): boolean => entry.id === "api.request" && entry.params.verb === verb && entry.params.resource === "pods";
+const isCreation = (entry: TraceCard): boolean => isPodRequest(entry, "create") && !entry.params.subresource;
+const isDeletion = (entry: TraceCard): boolean => isPodRequest(entry, "delete") && !entry.params.subresource;
+const byKubelet = (entry: TraceCard): boolean => String(entry.params.user ?? "").startsWith("system:node:");
+const byNodeController = (entry: TraceCard): boolean => isPodRequest(entry, "patch") && entry.params.subresource === "status" && String(entry.params.user ?? "").endsWith(":node-lifecycle-controller");
+
+/** Sorts the trace into stories, once: a longer trace continues where the last one ended. */
+export class StoryBook {
+  private stories = new Map<string, Story[]>();
+  private read: readonly TraceCard[] = [];
+
+  /** All stories of a trace by the pod's address, the oldest life of a name first. */
+  of(trace: readonly TraceCard[]): ReadonlyMap<string, Story[]> {
+    const known = this.read.length;
+    const continues = known > 0 && trace.length >= known && trace[0] === this.read[0] && trace[known - 1] === this.read[known - 1];
+    if (!continues) this.stories = new Map();
+    for (let index = continues ? known : 0; index < trace.length; index++) this.add(trace[index]!);
+    this.read = trace;
+    return this.stories;
+  }
+
+  private add(entry: TraceCard): void {
+    const key = entry.params.object;
+    if (typeof key !== "string" || !key.startsWith("pod/")) return;
+    const lives = this.stories.get(key) ?? [];
+    if (lives.length === 0) this.stories.set(key, lives);
+    if (lives.length === 0 || isCreation(entry)) lives.push({ key, entries: [] });
+    lives.at(-1)!.entries.push(entry);
+  }
+}
+
+/** One lane per pod: those in `pods`, and those that the trace remembers or, in the past, foresees. `now` is the playhead. */
+export function lanesOf(pods: readonly PodCard[], stories: ReadonlyMap<string, Story[]>, now: number, owners: (uid: string) => string = () => ""): Lane[] {
+  const cards = new Map(pods.map((pod) => [podKey(pod), pod]));
+  const lanes: Lane[] = [];
+  for (const [key, lives] of stories) {
+    const pod = cards.get(key);
+    cards.delete(key);
+    // A pod of before the trace's first entry about it is shown too: its last life is the one of the card.
+    const current = pod ? Math.max(lives.length ? 0 : -1, lives.findLastIndex((one) => one.entries[0]!.at <= now)) : -1;
+    if (pod && lives.length === 0) lanes.push(laneOf(pod, { key, entries: [] }, now, owners));
+    lives.forEach((life, index) => lanes.push(index === current ? laneOf(pod!, life, now, owners) : laneOfAbsent(life, index < lives.length - 1 ? `${key}@${index}` : key, now)));
+  }
+  for (const pod of cards.values()) lanes.push(laneOf(pod, { key: podKey(pod), entries: [] }, now, owners));
   return lanes;
 }
 
-/** The trace entries of each pod, in order; entries about the pod carry `object` = pod/namespace/name. */
-export function storiesOf(trace: readonly TraceCard[]): Map<string, TraceCard[]> {
-  const stories = new Map<string, TraceCard[]>();
-  for (const entry of trace) {
-    const key = String(entry.params.object ?? entry.params.pod ?? "");
-    if (!key.startsWith("pod/") || !(entry.id.startsWith("pod.") || entry.id.startsWith("scheduler."))) continue;
-    const story = stories.get(key);
-    if (story) story.push(entry);
-    else stories.set(key, [entry]);
-  }
-  return stories;
+function laneOf(pod: PodCard, story: Story, now: number, owners: (uid: string) => string): Lane {
+  const lane = readStory(story, story.entries.find(isCreation)?.at ?? pod.created, story.entries.find(isCreation)?.number ?? 0);
+  if (!story.entries.some((entry) => entry.at > now)) closeWithCard(lane.segments, pod);
+  return { ...lane, key: podKey(pod), uid: pod.uid, name: pod.name, short: shortName(pod), node: pod.node, owner: owners(pod.owner), status: statusOf(pod), restarts: restarts(pod), reason: pod.reason };
 }
 
-function laneOf(pod: PodCard, story: TraceCard[]): Lane {
-  const segments = segmentsOf(pod.created, story);
-  closeWithCard(segments, pod);
-  return {
-    key: podKey(pod), uid: pod.uid, name: pod.name, short: shortName(pod), node: pod.node, owner: pod.owner, status: statusOf(pod), segments,
-    ticks: ticksOf(story), ended: null, restarts: pod.containers.reduce((sum, one) => sum + one.restarts, 0), reason: pod.reason,
-  };
+function laneOfAbsent(story: Story, key: string, now: number): Lane {
+  const first = story.entries[0]!;
+  const name = story.key.split("/").at(-1)!;
+  const placed = story.entries.find((entry) => entry.id === "scheduler.bound" || (entry.params.node && entry.id.startsWith("pod.")));
+  const made = story.entries.find(isCreation);
+  const owned = made && /:(replicaset|replication)-controller$/.test(String(made.params.user));
+  const owner = owned ? `${story.key.split("/")[1]}/${name.replace(/-[a-z0-9]+$/, "")}` : "";
+  const lane = readStory(story, first.at, first.number);
+  const restarted = story.entries.filter((entry) => entry.id === "pod.container-started" && Number(entry.params.attempt) > 0).length;
+  return { ...lane, key, uid: "", name, short: shortName({ name, owner: owner || "?" }), node: String(placed?.params.node ?? ""), owner, status: first.at > now ? "later" : "gone", restarts: restarted, reason: "" };
 }
 
 /** The card is the truth about now: when the trace misses the last change (it was folded away), it is taken from there. */
 function closeWithCard(segments: Segment[], pod: PodCard): void {
   const phase = PHASE_OF_STAGE[pod.stage];
   const last = segments.at(-1);
-  if (!phase || (last && last.phase === phase) || (last && last.from > pod.since)) return;
-  if (phase === "starting" && last && last.from === pod.since) return;
-  push(segments, phase, pod.since);
+  if (!phase || !last || last.phase === phase || last.from > pod.since || last.phase === "failed" || last.phase === "succeeded") return;
+  if (phase === "starting" && last.from === pod.since) return;
+  push(segments, phase, Math.max(pod.since, last.from), 0);
 }
 
-function laneOfGone(key: string, story: TraceCard[]): Lane {
-  const name = key.split("/").at(-1)!;
-  const bound = story.find((entry) => entry.id === "scheduler.bound" || entry.params.node);
-  const stopped = story.find((entry) => entry.id === "pod.stopped");
-  const ended = stopped?.at ?? null;
-  const segments = segmentsOf(story[0]!.at, story);
-  return {
-    key, uid: "", name, short: shortName({ name, owner: "?" }), node: String(bound?.params.node ?? ""), owner: "", status: "gone",
-    segments, ticks: ticksOf(story), ended, restarts: 0, reason: "",
-  };
+interface Told {
+  segments: Segment[];
+  crashes: number[];
+  probes: ProbeSeries[];
+  ended: number | null;
 }
 
-function segmentsOf(created: number, story: TraceCard[]): Segment[] {
-  const segments: Segment[] = [{ phase: "scheduling", from: created, to: null }];
-  for (const entry of story) {
-    if (entry.id === "pod.stopped") {
-      const last = segments.at(-1)!;
-      last.to ??= entry.at;
-      continue;
-    }
-    const phase = PHASE_OF_EVENT[entry.id];
-    const last = segments.at(-1)!;
-    if (!phase || last.phase === phase || (last.phase === "terminating" && phase !== "terminating")) continue;
-    push(segments, phase, entry.at);
+/** What the entries say, read one after the other. */
+function readStory(story: Story, begun: number, event: number): Told {
+  const told: Told = { segments: [{ phase: "scheduling", from: begun, event, to: null, planned: null }], crashes: [], probes: [], ended: null };
+  let exit = 0;
+  let silenced = false;
+  for (const entry of story.entries) {
+    const last = told.segments.at(-1)!;
+    const leaving = last.phase === "terminating";
+    if (entry.id === "pod.container-exited") {
+      exit = Number(entry.params.code ?? 0);
+      if (exit !== 0 && !leaving) told.crashes.push(entry.at);
+    } else if (isDeletion(entry)) remove(told, entry);
+    else if (entry.id === "pod.stopped") rest(told, entry, exit, leaving);
+    else if (byNodeController(entry) && last.phase === "ready") {
+      silenced = true;
+      push(told.segments, "not-ready", entry.at, entry.number);
+    } else if (silenced && byKubelet(entry) && last.phase === "not-ready") {
+      silenced = false;
+      push(told.segments, "ready", entry.at, entry.number);
+    } else advance(told, entry, leaving);
+    followProbes(told.probes, entry);
   }
-  return segments;
+  if (told.ended !== null) close(told);
+  return told;
 }
 
-function push(segments: Segment[], phase: Phase, at: number): void {
+/** A deletion begins the termination; the kubelet's own, or one of a pod that no kubelet has, removes the object. */
+function remove(told: Told, entry: TraceCard): void {
+  const last = told.segments.at(-1)!;
+  if (byKubelet(entry) || last.phase === "scheduling" || last.phase === "succeeded" || last.phase === "failed") told.ended = entry.at;
+  else if (last.phase !== "terminating") push(told.segments, "terminating", entry.at, entry.number);
+}
+
+/** Nothing runs any more. Without a deletion the pod has done its work, or has failed for good. */
+function rest(told: Told, entry: TraceCard, exit: number, leaving: boolean): void {
+  if (!leaving) push(told.segments, exit === 0 ? "succeeded" : "failed", entry.at, entry.number);
+}
+
+function advance(told: Told, entry: TraceCard, leaving: boolean): void {
+  const phase = PHASE_OF_EVENT[entry.id];
+  const last = told.segments.at(-1)!;
+  if (!phase || leaving || last.phase === "succeeded" || last.phase === "failed") return;
+  const planned = entry.id === "pod.back-off" ? Number(entry.params.duration) : null;
+  if (last.phase !== phase) push(told.segments, phase, entry.at, entry.number, planned);
+  else if (planned !== null) last.planned = planned;
+}
+
+function push(segments: Segment[], phase: Phase, at: number, event: number, planned: number | null = null): void {
   const last = segments.at(-1);
   if (last) last.to = Math.max(at, last.from);
   if (last && last.to === last.from && segments.length > 1) segments.pop();
-  segments.push({ phase, from: at, to: null });
+  segments.push({ phase, from: at, event, to: null, planned });
 }
 
-function ticksOf(story: TraceCard[]): Tick[] {
-  const ticks: Tick[] = [];
-  for (const entry of story) {
-    if (entry.id === "pod.probe-passed") ticks.push({ at: entry.at, kind: "passed" });
-    if (entry.id === "pod.probe-failed") ticks.push({ at: entry.at, kind: "failed" });
-    if (entry.id === "pod.container-exited" && entry.params.code !== 0 && entry.params.exit_code !== 0) ticks.push({ at: entry.at, kind: "crash" });
+function close(told: Told): void {
+  const last = told.segments.at(-1)!;
+  last.to ??= told.ended;
+  for (const series of told.probes) series.to ??= told.ended;
+}
+
+const ENDS_PROBES = ["pod.container-exited", "pod.terminating", "pod.stopped"];
+
+function followProbes(probes: ProbeSeries[], entry: TraceCard): void {
+  const open = probes.at(-1);
+  if (ENDS_PROBES.includes(entry.id)) {
+    for (const series of probes) series.to ??= entry.at;
+    return;
+  }
+  const kind = entry.id === "pod.probe-passed" ? "passed" : entry.id === "pod.probe-failed" ? "failed" : null;
+  if (!kind) return;
+  const probe = String(entry.params.probe ?? "");
+  if (open && open.probe === probe) open.to ??= entry.at;
+  // A startup probe is over when it has passed; a period of 0 draws this one tick only.
+  const period = probe === "readiness" || kind === "failed" ? Number(entry.params.period ?? 0) : 0;
+  probes.push({ kind, probe, from: entry.at, to: period ? null : entry.at, period, output: String(entry.params.output ?? "") });
+}
+
+/** The single probes of a lane between two times, at most `most` of each series (none when they would be a carpet). */
+export function ticksBetween(lane: Lane, from: number, to: number, end: number, most: number): Tick[] {
+  const ticks: Tick[] = lane.crashes.filter((at) => at >= from && at <= to).map((at) => ({ at, kind: "crash" }));
+  for (const series of lane.probes) {
+    const last = Math.min(series.to === null ? (lane.ended ?? end) : series.period ? series.to - 1 : series.to, to);
+    const first = series.period ? series.from + Math.max(0, Math.ceil((from - series.from) / series.period)) * series.period : series.from;
+    const single = !series.period || (last - first) / series.period > most;
+    if (single && series.from >= from && series.from <= to) ticks.push({ at: series.from, kind: series.kind });
+    if (!single) for (let at = first; at <= last; at += series.period) ticks.push({ at, kind: series.kind });
   }
   return ticks;
 }
 
-/** How long each phase took before the pod was first ready, longest named first by the caller. */
-export function timeToReady(lane: Lane): { total: number | null; parts: { phase: Phase; span: number; from: number }[] } {
+export interface Part {
+  phase: Phase;
+  span: number;
+  from: number;
+}
+
+/** How long each phase took before the pod was first ready (up to `now` when it is not yet). */
+export function timeToReady(lane: Lane, now: number): { total: number | null; parts: Part[] } {
   const ready = lane.segments.findIndex((one) => one.phase === "ready");
   const before = ready < 0 ? lane.segments : lane.segments.slice(0, ready);
-  const parts = before.filter((one) => one.to !== null).map((one) => ({ phase: one.phase, span: one.to! - one.from, from: one.from }));
+  const parts = before.map((one) => ({ phase: one.phase, span: Math.max(0, (one.to ?? now) - one.from), from: one.from }));
   const start = lane.segments[0]?.from ?? 0;
-  return { total: ready < 0 ? null : lane.segments[ready]!.from - start, parts };
+  return { total: ready < 0 ? null : lane.segments[ready]!.from - start, parts: parts.filter((one) => one.span > 0 && one.phase !== "terminating" && one.phase !== "succeeded") };
+}
+
+/** The segment of a lane at a time. */
+export function segmentAt(lane: Lane, at: number): Segment | undefined {
+  return lane.segments.findLast((one) => one.from <= at);
+}
+
+/** Beginnings of segments: the boundaries that a reader walks along a lane. */
+export function boundary(lane: Lane, now: number, step: 1 | -1): Segment | undefined {
+  return step === 1 ? lane.segments.find((one) => one.from > now) : lane.segments.findLast((one) => one.from < now);
 }
