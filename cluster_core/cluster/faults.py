@@ -78,11 +78,13 @@ class Faults(Process):
 
     def _partition(self, target: str) -> None:
         self.sim.links.rules.append(Rule(f"partition/{target}", target, "*", "drop"))
+        self.network.unplug(target)
         self._tell(target)
 
     def _heal(self, target: str) -> None:
         rules = self.sim.links.rules
         rules[:] = [rule for rule in rules if rule.name != f"partition/{target}"]
+        self.network.plug(target)
         self.sim.links.release(self.sim)
         self._tell(target)
 

@@ -27,6 +27,7 @@ from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubeproxy.kube_proxy import KubeProxy
 from cluster_core.kubeproxy.service_watch import ServiceWatch
 from cluster_core.projection.cards import Journey
+from cluster_core.projection.network import NodeNetwork, node_network
 from cluster_core.projection.packets import journey_card
 from cluster_core.scheduler.scheduler import Scheduler
 from cluster_core.sim.kernel import US_PER_SECOND, Simulation
@@ -99,6 +100,10 @@ class World:
         """
         found = probe.send(self, source, target, protocol, port, attempt)
         return journey_card(self, source, found.target, protocol, port, found.trace)
+
+    def node_network(self, node: str) -> NodeNetwork:
+        """What is programmed in the kernel of a node (or of router, lan-client, internet) now. LookupError: no such machine."""
+        return node_network(self, node)
 
     def _network_agents(self, names: list[str]) -> None:
         """flanneld and kube-proxy of every node, and the watches that they share."""

@@ -51,3 +51,13 @@ class FlannelNetwork:
     def power_on(self, node: str) -> None:
         """The machine boots."""
         lan.power_on(self.fabric, node)
+
+    def unplug(self, node: str) -> None:
+        """The switch port of a machine goes down; what is no machine of the LAN has none."""
+        if node in self.fabric.switch:
+            self.fabric.switch[node].up = False
+
+    def plug(self, node: str) -> None:
+        """The port is up again."""
+        if node in self.fabric.switch:
+            self.fabric.switch[node].up = True
