@@ -18,6 +18,7 @@ from cluster_core.sim.trace import Trace
 
 ANSWER_EVENTS_MAX = 200_000
 ANSWER_TIME_MAX = 60 * US_PER_SECOND
+STEP_TIME_MAX = 3600 * US_PER_SECOND
 
 
 class PastError(Exception):
@@ -158,12 +159,12 @@ class Cluster:
         if count < 0:
             self.seek(number=self.told_before(self.number))
             return self.number
-        entries = self.trace.until(self.number)
+        entries, start = self.trace.until(self.number), self.now
         for _ in range(self.config.limits.events_per_advance):
             self.step()
             if self.trace.until(self.number) > entries or self.world.sim.next_at() is None:
                 break
-            if self.now > self.head_now + 3600 * US_PER_SECOND:
+            if self.now > start + STEP_TIME_MAX:
                 break
         return self.number
 
@@ -285,8 +286,12 @@ class Cluster:
 
     def _save_if_due(self) -> None:
         sim = self.world.sim
-        if sim.number >= self.checkpoints.due_at and sim.number >= self.head_number:
+        if sim.number >= self.checkpoints.due_at and sim.number >= self.head_number and not self._just_entered():
             self.checkpoints.save(self.world)
+
+    def _just_entered(self) -> bool:
+        """Whether a command was handed over after the last event: a checkpoint now would have it in a fork before it."""
+        return self._next_command > 0 and self.commands[self._next_command - 1].number == self.number
 
     def _next_halt(self) -> int:
         """The event number at which a run of events has to pause: for a command of the log, or for a checkpoint."""
