@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cluster_core.apiserver.watch_cache import Change
 from cluster_core.etcd.api import KeyValue
+from cluster_core.etcd.mvcc import Revision, Versions
 from cluster_core.etcd.raft.message import Entry
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SPACING_MIN = 2_000
 KEPT_MAX = 200
 BYTES_PER_EVENT = 400
 
-SHARED = frozenset((KeyValue, Change, Entry))
+SHARED = frozenset((KeyValue, Versions, Revision, Change, Entry))
 
 
 @dataclass(slots=True)

@@ -25,6 +25,9 @@ class Leases:
     def __init__(self) -> None:
         self._leases: dict[int, Lease] = {}
 
+    def __len__(self) -> int:
+        return len(self._leases)
+
     def __contains__(self, lease: int) -> bool:
         return lease in self._leases
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from cluster_core.etcd import api
 from cluster_core.etcd.lease import Expiries
 from cluster_core.etcd.mvcc import Store
-from cluster_core.etcd.proposal import Proposal, WriteRequest, WriteResponse, apply_request, failed, read
+from cluster_core.etcd.proposal import Proposal, WriteRequest, WriteResponse, apply_proposal, failed, read
 from cluster_core.etcd.raft import message as raft
 from cluster_core.etcd.raft.node import RaftNode
 from cluster_core.etcd.raft.storage import Storage
 from cluster_core.etcd.reads import Reads
 from cluster_core.etcd.watch import Watches
-from cluster_core.sim.process import Message, Process
+from cluster_core.sim.process import Message, Process, Segment
 
 if TYPE_CHECKING:
     from cluster_core.sim.kernel import Event, Simulation
@@ -101,6 +101,7 @@ class Member(Process):
         self._open: dict[int, OpenRequest] = {}
         self._proposals: list[Proposal] = []
         self._taken: dict[str, tuple[int, int]] = {}
+        self._collecting = False
         self._queue: list[raft.Ready] = []
         self._writing: list[raft.Ready] = []
         self._reads = Reads()
@@ -111,6 +112,14 @@ class Member(Process):
         self.node = RaftNode(self.name, self.members, draw, self.sim.now, self.disk, self.applied_index)
 
     # Requests of clients
+
+    def on_segment(self, segment: Segment) -> None:
+        """Requests that came together are proposed together."""
+        self._collecting = True
+        super().on_segment(segment)
+        self._collecting = False
+        if not self.down:
+            self._propose()
 
     def on_txn(self, request: api.TxnRequest) -> None:
         """A transaction: answered when it is applied here."""
@@ -266,7 +275,10 @@ class Member(Process):
                 self._install(ready.snapshot)
         mark = self._writing[-1].mark
         self._release()
-        self._handle(self.node.persisted(*mark, self.sim.now))
+        data: list[Proposal] = []
+        if self.node.role == raft.LEADER and not self._queue:
+            data, self._proposals = self._proposals, []
+        self._handle(self.node.persisted(*mark, self.sim.now, data))
         if self._queue:
             self._write()
 
@@ -298,7 +310,7 @@ class Member(Process):
     def _propose(self) -> None:
         """Group commit: what arrives during a write goes into the next append. Without a leader proposals wait."""
         leads = self.node.role == raft.LEADER
-        if not self._proposals or self.node.leader is None or (leads and self._writing):
+        if not self._proposals or self._collecting or self.node.leader is None or (leads and self._writing):
             return
         proposals, self._proposals = self._proposals, []
         self._handle(self.node.propose(proposals, self.sim.now))
@@ -325,7 +337,7 @@ class Member(Process):
 
     def _apply_proposal(self, proposal: Proposal, answers: list[tuple[str, WriteResponse]]) -> None:
         request = proposal.request
-        response = apply_request(self.store, request)
+        response = apply_proposal(self.store, proposal)
         if isinstance(request, api.LeaseGrant | api.LeaseRevoke) and self.node.role == raft.LEADER:
             self._clock_lease(request)
         if proposal.member == self.name and proposal.life == self.life:

@@ -45,6 +45,29 @@ class Range:
     count: int
 
 
+class Versions(tuple[KeyValue, ...]):
+    """The versions of one key since the last compaction, oldest first. Never changed: a write makes a longer one."""
+
+    __slots__ = ()
+
+
+class Revision(tuple[WatchEvent, ...]):
+    """The events of one revision."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a transaction did to a store of `revision`: other members, whose store is the same there, take it over."""
+
+    revision: int
+    held: bool
+    results: list[KeyValue | None]
+    versions: list[tuple[str, Versions]]
+    events: Revision
+
+
 class Store:
     """Keys with all their versions since the last compaction, the events of every revision, and leases."""
 
@@ -52,9 +75,9 @@ class Store:
         self.revision = 1
         self.compact_revision = 0
         self.leases = Leases()
-        self._versions: dict[str, list[KeyValue]] = {}
+        self._versions: dict[str, Versions] = {}
         self._keys: SortedList = SortedList()
-        self._events: list[list[WatchEvent]] = []
+        self._events: list[Revision] = []
         self._events_from = 2
 
     def get(self, key: str, revision: int = 0) -> KeyValue | None:
@@ -85,6 +108,21 @@ class Store:
         results = [self._perform(operation, events) for operation in operations]
         self._finish(events)
         return held, results
+
+    def outcome(self, revision: int, held: bool, results: list[KeyValue | None]) -> Outcome:
+        """What the last transaction did, begun at `revision`."""
+        events = self._events[-1] if self.revision > revision else Revision()
+        return Outcome(revision, held, results, [(event[1], self._versions[event[1]]) for event in events], events)
+
+    def take_over(self, done: Outcome) -> None:
+        """Do what another member's store did at the same revision."""
+        for key, versions in done.versions:
+            if key not in self._versions:
+                self._keys.add(key)
+            self._versions[key] = versions
+        if done.events:
+            self.revision += 1
+            self._events.append(done.events)
 
     def revoke(self, lease: int) -> None:
         """End a lease and delete its keys under one revision. Raises LEASE_NOT_FOUND."""
@@ -126,7 +164,7 @@ class Store:
         copy = Store()
         copy.revision, copy.compact_revision = self.revision, self.compact_revision
         copy.leases = self.leases.fork()
-        copy._versions = {key: list(versions) for key, versions in self._versions.items()}
+        copy._versions = dict(self._versions)
         copy._keys = self._keys.copy()
         copy._events, copy._events_from = list(self._events), self._events_from
         return copy
@@ -173,7 +211,7 @@ class Store:
         key, revision = put.key, self.revision + 1
         versions = self._versions.get(key)
         if versions is None:
-            self._versions[key] = versions = []
+            versions = Versions()
             self._keys.add(key)
         old = versions[-1] if versions and versions[-1].version else None
         if old is None:
@@ -183,7 +221,7 @@ class Store:
             previous = old.value
         if put.lease or (old is not None and old.lease):
             self.leases.attach(key, old.lease if old is not None else 0, put.lease)
-        versions.append(kv)
+        self._versions[key] = Versions((*versions, kv))
         events.append(("PUT", key, put.value, kv.create_revision, revision, previous))
         return kv
 
@@ -194,14 +232,14 @@ class Store:
         if old.lease:
             self.leases.attach(key, old.lease, 0)
         # A version of 0 marks the deletion, as the tombstone in etcd's key index.
-        self._versions[key].append(KeyValue(key, None, 0, self.revision + 1, 0))
+        self._versions[key] = Versions((*self._versions[key], KeyValue(key, None, 0, self.revision + 1, 0)))
         events.append(("DELETE", key, None, 0, self.revision + 1, old.value))
         return old
 
     def _finish(self, events: list[WatchEvent]) -> None:
         if events:
             self.revision += 1
-            self._events.append(events)
+            self._events.append(Revision(events))
 
     def _compact_key(self, key: str, revision: int) -> None:
         versions = self._versions[key]
@@ -209,7 +247,7 @@ class Store:
         if keep >= 0 and not versions[keep].version:
             keep += 1
         if keep > 0:
-            del versions[:keep]
+            versions = self._versions[key] = Versions(versions[keep:])
         if not versions:
             del self._versions[key]
             self._keys.remove(key)

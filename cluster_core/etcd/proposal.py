@@ -17,7 +17,7 @@ from cluster_core.etcd.api import (
     TxnRequest,
     TxnResponse,
 )
-from cluster_core.etcd.mvcc import EtcdError, Store
+from cluster_core.etcd.mvcc import EtcdError, Outcome, Store
 
 WriteRequest = TxnRequest | LeaseGrant | LeaseRevoke | CompactRequest
 WriteResponse = TxnResponse | LeaseResponse | CompactResponse
@@ -25,12 +25,32 @@ WriteResponse = TxnResponse | LeaseResponse | CompactResponse
 
 @dataclass(slots=True)
 class Proposal:
-    """An entry's data. `member` took the request in its life `life` and answers it when it has applied the entry."""
+    """An entry's data. `member` took the request in its life `life` and answers it when it has applied the entry.
+
+    `outcome`: what the first member that applied it found. The same entry meets the same store on every member (Raft's
+    State Machine Safety), so the others take over what cannot be different; real members each compute it.
+    """
 
     member: str
     life: int
     number: int
     request: WriteRequest
+    outcome: Outcome | None = None
+
+
+def apply_proposal(store: Store, proposal: Proposal) -> WriteResponse:
+    """Change the store as the entry says."""
+    request, done = proposal.request, proposal.outcome
+    if not isinstance(request, TxnRequest):
+        return apply_request(store, request)
+    if done is not None and done.revision == store.revision:
+        store.take_over(done)
+        return TxnResponse(request.id, done.held, store.revision, done.results)
+    before = store.revision
+    response = apply_request(store, request)
+    if isinstance(response, TxnResponse) and not response.error and not store.leases:
+        proposal.outcome = store.outcome(before, response.ok, response.results)
+    return response
 
 
 def apply_request(store: Store, request: WriteRequest) -> WriteResponse:

@@ -58,7 +58,7 @@ class Links:
         pair = (source, target) if source < target else (target, source)
         found = self.latencies.get(pair)
         if found is None:
-            found = sim.streams.stream(f"latency/{pair[0]}/{pair[1]}").randint(*REMOTE_US)
+            found = sim.streams.once(f"latency/{pair[0]}/{pair[1]}", *REMOTE_US)
             self.latencies[pair] = found
         return found
 

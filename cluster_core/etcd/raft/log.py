@@ -5,6 +5,7 @@ Upstream: etcd-io/raft `log.go`. `offered`: handed to the caller for writing; `s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +54,7 @@ class RaftLog:
         """Whether a log that ends with (index, term) is at least as new as this one (paper, 5.4.1)."""
         return (term, index) >= (self.last_term, self.last_index)
 
-    def append(self, term: int, data: list[Any]) -> None:
+    def append(self, term: int, data: Sequence[Any]) -> None:
         """A leader adds entries of its own term."""
         index = self.last_index
         self.entries.extend(Entry(term, index + place, item) for place, item in enumerate(data, 1))
@@ -102,6 +103,8 @@ class RaftLog:
 
     def take_unoffered(self) -> list[Entry]:
         """Entries that the caller was not yet asked to write."""
+        if self.offered == self.snapshot_index + len(self.entries):
+            return []
         entries = self.between(self.offered, self.last_index)
         self.offered = self.last_index
         return entries

@@ -7,7 +7,7 @@ says when something is due.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cluster_core.etcd.raft import election, heartbeat, quiescence, reading, replication
@@ -96,11 +96,17 @@ class RaftNode:
             election.begin(self, now, pre_vote=True)
         return self._take_ready(now)
 
-    def persisted(self, index: int, term: int, now: int) -> Ready:
-        """The write of a Ready with this `mark` is complete."""
+    def persisted(self, index: int, term: int, now: int, data: Sequence[Any] = ()) -> Ready:
+        """The write of a Ready with this `mark` is complete. A leader appends what waited for it (`data`) at once, so that
+        one message tells the followers both the new entries and how far is committed."""
         self.log.mark_stable(index, term)
-        if self.role == LEADER and replication.advance_commit(self):
+        commits = self.role == LEADER and replication.advance_commit(self)
+        if data:
+            quiescence.awaken(self, now)
+            replication.propose(self, data)
+        elif commits:
             replication.broadcast(self)
+        if commits:
             reading.release_postponed(self)
         return self._take_ready(now)
 

@@ -5,6 +5,7 @@ Upstream: etcd-io/raft `raft.go` (`maybeSendAppend`, `stepLeader`, `handleAppend
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.etcd.raft import message as kinds
@@ -29,7 +30,7 @@ def take_office(node: RaftNode, now: int) -> None:
     broadcast(node)
 
 
-def propose(node: RaftNode, data: list[Any]) -> None:
+def propose(node: RaftNode, data: Sequence[Any]) -> None:
     """Append as leader, forward as follower, refuse without a leader."""
     if node.role == LEADER:
         node.log.append(node.term, data)
