@@ -167,5 +167,23 @@ class ScenarioSerializer(Serializer):  # type: ignore[type-arg]
 class JourneySerializer(Serializer):  # type: ignore[type-arg]
     """A packet's way: see `Journey` in frontend/src/protocol.ts for every field."""
 
-    verdict = CharField()
-    hops = ListField(child=DictField())
+    source = CharField()
+    target = CharField()
+    protocol = CharField()
+    port = IntegerField()
+    result = CharField(help_text="delivered, dropped or rejected")
+    reason = DictField()
+    request = ListField(child=DictField())
+    reply = ListField(child=DictField(), help_text="the first answer; empty if there is none")
+
+
+class NodeNetworkSerializer(Serializer):  # type: ignore[type-arg]
+    """What is programmed in a machine's kernel, as its own tools print it."""
+
+    node = CharField()
+    interfaces = ListField(child=DictField())
+    routes = ListField(child=CharField())
+    neighbours = ListField(child=CharField())
+    fdb = ListField(child=CharField())
+    sysctls = DictField(child=IntegerField())
+    iptables = CharField()

@@ -11,7 +11,13 @@ from cluster_core.api.kinds import by_resource
 from cluster_core.projection.view import trace_card
 from cluster_core.sim.trace import Trace, TraceEntry
 from explorer import catalogue
-from explorer.rest.answers import EventsSerializer, JourneySerializer, ObjectsSerializer, WhySerializer
+from explorer.rest.answers import (
+    EventsSerializer,
+    JourneySerializer,
+    NodeNetworkSerializer,
+    ObjectsSerializer,
+    WhySerializer,
+)
 from explorer.rest.call import Asked, get, post
 from explorer.rest.serializers import PacketSerializer
 
@@ -69,10 +75,22 @@ async def send_packet(asked: Asked, run_id: str) -> Response:
     live = await asked.run(run_id)
     given = asked.given
     try:
-        journey = live.cluster.world.send_packet(given["from"], given["to"], given["protocol"], given["port"])
+        journey = live.cluster.world.send_packet(
+            given["from"], given["to"], given["protocol"], given["port"], given["attempt"]
+        )
     except LookupError as error:
         raise ParseError(str(error.args[0])) from error
     return Response(journey)
+
+
+@get(NodeNetworkSerializer, node="a Node, or router, lan-client, internet")
+async def show_network(asked: Asked, run_id: str) -> Response:
+    """What is programmed in a machine's kernel at the playhead: interfaces, routes, neighbours, FDB, sysctls, iptables-save."""
+    live = await asked.run(run_id)
+    try:
+        return Response(live.cluster.world.node_network(asked.text("node")))
+    except LookupError as error:
+        raise NotFound(str(error.args[0])) from error
 
 
 def _last_about(trace: Trace, number: int, target: str) -> int:

@@ -91,6 +91,9 @@ class PacketSerializer(serializers.Serializer):  # type: ignore[type-arg]
     to = serializers.CharField(max_length=300)
     protocol = serializers.ChoiceField(choices=["tcp", "udp", "icmp"], default="tcp")
     port = serializers.IntegerField(required=False, default=80, min_value=1, max_value=65535)
+    attempt = serializers.IntegerField(
+        required=False, default=0, min_value=0, max_value=2**31 - 1, help_text="another number gives other draws"
+    )
 
 
 # "from" is a Python keyword, so it cannot be written as a class attribute.

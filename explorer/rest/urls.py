@@ -16,6 +16,7 @@ urlpatterns = [
     path("runs/<slug:run_id>/events/", view(moment_calls.list_events)),
     path("runs/<slug:run_id>/why/", view(moment_calls.explain)),
     path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
+    path("runs/<slug:run_id>/network/", view(moment_calls.show_network)),
     path("runs/<slug:run_id>/forks/", view(run_calls.fork_run)),
     path("scenarios/", view(run_calls.list_scenarios)),
     path("shares/", view(share_calls.make_share)),

@@ -75,3 +75,26 @@ async def test_numbers_that_are_none_are_refused(api: Api, query: str) -> None:
     answer = await api.get(base + query)
     assert answer.status_code in (400, 404)
     assert answer.json()["error"]
+
+
+async def test_a_packet_walks_from_a_pod_to_a_service(api: Api) -> None:
+    base = await ready_run(api)
+    pods = (await api.get(f"{base}objects/?kind=pods&namespace=default")).json()["items"]
+    before = (await api.get(base)).json()["state_hash"]
+    asked = {"from": f"pod/default/{pods[0]['metadata']['name']}", "to": "10.96.0.10", "protocol": "udp", "port": 53}
+    journey = (await api.post(f"{base}packets/", asked)).json()
+    assert journey["result"] == "delivered", journey["reason"]
+    assert any(hop["chain"].startswith("nat KUBE-SEP-") for hop in journey["request"])
+    assert (await api.post(f"{base}packets/", asked)).json() == journey, "the same probe at the same moment"
+    assert (await api.get(base)).json()["state_hash"] == before, "a probe changes nothing"
+    unknown = await api.post(f"{base}packets/", asked | {"from": "pod/default/nobody"})
+    assert unknown.status_code == 400
+    assert "nobody" in unknown.json()["error"]
+
+
+async def test_what_is_programmed_in_a_node(api: Api) -> None:
+    base = await ready_run(api)
+    network = (await api.get(f"{base}network/?node=node-1")).json()
+    assert {"eth0", "flannel.1", "cni0"} <= {one["name"] for one in network["interfaces"]}
+    assert '-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES' in network["iptables"]
+    assert (await api.get(f"{base}network/?node=node-99")).status_code == 404
