@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from asgiref.sync import ThreadSensitiveContext
 from channels.testing import WebsocketCommunicator
 from django.test import AsyncClient
 
@@ -30,7 +31,10 @@ spec:
 
 
 class Api:
-    """One visitor: a browser with its cookies, and a bearer token if it is given one."""
+    """One visitor: a browser with its cookies, and a bearer token if it is given one.
+
+    Each request has a thread of its own, as it has in the server: calls run side by side.
+    """
 
     def __init__(self, token: str = "") -> None:
         self.client = AsyncClient()
@@ -38,14 +42,16 @@ class Api:
 
     async def get(self, path: str, **headers: str) -> Any:
         """GET under /api/v1/."""
-        return await self.client.get(f"/api/v1/{path}", headers=self._headers(headers))
+        async with ThreadSensitiveContext():
+            return await self.client.get(f"/api/v1/{path}", headers=self._headers(headers))
 
     async def post(self, path: str, body: Any = None, **headers: str) -> Any:
         """POST JSON under /api/v1/."""
         data = body if isinstance(body, bytes | str) else json.dumps(body or {})
-        return await self.client.post(
-            f"/api/v1/{path}", data, content_type="application/json", headers=self._headers(headers)
-        )
+        async with ThreadSensitiveContext():
+            return await self.client.post(
+                f"/api/v1/{path}", data, content_type="application/json", headers=self._headers(headers)
+            )
 
     async def run(self, **body: Any) -> dict[str, Any]:
         """Start a run; fails if that is refused."""
