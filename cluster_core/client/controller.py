@@ -54,16 +54,29 @@ class Plan:
     requeue_after: int | None = None
 
 
+@dataclass(slots=True)
+class Past:
+    """What is remembered of the turns about one key: how many, the last one, the last refused write, the next try (µs)."""
+
+    turns: int = 0
+    at: int = 0
+    number: int = 0
+    refused: dict[str, Any] | None = None
+    retry_at: int | None = None
+
+
 class Controller:
     """A control loop. Subclasses set `name` and `resources`, and implement `enqueue` and `reconcile`.
 
-    `source` is the component that its Kubernetes Events name, where it is not the controller's own name.
+    `source` is the component that its Kubernetes Events name, where it is not the controller's own name. A loop that
+    `remembers` keeps the last decisions and turns per key, as long as `reconcile` knows the object.
     """
 
     name: ClassVar[str]
     source: ClassVar[str] = ""
     resources: ClassVar[tuple[str, ...]]
     workers: ClassVar[int] = 5
+    remembers: ClassVar[bool] = False
 
     def __init__(self, host: ControllerManager) -> None:
         self.host = host
@@ -72,6 +85,7 @@ class Controller:
         self.retries = 0
         self.did: dict[str, list[dict[str, Any]]] = {}
         self.did_not: dict[str, list[dict[str, Any]]] = {}
+        self.pasts: dict[str, Past] = {}
         user = f"system:serviceaccount:kube-system:{self.name}"
         self.client = ApiClient(host, user, host.server, host.qps, host.burst)
         self.events = EventRecorder(
@@ -92,7 +106,7 @@ class Controller:
         raise NotImplementedError
 
     def reconcile(self, key: str) -> Plan | None:
-        """Look at the world and say what to do about `key`; None or an empty plan when there is nothing to do."""
+        """Look at the world and say what to do about `key`; None when there is no such object to look after."""
         raise NotImplementedError
 
     def observe(self, key: str, action: Action, response: Response) -> None:
@@ -195,8 +209,12 @@ class ControllerManager(InformerProcess):
         if key is None:
             return
         controller.turns += 1
-        plan = controller.reconcile(key) or Plan()
-        self._note(controller, key, plan)
+        plan = controller.reconcile(key)
+        if plan is None:
+            self._forget(controller, key)
+            plan = Plan()
+        else:
+            self._note(controller, key, plan)
         self.turns[(controller.name, key)] = turn = Turn(plan)
         self._next_stage(controller, key, turn)
 
@@ -209,7 +227,9 @@ class ControllerManager(InformerProcess):
         controller = self.controllers[name]
         turn = self.turns[(name, key)]
         turn.waiting -= 1
-        turn.failed = turn.failed or not (response.ok or response.reason in action.ignore)
+        if not (response.ok or response.reason in action.ignore):
+            turn.failed = True
+            self._refused(controller, key, action, response)
         controller.observe(key, action, response)
         if turn.waiting == 0:
             self._next_stage(controller, key, turn)
@@ -250,7 +270,10 @@ class ControllerManager(InformerProcess):
         del self.turns[(controller.name, key)]
         if turn.failed:
             controller.retries += 1
-            controller.add_after(key, controller.queue.back_off(key))
+            delay = controller.queue.back_off(key)
+            if key in controller.pasts:
+                controller.pasts[key].retry_at = self.sim.now + delay
+            controller.add_after(key, delay)
         else:
             controller.queue.forget(key)
             if turn.plan.requeue_after is not None:
@@ -260,15 +283,40 @@ class ControllerManager(InformerProcess):
             self.alarm(self.sim.now + TURN_US, Work(controller.name))
 
     def _note(self, controller: Controller, key: str, plan: Plan) -> None:
+        if controller.remembers:
+            self._remember(controller, key, plan)
+        for decision in plan.decisions:
+            if decision.taken:
+                self.record(decision.id, controller=controller.name, key=key, **decision.params)
+
+    def _remember(self, controller: Controller, key: str, plan: Plan) -> None:
+        past = controller.pasts.get(key)
+        if past is None:
+            past = controller.pasts[key] = Past()
+        now, number = self.sim.now, self.sim.number
+        past.turns, past.at, past.number, past.retry_at = past.turns + 1, now, number, None
         if not plan.decisions:
+            controller.did_not.pop(key, None)
             return
-        taken = [decision for decision in plan.decisions if decision.taken]
-        refused = [decision for decision in plan.decisions if not decision.taken]
-        controller.did_not[key] = [{"id": decision.id, "params": decision.params} for decision in refused]
-        for decision in taken:
-            entry = {"at": self.sim.now, "number": self.sim.number, "id": decision.id, "params": decision.params}
-            controller.did[key] = [*controller.did.get(key, [])[-7:], entry]
-            self.record(decision.id, controller=controller.name, key=key, **decision.params)
+        controller.did_not[key] = [{"id": one.id, "params": one.params} for one in plan.decisions if not one.taken]
+        taken = [
+            {"at": now, "number": number, "id": one.id, "params": one.params} for one in plan.decisions if one.taken
+        ]
+        if taken:
+            controller.did[key] = [*controller.did.get(key, []), *taken][-8:]
+
+    @staticmethod
+    def _forget(controller: Controller, key: str) -> None:
+        """The object is gone: nothing is remembered of it."""
+        for memory in (controller.did, controller.did_not, controller.pasts):
+            memory.pop(key, None)
+
+    def _refused(self, controller: Controller, key: str, action: Action, response: Response) -> None:
+        if key not in controller.pasts:
+            return
+        resource = f"{action.resource}/{action.subresource}" if action.subresource else action.resource
+        what = {"verb": action.verb, "resource": resource, "code": response.code, "reason": response.reason}
+        controller.pasts[key].refused = {"at": self.sim.now, "number": self.sim.number, **what}
 
     def restart(self) -> None:
         """Begin again: queues and turns were in memory only."""

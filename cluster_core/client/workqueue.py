@@ -14,6 +14,7 @@ class WorkQueue:
         self.dirty: dict[str, None] = {}
         self.processing: dict[str, None] = {}
         self.failures: dict[str, int] = {}
+        self.coalesced = 0
 
     def __len__(self) -> int:
         return len(self.queue)
@@ -21,9 +22,11 @@ class WorkQueue:
     def add(self, key: str) -> bool:
         """Mark a key for work; True if it now waits in the queue and did not before."""
         if key in self.processing:
+            self.coalesced += key in self.dirty
             self.dirty[key] = None
             return False
         if key in self.queue:
+            self.coalesced += 1
             return False
         self.queue[key] = None
         return True

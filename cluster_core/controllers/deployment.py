@@ -19,6 +19,7 @@ class DeploymentController(Controller):
 
     name = "deployment-controller"
     resources = ("deployments.apps", "replicasets.apps", "pods")
+    remembers = True
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)

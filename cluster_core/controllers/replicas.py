@@ -46,6 +46,7 @@ class ReplicaSetController(Controller):
     resource: ClassVar[str] = "replicasets.apps"
     kind: ClassVar[str] = "ReplicaSet"
     resources: ClassVar[tuple[str, ...]] = ("replicasets.apps", "pods")
+    remembers: ClassVar[bool] = True
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
@@ -87,6 +88,9 @@ class ReplicaSetController(Controller):
         self._counts[key] = counts
         if self.expectations.satisfied(key, self.now) and not owner["metadata"].get("deletionTimestamp"):
             self._scale(key, owner, counts.active, plan)
+        if counts.terminating:
+            facts = {"count": counts.terminating}
+            plan.decisions.append(Decision(f"{self.kind.lower()}.not-counted", facts, taken=False))
         return plan
 
     def conclude(self, key: str, failed: bool) -> list[Action]:

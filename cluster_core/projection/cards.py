@@ -75,6 +75,21 @@ class PodCard(TypedDict):
     rv: int
 
 
+class LoopCard(TypedDict):
+    """Where the control loop stands with one object: the phase, the turns about it, its writes and its back-off."""
+
+    phase: str  # observe (a change waits in the queue) | compare | act (writes under way) | wait
+    turns: int
+    at: int  # of the last turn, µs; 0: none yet
+    number: int  # event of the last turn
+    stage: int  # of the writes under way, from 1; 0: none
+    stages: int
+    writes: list[dict[str, Any]]  # under way: verb, resource, count
+    failures: int  # failed turns since the last good one
+    retry_at: int | None  # when the back-off ends, µs
+    refused: dict[str, Any] | None  # the last refused write: at, number, verb, resource, code, reason
+
+
 class WorkloadCard(TypedDict):
     """A Deployment, ReplicaSet or ReplicationController."""
 
@@ -94,6 +109,7 @@ class WorkloadCard(TypedDict):
     action: Text | None  # what its controller does now or waits for
     did: list[dict[str, Any]]  # last decisions: {at, number, id, params}
     did_not: list[dict[str, Any]]  # rejected choices of the last turn: {id, params}
+    loop: LoopCard | None  # None: no controller runs
     rv: int
 
 

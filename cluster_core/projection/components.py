@@ -65,7 +65,13 @@ def _controllers(manager: Any) -> dict[str, ComponentCard]:
     cards = {}
     for name, controller in manager.controllers.items():
         in_hand = next(iter(controller.queue.processing), "")
-        detail = {"turns": controller.turns, "retries": controller.retries, "key": in_hand}
+        detail = {
+            "turns": controller.turns,
+            "retries": controller.retries,
+            "key": in_hand,
+            "coalesced": controller.queue.coalesced,
+            "watches": ", ".join(controller.resources),
+        }
         queue = len(controller.queue) + len(controller.queue.processing)
         card = _card(manager, "controller", queue, detail)
         card["name"] = name

@@ -6,7 +6,8 @@ from typing import Any
 
 from cluster_core.api.objects import key, owner_controller
 from cluster_core.api.request import Obj
-from cluster_core.projection.cards import WorkloadCard
+from cluster_core.projection.cards import LoopCard, Text, WorkloadCard
+from cluster_core.projection.loops import loop_card
 from cluster_core.projection.source import Source
 
 WORKLOADS = {
@@ -22,7 +23,9 @@ def workload_card(obj: Obj, resource: str, source: Source) -> WorkloadCard:
     owner = owner_controller(obj)
     desired = spec.get("replicas", 1)
     template = spec.get("template", {}).get("spec", {})
-    did, did_not = _decisions(source, resource, key(obj))
+    controller = _controller(source, resource)
+    did, did_not = (controller.did.get(key(obj), []), controller.did_not.get(key(obj), [])) if controller else ([], [])
+    loop = loop_card(controller, key(obj)) if controller else None
     return {
         "kind": obj["kind"],
         "name": meta["name"],
@@ -37,19 +40,17 @@ def workload_card(obj: Obj, resource: str, source: Source) -> WorkloadCard:
         "available": status.get("availableReplicas", 0),
         "updated": status.get("updatedReplicas", 0),
         "strategy": _strategy(spec, desired),
-        "action": _action(desired, status),
+        "action": _writing(loop) or _held(did_not) or _action(desired, status),
         "did": did,
         "did_not": did_not,
+        "loop": loop,
         "rv": int(meta["resourceVersion"]),
     }
 
 
-def _decisions(source: Source, resource: str, name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _controller(source: Source, resource: str) -> Any:
     manager: Any = source.sim.processes.get("kube-controller-manager")
-    controller = manager.controllers.get(WORKLOADS[resource]) if manager is not None else None
-    if controller is None:
-        return [], []
-    return controller.did.get(name, []), controller.did_not.get(name, [])
+    return manager.controllers.get(WORKLOADS[resource]) if manager is not None else None
 
 
 def _strategy(spec: Obj, desired: int) -> dict[str, Any]:
@@ -75,7 +76,28 @@ def _absolute(value: int | str, total: int, up: bool) -> int:
     return -(-percent * total // 100) if up else percent * total // 100
 
 
-def _action(desired: int, status: Obj) -> Any:
+def _writing(loop: LoopCard | None) -> Text | None:
+    """The writes under way, but for reports of the status."""
+    writes = [one for one in loop["writes"] if not one["resource"].endswith("/status")] if loop is not None else []
+    return {"id": "workload.writing", "params": writes[0]} if writes else None
+
+
+def _held(did_not: list[dict[str, Any]]) -> Text | None:
+    """The limit that stopped the last turn of a rollout."""
+    refused = {one["id"]: one["params"] for one in did_not}
+    add, remove = refused.get("deployment.cannot-add"), refused.get("deployment.cannot-remove")
+    if add is not None and remove is not None:
+        return {"id": "workload.held", "params": {**add, **remove}}
+    if add is not None:
+        return {"id": "workload.held-by-ceiling", "params": add}
+    if remove is not None:
+        return {"id": "workload.held-by-floor", "params": remove}
+    if "deployment.waiting-for-old-pods" in refused:
+        return {"id": "workload.waiting-for-old-pods", "params": {}}
+    return None
+
+
+def _action(desired: int, status: Obj) -> Text:
     total, ready = status.get("replicas", 0), status.get("readyReplicas", 0)
     if total < desired:
         return {"id": "workload.creating", "params": {"count": desired - total}}

@@ -59,6 +59,19 @@ export interface PodCard {
   rv: number;
 }
 
+export interface LoopCard {
+  phase: string;
+  turns: number;
+  at: number;
+  number: number;
+  stage: number;
+  stages: number;
+  writes: Record<string, unknown>[];
+  failures: number;
+  retry_at: number | null;
+  refused: Record<string, unknown> | null;
+}
+
 export interface WorkloadCard {
   kind: string;
   name: string;
@@ -76,6 +89,7 @@ export interface WorkloadCard {
   action: Text | null;
   did: Record<string, unknown>[];
   did_not: Record<string, unknown>[];
+  loop: LoopCard | null;
   rv: number;
 }
 
