@@ -19,7 +19,7 @@ def test_a_killed_server_comes_back_with_the_same_state(own_server: Server, open
     before = run.state_hash
     page.get_by_role("tab", name="Apply YAML").click()
     editor = page.get_by_role("textbox", name=re.compile("Manifest"))
-    editor.press("Control+End")
+    editor.press("Control+Home")
     editor.type("# typed before the crash")
     page.evaluate("window.notReloaded = true")
 
