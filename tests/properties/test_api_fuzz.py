@@ -1,0 +1,250 @@
+"""Whatever a client sends, the API server answers with an object or a Status 4xx; nothing raises, nothing else changes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cluster_core.api.kinds import KINDS
+from cluster_core.api.schema import fields_of
+from tests.core.apiserver.plane import Plane, deployment, pod
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(
+        ["", "a", "web", "None", "-", "A_b", "10.96.0.1", "50%", "100m", "1Gi", "80", "Always", "é", "x" * 300]
+    ),
+    st.text(max_size=8),
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=6), inner, max_size=3)),
+    max_leaves=8,
+)
+GOOD = {
+    "string": st.sampled_from(
+        ["a", "web", "tcp", "x-y", "10.96.3.4", "None", "Always", "ClusterIP", "In", "NoExecute"]
+    ),
+    "int32": st.sampled_from([0, 1, 2, 80, 443, 65536, -1]),
+    "int64": st.sampled_from([0, 1, 30, -5]),
+    "bool": st.booleans(),
+    "quantity": st.sampled_from(["100m", "1Gi", "0", "-1", 2, 0.5]),
+    "int-or-string": st.sampled_from([80, "http", "25%", 0, -1, 70000]),
+    "time": st.sampled_from(["2025-01-01T00:00:00Z"]),
+    "micro-time": st.sampled_from(["2025-01-01T00:00:00.000000Z"]),
+    "bytes": st.sampled_from(["YQ==", ""]),
+    "any": JSON,
+}
+
+
+@st.composite
+def objects(draw: st.DrawFn, struct: str, depth: int = 0) -> dict[str, Any]:
+    """An object with some of the fields of its type, now and then with a value that does not fit."""
+    known = fields_of(struct)
+    known = {name: field for name, field in known.items() if depth or name not in ("apiVersion", "kind", "metadata")}
+    wanted = [name for name in known if known[name].required or draw(st.integers(0, 2 + 2 * depth)) == 0]
+    found = {name: draw(values(known[name].type, depth)) for name in wanted}
+    if draw(st.integers(0, 9)) == 0:
+        found[draw(st.sampled_from([*known, "nonsense"]))] = draw(JSON)
+    return found
+
+
+@st.composite
+def values(draw: st.DrawFn, kind: str, depth: int) -> Any:
+    """A value of a type of the table."""
+    if draw(st.integers(0, 60)) == 0:
+        return draw(JSON)
+    if kind.startswith("[]"):
+        return [draw(values(kind[2:], depth)) for _ in range(draw(st.integers(0, 2)))]
+    if kind.startswith("{}"):
+        keys = draw(st.lists(st.sampled_from(["a", "app", "cpu", "memory", "storage", "bad key", "x/y"]), max_size=2))
+        return {key: draw(values(kind[2:], depth)) for key in keys}
+    if kind.startswith("@"):
+        return draw(objects(kind[1:], depth + 1)) if depth < 6 else {}
+    return draw(GOOD[kind])
+
+
+CONTAINER = {
+    "name": "c",
+    "image": "nginx:1.25",
+    "ports": [{"containerPort": 80, "name": "http"}],
+    "env": [{"name": "A", "value": "b"}, {"name": "P", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}],
+    "resources": {"requests": {"cpu": "100m"}, "limits": {"cpu": 1, "memory": "1Gi"}},
+    "readinessProbe": {"httpGet": {"port": "http"}},
+    "volumeMounts": [{"name": "v", "mountPath": "/v"}],
+    "lifecycle": {"preStop": {"exec": {"command": ["sleep", "1"]}}},
+}
+AFFINITY = {"nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}]}]}
+POD_SPEC = {
+    "containers": [CONTAINER],
+    "initContainers": [{"name": "i", "image": "busybox"}],
+    "volumes": [
+        {"name": "v", "configMap": {"name": "x"}},
+        {"name": "w", "projected": {"sources": [{"downwardAPI": {}}]}},
+    ],
+    "tolerations": [{"key": "a", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 3}],
+    "nodeSelector": {"a": "b"},
+    "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": AFFINITY}},
+}
+LABELS = {"app": "x"}
+TEMPLATE = {"metadata": {"labels": LABELS}, "spec": POD_SPEC}
+EXPRESSION = {"key": "app", "operator": "In", "values": ["x"]}
+SET = {"replicas": 2, "selector": {"matchLabels": LABELS, "matchExpressions": [EXPRESSION]}, "template": TEMPLATE}
+SEEDS: dict[str, dict[str, Any]] = {
+    "Namespace": {},
+    "Node": {"spec": {"taints": [{"key": "a", "value": "b", "effect": "NoSchedule"}], "unschedulable": True}},
+    "Pod": {"spec": POD_SPEC},
+    "ReplicationController": {"spec": {"replicas": 1, "selector": LABELS, "template": TEMPLATE}},
+    "ReplicaSet": {"spec": SET},
+    "Deployment": {"spec": {**SET, "strategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": "10%"}}}},
+    "Service": {
+        "spec": {
+            "type": "NodePort",
+            "selector": LABELS,
+            "ports": [{"port": 80, "targetPort": "http", "nodePort": 30080}],
+        }
+    },
+    "Endpoints": {"subsets": [{"addresses": [{"ip": "10.0.0.1"}], "ports": [{"port": 80}]}]},
+    "EndpointSlice": {"addressType": "IPv4", "endpoints": [{"addresses": ["10.0.0.1"]}], "ports": [{"port": 80}]},
+    "ConfigMap": {"data": {"a": "b"}, "binaryData": {"c": "YQ=="}, "immutable": False},
+    "Secret": {"data": {"a": "YQ=="}, "stringData": {"b": "c"}, "type": "Opaque"},
+    "ServiceAccount": {"secrets": [{"name": "a"}], "automountServiceAccountToken": False},
+    "PersistentVolumeClaim": {
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    },
+    "PersistentVolume": {
+        "spec": {"accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"}, "hostPath": {"path": "/x"}}
+    },
+    "Event": {"involvedObject": {"kind": "Pod", "namespace": "default", "name": "x"}, "reason": "R", "count": 1},
+    "Lease": {"spec": {"holderIdentity": "a", "leaseDurationSeconds": 40, "renewTime": "2025-01-01T00:00:00.000000Z"}},
+}
+META = {
+    "name": "x",
+    "labels": {"app": "x"},
+    "annotations": {"a/b": "c"},
+    "finalizers": ["x/y"],
+    "ownerReferences": [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"}],
+}
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, value: Any) -> Any:
+    """A good value with one part replaced, removed or added somewhere inside."""
+    if isinstance(value, dict) and value and draw(st.integers(0, 7)):
+        name = draw(st.sampled_from(sorted(value)))
+        if draw(st.integers(0, 9)) == 0:
+            return {key: part for key, part in value.items() if key != name}
+        return {**value, name: draw(spoilt(value[name]))}
+    if isinstance(value, list) and value and draw(st.integers(0, 7)):
+        place = draw(st.integers(0, len(value) - 1))
+        twice = draw(st.integers(0, 9)) == 0
+        return [*value[:place], draw(spoilt(value[place])), *value[place + (0 if twice else 1) :]]
+    return draw(
+        st.one_of(JSON, st.sampled_from(["a", "A_b", 0, 1, -1, 70000, "50%", "-5", [], {}, None, [{}], {"a": 1}]))
+    )
+
+
+def acceptable(code: int, body: Any) -> None:
+    """A success, or a Status that says what is wrong; all of it plain JSON."""
+    assert code < 300 or 400 <= code < 500, body
+    if code >= 400:
+        assert body["kind"] == "Status"
+        assert body["code"] == code
+        assert body["message"]
+    json.dumps(body).encode()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_json_as_a_new_object(data: st.DataObject) -> None:
+    plane = Plane()
+    kind = data.draw(st.sampled_from(KINDS), label="kind")
+    seed = {"metadata": META, **SEEDS[kind.kind]}
+    made = objects(kind.kind).map(lambda obj: {**obj, "metadata": {"name": "x"}})
+    bodies = st.one_of(JSON, made, spoilt(seed), spoilt(seed), st.just(seed))
+    body = data.draw(bodies, label="body")
+    options = {"field_validation": data.draw(st.sampled_from(["Strict", "Ignore", ""]))}
+    response = plane.ask("create", kind.resource, namespace="default", body=body, options=options)
+    acceptable(response.code, response.body)
+    if response.ok:
+        name = response.body["metadata"]["name"]
+        again = data.draw(st.one_of(bodies, spoilt(response.body)), label="update")
+        for verb, subresource in (
+            ("update", ""),
+            ("patch", ""),
+            ("update", "status"),
+            ("patch", "scale"),
+            ("delete", ""),
+        ):
+            if verb == "patch" and data.draw(st.booleans()):
+                again = [{"op": "replace", "path": "/spec", "value": again}]
+            options = {"patch_type": data.draw(st.sampled_from(["merge", "strategic", "strategic", "json", "apply"]))}
+            response = plane.ask(
+                verb,
+                kind.resource,
+                namespace="default",
+                name=name,
+                body=again,
+                subresource=subresource,
+                options=options,
+            )
+            acceptable(response.code, response.body)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(patch=JSON, kind=st.sampled_from(["merge", "strategic"]), about=st.sampled_from(["deployments", "pods"]))
+def test_any_json_as_a_patch(patch: Any, kind: str, about: str) -> None:
+    plane = Plane()
+    plane.made(about, deployment() if about == "deployments" else pod())
+    for body in (patch, {"spec": patch}, {"metadata": patch}, {"spec": {"template": patch, "containers": [patch]}}):
+        response = plane.ask("patch", about, namespace="default", name="web", body=body, options={"patch_type": kind})
+        acceptable(response.code, response.body)
+    assert plane.get(about, "web") is not None
+
+
+OPERATIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "op": st.sampled_from(["add", "remove", "replace", "move", "copy", "test", "nonsense", 3]),
+        "path": st.sampled_from(
+            ["", "/", "/spec", "/spec/replicas", "/metadata/labels/a~1b", "/spec/-", "no", 5, "/kind"]
+        ),
+        "from": st.sampled_from(["", "/spec", "/spec/template", "/metadata", "/nope", None]),
+        "value": JSON,
+    },
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(patch=st.one_of(JSON, st.lists(st.one_of(OPERATIONS, JSON), max_size=4)))
+def test_any_json_as_a_json_patch(patch: Any) -> None:
+    plane = Plane()
+    plane.made("deployments", deployment())
+    options = {"patch_type": "json"}
+    response = plane.ask("patch", "deployments", namespace="default", name="web", body=patch, options=options)
+    acceptable(response.code, response.body)
+
+
+TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet="ab=!(),in <>.-/ ", max_size=20))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    labels=TEXTS,
+    fields=TEXTS,
+    revision=st.one_of(st.text(max_size=5), st.integers(-5, 99)),
+    resource=st.text(max_size=5),
+)
+def test_any_text_as_a_selector(labels: str, fields: str, revision: Any, resource: str) -> None:
+    plane = Plane()
+    for options in ({"label_selector": labels}, {"field_selector": fields}, {"resource_version": revision}):
+        for verb in ("list", "watch", "deletecollection"):
+            response = plane.ask(verb, "configmaps", namespace="default", options=options)
+            assert response.code < 500 or response.reason == "Timeout", response.body
+    acceptable(*(lambda answer: (answer.code, answer.body))(plane.ask("list", resource)))
