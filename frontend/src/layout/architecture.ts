@@ -54,19 +54,20 @@ export interface Pool extends Box {
   nodes: { node: NodeCard; pods: PodCard[] }[];
 }
 
-/** Vertical places: a tall canvas has room for two lines everywhere, a short one packs them. */
+/** Vertical places: a tall canvas has room for two lines everywhere, a short one packs them; a very tall one gives more air between the rows. */
 function rows(height: number, controllerRows: number): Record<string, number> {
   const room = Math.max(0, Math.min(1, (height - 470) / 150));
-  const mix = (tight: number, wide: number): number => Math.round(tight + (wide - tight) * room);
-  const hex = mix(28, 36);
+  const air = Math.max(0, Math.min(1, (height - 700) / 300));
+  const mix = (tight: number, wide: number, airy = wide): number => Math.round(tight + (wide - tight) * room + (airy - wide) * air);
+  const hex = mix(28, 36, 44);
   const managerTop = mix(22, 34);
   const managerHeight = mix(26, 32) + controllerRows * (hex + 4) + 4;
-  const apiTop = managerTop + managerHeight + mix(30, 46);
-  const apiHeight = mix(88, 116);
-  const planeEnd = apiTop + apiHeight + mix(10, 16);
-  const bus = planeEnd + mix(16, 38);
-  const doors = bus + mix(14, 26);
-  return { hex, managerTop, managerHeight, apiTop, apiHeight, planeEnd, bus, doors, door: mix(28, 34), head: mix(24, 30), stage: mix(26, 32) };
+  const apiTop = managerTop + managerHeight + mix(30, 46, 78);
+  const apiHeight = mix(88, 116, 140);
+  const planeEnd = apiTop + apiHeight + mix(10, 16, 24);
+  const bus = planeEnd + mix(16, 38, 62);
+  const doors = bus + mix(14, 26, 40);
+  return { hex, managerTop, managerHeight, apiTop, apiHeight, planeEnd, bus, doors, door: mix(28, 34), head: mix(24, 30), stage: mix(26, 32, 42) };
 }
 
 export function layoutArchitecture(keyframe: Keyframe, width: number, height: number, chosen = ""): Architecture {
@@ -82,8 +83,8 @@ export function layoutArchitecture(keyframe: Keyframe, width: number, height: nu
   const manager = { x: managerX, y: y.managerTop!, w: plane.x + plane.w - 12 - managerX, h: y.managerHeight! };
   const api = { x: inner, y: y.apiTop!, w: plane.w * 0.595, h: y.apiHeight! };
   const etcd = placeEtcd(cards, api, plane);
-  const kubectl = { x: 16, y: api.y + 28, w: left - 22, h: 54 };
-  const router = { x: 16, y: Math.max(kubectl.y + 66, y.planeEnd! - 24), w: left - 22, h: 40 };
+  const kubectl = { x: 16, y: api.y + (height < 560 ? 4 : 28), w: left - 22, h: 54 };
+  const router = { x: 16, y: Math.min(Math.max(kubectl.y + 62, y.planeEnd! - 24), y.doors! - 46), w: left - 22, h: 38 };
   const { nodes, pool } = placeNodes(keyframe, width, height, y, chosen);
   const placed: Architecture = {
     width, height, plane, scheduler, manager, controllers: placeControllers(controllers, manager, y.hex!), api,
@@ -110,7 +111,7 @@ function placeControllers(cards: ComponentCard[], manager: Box, height: number):
 const KIND_NAMES: Record<string, string> = {
   deployment: "Deployment", replicaset: "ReplicaSet", replication: "Replication", endpointslice: "EndpointSlice", endpoints: "Endpoints", endpoint: "Endpoints",
   namespace: "Namespace", node: "Node", "node-lifecycle": "Node lifecycle", nodelifecycle: "Node lifecycle", "garbage-collector": "Garbage coll.",
-  "service-account": "ServiceAccount", serviceaccount: "ServiceAccount", "taint-eviction": "Taint eviction", "pod-gc": "Pod GC", "pod-garbage-collector": "Pod GC", "node-ipam": "Node IPAM",
+  "service-account": "Svc. account", serviceaccount: "Svc. account", "taint-eviction": "Taint eviction", "pod-gc": "Pod GC", "pod-garbage-collector": "Pod GC", "node-ipam": "Node IPAM",
   "root-ca-cert-publisher": "Root CA", job: "Job", cronjob: "CronJob", statefulset: "StatefulSet", daemonset: "DaemonSet", "horizontal-pod-autoscaler": "HPA", "pv-binder": "PV binder",
 };
 
@@ -129,8 +130,8 @@ function placeStages(api: Box, height: number): Architecture["stages"] {
 function placeEtcd(cards: ComponentCard[], api: Box, plane: Box): Architecture["etcd"] {
   const members = cards.filter((one) => one.role === "etcd");
   const left = api.x + api.w + 46;
-  const width = Math.min(84, (plane.x + plane.w - 14 - left - (members.length - 1) * 10) / Math.max(1, members.length));
-  return members.map((card, index) => ({ card, box: { x: left + index * (width + 10), y: api.y + 14, w: width, h: api.h - 44 } }));
+  const width = Math.min(104, (plane.x + plane.w - 14 - left - (members.length - 1) * 10) / Math.max(1, members.length));
+  return members.map((card, index) => ({ card, box: { x: left + index * (width + 10), y: api.y + 12, w: width, h: api.h - (api.h < 100 ? 26 : 42) } }));
 }
 
 const orderedNodes = (keyframe: Keyframe): NodeCard[] =>
@@ -235,7 +236,7 @@ type Add = (id: string, kind: Edge["kind"], ...points: [number, number][]) => vo
 function addEtcd(a: Architecture, add: Add): void {
   const right = a.api.x + a.api.w + 4;
   a.etcd.forEach(({ card, box }, index) => {
-    const lane = box.y + box.h + 14;
+    const lane = box.y + box.h + (a.api.h < 100 ? 8 : 14);
     const x = centre(box).x;
     if (index === 0) {
       add(`apiserver>${card.name}`, "request", [right, a.api.y + 38], [box.x - 4, a.api.y + 38]);

@@ -46,4 +46,11 @@ export function arrowhead(from: Point, tip: Point): string {
   return `${tip.x},${tip.y} ${corner(8, 3.5)} ${corner(8, -3.5)}`;
 }
 
+/** Boxes around the straight parts of a polyline: what a label must not lie on. */
+export const segmentBoxes = (points: readonly Point[], margin = 3): Box[] =>
+  points.slice(1).map((to, index) => {
+    const from = points[index]!;
+    return { x: Math.min(from.x, to.x) - margin, y: Math.min(from.y, to.y) - margin, w: Math.abs(to.x - from.x) + 2 * margin, h: Math.abs(to.y - from.y) + 2 * margin };
+  });
+
 export const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
