@@ -298,10 +298,11 @@ class ControllerManager(InformerProcess):
         if not plan.decisions:
             controller.did_not.pop(key, None)
             return
-        controller.did_not[key] = [{"id": one.id, "params": one.params} for one in plan.decisions if not one.taken]
-        taken = [
-            {"at": now, "number": number, "id": one.id, "params": one.params} for one in plan.decisions if one.taken
-        ]
+        chosen = [decision for decision in plan.decisions if decision.taken]
+        refused = [decision for decision in plan.decisions if not decision.taken]
+        controller.did_not[key] = [{"id": decision.id, "params": decision.params} for decision in refused]
+        moment = {"at": now, "number": number}
+        taken = [{**moment, "id": decision.id, "params": decision.params} for decision in chosen]
         if taken:
             controller.did[key] = [*controller.did.get(key, []), *taken][-8:]
 
