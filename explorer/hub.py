@@ -41,6 +41,7 @@ class Viewer:
         self.close_code = 0
         self._behind_since = time.monotonic()
         self._snapshot_at = 0.0
+        self._snapshot_seq = 0
         self._outbox: deque[str] = deque()
         self._told: deque[str] = deque()
         self._ready = asyncio.Event()
@@ -80,15 +81,16 @@ class Viewer:
         self._put(frame)
         self.behind = False
         self.sent_seq, self.acked_seq = seq, seq - 1
-        self._snapshot_at = time.monotonic()
+        self._snapshot_at, self._snapshot_seq = time.monotonic(), seq
 
     def can_catch_up(self) -> bool:
         """Whether a viewer that is behind has drawn what it was sent, so that a snapshot will not pile up."""
         return self.behind and not self._outbox and self.acked_seq >= self.sent_seq
 
     def resume(self) -> bool:
-        """The browser saw a gap or has come back: it gets a snapshot, at most one in 5 s unless it acknowledges them."""
-        if self.acked_seq < self.sent_seq and time.monotonic() - self._snapshot_at < RESUME_EVERY_S:
+        """The browser saw a gap or has come back: it gets a snapshot, unless it has not yet drawn the last one."""
+        on_its_way = self.acked_seq < self._snapshot_seq and time.monotonic() - self._snapshot_at < RESUME_EVERY_S
+        if on_its_way:
             return False
         self._fall_behind()
         self.acked_seq = self.sent_seq
@@ -98,7 +100,7 @@ class Viewer:
     def begin_again(self) -> None:
         """Another epoch: what was sent before does not count any more."""
         self._fall_behind()
-        self.sent_seq = self.acked_seq = 0
+        self.sent_seq = self.acked_seq = self._snapshot_seq = 0
         self._outbox.clear()
 
     def close(self, code: int) -> None:
