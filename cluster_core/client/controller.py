@@ -301,10 +301,9 @@ class ControllerManager(InformerProcess):
         chosen = [decision for decision in plan.decisions if decision.taken]
         refused = [decision for decision in plan.decisions if not decision.taken]
         controller.did_not[key] = [{"id": decision.id, "params": decision.params} for decision in refused]
-        moment = {"at": now, "number": number}
-        taken = [{**moment, "id": decision.id, "params": decision.params} for decision in chosen]
-        if taken:
-            controller.did[key] = [*controller.did.get(key, []), *taken][-8:]
+        for decision in chosen:
+            entry = {"at": now, "number": number, "id": decision.id, "params": decision.params}
+            controller.did[key] = [*controller.did.get(key, [])[-7:], entry]
 
     @staticmethod
     def _forget(controller: Controller, key: str) -> None:
