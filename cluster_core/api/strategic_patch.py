@@ -150,10 +150,10 @@ def _changed_list(patch: Obj, name: str, known: list[Any], value: list[Any], fie
             patch[name] = added
         return
     key = field.merge
-    by_key = {item.get(key): item for item in known if isinstance(item, dict)}
+    by_key = _by_key(known, key)
     changed = []
     for item in value:
-        there = by_key.get(item.get(key)) if isinstance(item, dict) else None
+        there = by_key.get(_key(item, key))
         inner = _changes(there, item, field.struct) if there is not None else item
         if inner and there is not None:
             inner = {**(_with_retained(inner, item) if field.retain else inner), key: item.get(key)}
@@ -162,6 +162,18 @@ def _changed_list(patch: Obj, name: str, known: list[Any], value: list[Any], fie
     if changed:
         patch[name] = changed
         patch[ORDER + name] = [{key: item.get(key)} for item in value if isinstance(item, dict)]
+
+
+def _key(item: Any, key: str) -> Any:
+    """What an item of a merged list is told by; None for one that has no such text or number."""
+    found = item.get(key) if isinstance(item, dict) else None
+    return found if isinstance(found, str | int) else None
+
+
+def _by_key(items: Any, key: str) -> dict[Any, Obj]:
+    found = {_key(item, key): item for item in items if isinstance(item, dict)} if isinstance(items, list) else {}
+    found.pop(None, None)
+    return found
 
 
 def _deletions(original: Any, modified: Any, current: Any, patch: Obj, struct: str) -> None:
@@ -178,7 +190,8 @@ def _deletions(original: Any, modified: Any, current: Any, patch: Obj, struct: s
             if inner:
                 patch[name] = inner
         elif isinstance(value, list) and isinstance(wanted, list) and field.merge == "+":
-            gone = [item for item in value if item not in wanted and item in current[name]]
+            live = current[name] if isinstance(current[name], list) else []
+            gone = [item for item in value if item not in wanted and item in live]
             if gone:
                 patch[DELETIONS + name] = gone
         elif isinstance(value, list) and isinstance(wanted, list) and field.merge:
@@ -188,11 +201,9 @@ def _deletions(original: Any, modified: Any, current: Any, patch: Obj, struct: s
 def _deleted_items(patch: Obj, name: str, original: list[Any], modified: list[Any], live: Any, field: Field) -> None:
     """Items that were applied and no longer are, and fields that items which stay have lost."""
     key = field.merge
-    wanted = {item.get(key): item for item in modified if isinstance(item, dict)}
-    there = {item.get(key): item for item in live if isinstance(item, dict)}
-    changes = {item.get(key): item for item in patch.get(name, ())}
+    wanted, there, changes = _by_key(modified, key), _by_key(live, key), _by_key(patch.get(name), key)
     for item in original:
-        place = item.get(key) if isinstance(item, dict) else None
+        place = _key(item, key)
         if place not in there:
             continue
         if place not in wanted:

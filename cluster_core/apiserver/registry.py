@@ -86,6 +86,7 @@ def _create(kind: Kind, request: Request, context: Context) -> Write:
         if resource == kind.resource:
             before, obj = obj, mutate(obj, context.cache, context.suffix)
             changed = changed_fields(obj.get("spec"), before.get("spec"))
+            changed += changed_fields(obj["metadata"], before["metadata"])
             if changed:
                 admission.append([plugin, changed])
     obj = kind.prepare_create(obj)

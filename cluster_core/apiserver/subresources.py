@@ -16,6 +16,7 @@ from cluster_core.api.request import Obj, Request
 from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.selector import from_label_selector, from_map
 from cluster_core.api.timestamp import rfc3339
+from cluster_core.apiserver.admission.pod_topology_labels import add_topology_labels
 from cluster_core.apiserver.deletion import delete
 from cluster_core.apiserver.write import Context, Write, revision, stored
 
@@ -45,6 +46,7 @@ def bind(request: Request, context: Context) -> Write:
     conditions = [known for known in old.get("status", {}).get("conditions") or [] if known["type"] != "PodScheduled"]
     conditions = set_condition(conditions, scheduled, rfc3339(context.now))
     new = with_path(with_path(old, ("spec", "nodeName"), node), ("status", "conditions"), conditions)
+    new = add_topology_labels(new, context.cache, context.suffix)
     return Write(request.name, stored(new), revision(old), CREATED, 201)
 
 

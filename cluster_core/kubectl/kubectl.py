@@ -203,6 +203,8 @@ class Kubectl(ClientProcess):
 def with_last_applied(obj: Obj) -> Obj:
     """The object with the annotation that the next apply compares with."""
     annotations = obj["metadata"].get("annotations")
+    if not isinstance(annotations, dict | None):
+        return obj
     kept = {name: value for name, value in (annotations or {}).items() if name != LAST_APPLIED}
     plain = with_path(obj, ("metadata", "annotations"), kept)
     text = json.dumps(plain, separators=(",", ":"), sort_keys=True, ensure_ascii=False) + "\n"
