@@ -109,6 +109,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Orrery",
     "DESCRIPTION": "Live, deterministic runs of a simulated Kubernetes cluster. Times are integer microseconds of virtual time.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
