@@ -10,9 +10,9 @@ from cluster_core.dataplane.plan import GATEWAY, LAN_CLIENT_ADDRESS, lan_prefix,
 OUTSIDE_NAMES = {"example.com": lan.INTERNET_SERVER, "www.example.com": lan.INTERNET_SERVER}
 
 
-def build_lan(nodes: list[str]) -> Fabric:
+def build_lan(nodes: list[str], pod_network: str) -> Fabric:
     """Machines switched on, nothing programmed on them yet."""
-    fabric, length = Fabric(), lan_prefix(len(nodes))
+    fabric, length = Fabric(pod_network), lan_prefix(len(nodes))
     for number, name in enumerate(nodes):
         address = node_address(number)
         lan.add_machine(fabric, name, f"{address}/{length}", machine_mac(address), GATEWAY)

@@ -51,7 +51,7 @@ class World:
         self.members = [Member(sim, name, name, members) for name in members]
         self.apiserver = ApiServer(sim, "apiserver", CONTROL_PLANE, members, config.limits)
         names = config.node_names()
-        self.network = FlannelNetwork(build_lan(names), config.pod_cidr, names, needs_flanneld=config.kube_system)
+        self.network = FlannelNetwork(build_lan(names, config.pod_cidr), config.pod_cidr, names, needs_flanneld=config.kube_system)
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
             sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst

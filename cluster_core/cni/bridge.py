@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cluster_core.dataplane.address import host, pod_mac, veth_name
-from cluster_core.dataplane.fabric import Fabric, Sandbox
+from cluster_core.dataplane.fabric import Fabric
 from cluster_core.dataplane.netns import BridgePort, Interface, Netns
 
 BRIDGE = "cni0"
@@ -15,24 +15,23 @@ def namespace(pod_uid: str) -> str:
     return f"pod/{pod_uid}"
 
 
-def attach(
-    fabric: Fabric, node: str, pod_uid: str, address: str, pod_cidr: str, cluster_cidr: str, veth: str = ""
-) -> None:
+def attach(fabric: Fabric, node: str, pod_uid: str, address: str, pod_cidr: str, veth: str = "") -> None:
     """CNI ADD: the pod's namespace hangs on the bridge, which the first pod of a node brings up."""
     stack = fabric.stacks[node]
     if BRIDGE not in stack.interfaces:
         create_bridge(stack, pod_cidr)
-    port = BridgePort(veth or veth_name(pod_uid), namespace(pod_uid), pod_mac(address), address)
+    port = BridgePort(veth or veth_name(pod_uid), node, namespace(pod_uid), address)
     stack.ports[port.name] = port
-    mtu = stack.interfaces[BRIDGE].mtu
-    fabric.sandboxes[port.netns] = Sandbox(node, port, pod_cidr, cluster_cidr, mtu)
+    fabric.sandboxes[port.netns] = port
 
 
 def detach(fabric: Fabric, pod_uid: str) -> None:
     """CNI DEL: the namespace goes, and both ends of the pair with it."""
-    sandbox = fabric.sandboxes.pop(namespace(pod_uid), None)
-    if sandbox is not None:
-        fabric.stacks[sandbox.host].ports.pop(sandbox.port.name, None)
+    name = namespace(pod_uid)
+    port = fabric.sandboxes.pop(name, None)
+    fabric.opened.pop(name, None)
+    if port is not None:
+        fabric.stacks[port.host].ports.pop(port.name, None)
 
 
 def create_bridge(stack: Netns, pod_cidr: str) -> None:

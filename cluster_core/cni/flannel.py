@@ -5,6 +5,7 @@ FDB entry; the masquerade and forward rules of its subnet. Upstream: flannel `pk
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cluster_core.dataplane.address import host
 from cluster_core.dataplane.netns import Interface, Netns, Route
@@ -41,40 +42,54 @@ def create_device(stack: Netns, lease: Lease, nic: str = "eth0") -> None:
 
 def add_lease(stack: Netns, lease: Lease) -> None:
     """Another node's subnet is reachable through its VTEP."""
-    stack.neighbours[(DEVICE, lease.vtep)] = lease.vtep_mac
-    stack.fdb[(DEVICE, lease.vtep_mac)] = lease.public_ip
-    stack.routes[lease.subnet] = Route(lease.subnet, DEVICE, via=lease.vtep, onlink=True)
+    neighbour, mac, route = _entries(lease)
+    stack.neighbours[neighbour] = lease.vtep_mac
+    stack.fdb[mac] = lease.public_ip
+    stack.routes[route.target] = route
 
 
 def remove_lease(stack: Netns, lease: Lease) -> None:
     """The node is gone from the cluster."""
-    stack.neighbours.pop((DEVICE, lease.vtep), None)
-    stack.fdb.pop((DEVICE, lease.vtep_mac), None)
-    stack.routes.pop(lease.subnet, None)
+    neighbour, mac, route = _entries(lease)
+    stack.neighbours.pop(neighbour, None)
+    stack.fdb.pop(mac, None)
+    stack.routes.pop(route.target, None)
+
+
+@lru_cache(maxsize=4096)
+def _entries(lease: Lease) -> tuple[tuple[str, str], tuple[str, str], Route]:
+    """Keys of the neighbour and of the FDB entry, and the route: the same on every other node, so they share them."""
+    route = Route(lease.subnet, DEVICE, via=lease.vtep, onlink=True)
+    return (DEVICE, lease.vtep), (DEVICE, lease.vtep_mac), route
 
 
 def program_rules(stack: Netns, lease: Lease, network: str) -> None:
     """Masquerade what leaves the pod network, let its packets be forwarded. Flannel appends, so kube-proxy's come first."""
-    comment = Comment("flanneld masq")
-    netfilter = stack.netfilter
-    netfilter.append("nat", "POSTROUTING", Rule("FLANNEL-POSTRTG", matches=(comment,)))
+    for table, chain, rules in _rules(lease.subnet, network):
+        stack.netfilter.append(table, chain, *rules)
+
+
+@lru_cache(maxsize=4096)
+def _rules(subnet: str, network: str) -> tuple[tuple[str, str, tuple[Rule, ...]], ...]:
+    comment, forward = Comment("flanneld masq"), Comment("flanneld forward")
     marked = Mark(MASQUERADE_MARK, MASQUERADE_MARK)
-    rules = [
+    masquerade = (
         _nat("RETURN", "", "", marked, comment),
-        _nat("RETURN", lease.subnet, network, comment),
-        _nat("RETURN", network, lease.subnet, comment),
-        _nat("RETURN", f"! {network}", lease.subnet, comment),
+        _nat("RETURN", subnet, network, comment),
+        _nat("RETURN", network, subnet, comment),
+        _nat("RETURN", f"! {network}", subnet, comment),
         _nat("MASQUERADE", network, "! 224.0.0.0/4", comment),
         _nat("MASQUERADE", f"! {network}", network, comment),
-    ]
-    netfilter.append("nat", "FLANNEL-POSTRTG", *rules)
-    forward = Comment("flanneld forward")
-    netfilter.append("filter", "FORWARD", Rule("FLANNEL-FWD", matches=(forward,)))
-    netfilter.append(
-        "filter",
-        "FLANNEL-FWD",
+    )
+    accept = (
         Rule("ACCEPT", source=network, matches=(forward,)),
         Rule("ACCEPT", target=network, matches=(forward,)),
+    )
+    return (
+        ("nat", "POSTROUTING", (Rule("FLANNEL-POSTRTG", matches=(comment,)),)),
+        ("nat", "FLANNEL-POSTRTG", masquerade),
+        ("filter", "FORWARD", (Rule("FLANNEL-FWD", matches=(forward,)),)),
+        ("filter", "FLANNEL-FWD", accept),
     )
 
 

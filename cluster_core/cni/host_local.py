@@ -5,17 +5,22 @@ Upstream: CNI plugin `host-local`, Flannel's subnet leases.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from cluster_core.dataplane.address import prefix, to_text
 
 FIRST_HOST = 2
+SUBNET_LENGTH = 24
 
 
 class PodAddresses:
     """Addresses of every sandbox of the cluster. Each node hands out its own subnet, the next free address first."""
 
     def __init__(self, pod_cidr: str, nodes: list[str]) -> None:
-        subnets = IPv4Network(pod_cidr).subnets(new_prefix=24)
-        self.subnets = {node: str(subnet) for node, subnet in zip(nodes, subnets, strict=False)}
+        first, size = prefix(pod_cidr)[0], 1 << (32 - SUBNET_LENGTH)
+        self.subnets = {
+            node: f"{to_text(first + place * size)}/{SUBNET_LENGTH}"
+            for place, node in enumerate(nodes)
+            if place < 1 << (SUBNET_LENGTH - prefix(pod_cidr)[2])
+        }
         self.addresses: dict[str, str] = {}
         self._taken: dict[str, str] = {}
         self._last: dict[str, int] = {}
@@ -25,18 +30,20 @@ class PodAddresses:
         known = self.addresses.get(pod_uid)
         if known is not None:
             return known
-        subnet = IPv4Network(self.subnets[node])
-        hosts = subnet.num_addresses - FIRST_HOST - 1
+        first, _, length = prefix(self.subnets[node])
+        size = 1 << (32 - length)
+        hosts = size - FIRST_HOST - 1
         start = self._last.get(node, 0)
         for offset in range(hosts):
             place = (start + offset) % hosts
-            address = str(subnet[FIRST_HOST + place])
+            address = to_text(first + FIRST_HOST + place)
             if address not in self._taken:
                 self._last[node] = place + 1
                 self._taken[address] = pod_uid
                 self.addresses[pod_uid] = address
                 return address
-        raise LookupError(f"no IP addresses available in range set: {subnet[1]}-{subnet[-2]}")
+        last = to_text(first + size - 2)
+        raise LookupError(f"no IP addresses available in range set: {to_text(first + 1)}-{last}")
 
     def delete(self, pod_uid: str) -> None:
         """CNI DEL: the address is free again."""

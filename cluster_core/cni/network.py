@@ -16,7 +16,6 @@ class FlannelNetwork:
 
     def __init__(self, fabric: Fabric, pod_cidr: str, nodes: list[str], needs_flanneld: bool = True) -> None:
         self.fabric = fabric
-        self.pod_cidr = pod_cidr
         self.needs_flanneld = needs_flanneld
         self.addresses = PodAddresses(pod_cidr, nodes)
 
@@ -30,7 +29,7 @@ class FlannelNetwork:
         if self.needs_flanneld and flannel.DEVICE not in self.fabric.stacks[node].interfaces:
             raise LookupError(NO_SUBNET)
         address = self.addresses.add(pod_uid, node)
-        bridge.attach(self.fabric, node, pod_uid, address, self.subnets[node], self.pod_cidr)
+        bridge.attach(self.fabric, node, pod_uid, address, self.subnets[node])
         return address
 
     def delete(self, pod_uid: str) -> None:
@@ -45,8 +44,9 @@ class FlannelNetwork:
     def power_off(self, node: str) -> None:
         """The machine goes off, and the namespaces of its pods are gone. Addresses stay taken: host-local keeps files on disk."""
         lan.power_off(self.fabric, node)
-        for name in [name for name, sandbox in self.fabric.sandboxes.items() if sandbox.host == node]:
+        for name in [name for name, port in self.fabric.sandboxes.items() if port.host == node]:
             del self.fabric.sandboxes[name]
+            self.fabric.opened.pop(name, None)
 
     def power_on(self, node: str) -> None:
         """The machine boots."""

@@ -49,6 +49,7 @@ def host(cidr: str, number: int) -> str:
     return to_text(prefix(cidr)[0] + number)
 
 
+@lru_cache(maxsize=65536)
 def pod_mac(address: str) -> str:
     """The MAC that the CNI plugins give to an address: 0a:58 and its four bytes."""
     number = to_int(address)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from cluster_core.dataplane.address import host
 from cluster_core.dataplane.netns import DEFAULT, BridgePort, Interface, Netns, Route, loopback
 
 SWITCH = "switch"
@@ -19,18 +18,6 @@ class Sockets(Protocol):
 
 
 @dataclass(slots=True)
-class Sandbox:
-    """Where a pod's namespace hangs: its host and the bridge port. `netns` is set once somebody changed it by hand."""
-
-    host: str
-    port: BridgePort
-    pod_cidr: str
-    cluster_cidr: str
-    mtu: int
-    netns: Netns | None = None
-
-
-@dataclass(slots=True)
 class SwitchPort:
     """A port of the LAN switch and the machine behind it."""
 
@@ -41,25 +28,27 @@ class SwitchPort:
 
 @dataclass(slots=True)
 class Fabric:
-    """The network. `switch` has its ports in order; `sandboxes` the pods by namespace name."""
+    """The network. `switch` has its ports in order; `sandboxes` where the namespace of each pod hangs; `opened` are the
+    namespaces of pods that somebody changed by hand."""
 
+    pod_network: str = "10.244.0.0/16"
     stacks: dict[str, Netns] = field(default_factory=dict)
     switch: dict[str, SwitchPort] = field(default_factory=dict)
-    sandboxes: dict[str, Sandbox] = field(default_factory=dict)
+    sandboxes: dict[str, BridgePort] = field(default_factory=dict)
+    opened: dict[str, Netns] = field(default_factory=dict)
 
     def netns(self, name: str) -> Netns:
         """A stack by name; that of a pod is what the CNI plugin made of it, derived when it is looked at."""
-        sandbox = self.sandboxes.get(name)
-        if sandbox is None:
+        port = self.sandboxes.get(name)
+        if port is None:
             return self.stacks[name]
-        return sandbox.netns or pod_netns(name, sandbox)
+        return self.opened.get(name) or pod_netns(port, self.stacks[port.host], self.pod_network)
 
     def open_netns(self, name: str) -> Netns:
         """A pod's stack to be changed by hand (a fault): from now on it is kept."""
-        sandbox = self.sandboxes[name]
-        if sandbox.netns is None:
-            sandbox.netns = pod_netns(name, sandbox)
-        return sandbox.netns
+        if name not in self.opened:
+            self.opened[name] = self.netns(name)
+        return self.opened[name]
 
     def peer(self, netns: str, device: str) -> tuple[str, str] | None:
         """The other end of a link: (namespace, device); the switch is a namespace whose devices are its ports."""
@@ -86,14 +75,16 @@ class Fabric:
         return None
 
 
-def pod_netns(name: str, sandbox: Sandbox) -> Netns:
+def pod_netns(port: BridgePort, host: Netns, pod_network: str) -> Netns:
     """A pod's namespace as CNI ADD makes it: lo, eth0, the subnet, the cluster's range and the rest through the bridge."""
-    port, gateway = sandbox.port, host(sandbox.pod_cidr, 1)
-    length = sandbox.pod_cidr.partition("/")[2]
-    stack = Netns(name)
+    bridge = host.bridge()
+    stack = Netns(port.netns)
     stack.add(loopback())
-    peer = (sandbox.host, port.name)
-    stack.add(Interface("eth0", "ethernet", port.mac, sandbox.mtu, (f"{port.address}/{length}",), port.up, peer))
-    for target in (DEFAULT, sandbox.cluster_cidr):
+    if bridge is None:
+        return stack
+    gateway, _, length = bridge.addresses[0].partition("/")
+    peer, address = (port.host, port.name), f"{port.address}/{length}"
+    stack.add(Interface("eth0", "ethernet", port.mac, bridge.mtu, (address,), port.up, peer))
+    for target in (DEFAULT, pod_network):
         stack.routes[target] = Route(target, "eth0", via=gateway)
     return stack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cluster_core.dataplane.address import inside, prefix, to_int
+from cluster_core.dataplane.address import inside, pod_mac, prefix, to_int, to_text
 from cluster_core.dataplane.netfilter import Netfilter
 
 DEFAULT = "0.0.0.0/0"
@@ -38,14 +38,19 @@ class Interface:
 
 @dataclass(slots=True)
 class BridgePort:
-    """A veth of a host that is a port of its bridge; `netns`, `mac` and `address` are those of the pod's end."""
+    """A veth of a host that is a port of its bridge; `netns` and `address` are those of the pod's end."""
 
     name: str
+    host: str
     netns: str
-    mac: str
     address: str
     hairpin: bool = True
     up: bool = True
+
+    @property
+    def mac(self) -> str:
+        """The MAC of the pod's end."""
+        return pod_mac(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +155,4 @@ def loopback() -> Interface:
 
 
 def _network(cidr: str) -> str:
-    number = prefix(cidr)[0]
-    return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    return to_text(prefix(cidr)[0])

@@ -6,6 +6,16 @@ from cluster_core.dataplane.netfilter import Netfilter
 from cluster_core.dataplane.rule import Comment, CtState, Rule
 
 LOCALHOST = "127.0.0.0/8"
+JUMP = Rule("KUBE-FIREWALL")
+BLOCK = Rule(
+    "DROP",
+    source=f"! {LOCALHOST}",
+    target=LOCALHOST,
+    matches=(
+        Comment("block incoming localnet connections"),
+        CtState(("RELATED", "ESTABLISHED", "DNAT"), negated=True),
+    ),
+)
 
 
 def program(netfilter: Netfilter) -> None:
@@ -13,13 +23,6 @@ def program(netfilter: Netfilter) -> None:
     for table in ("mangle", "filter", "nat"):
         netfilter.create(table, "KUBE-KUBELET-CANARY")
     netfilter.create("mangle", "KUBE-IPTABLES-HINT")
-    jump = Rule("KUBE-FIREWALL")
-    netfilter.prepend("filter", "OUTPUT", jump)
-    netfilter.prepend("filter", "INPUT", jump)
-    matches = (
-        Comment("block incoming localnet connections"),
-        CtState(("RELATED", "ESTABLISHED", "DNAT"), negated=True),
-    )
-    netfilter.append(
-        "filter", "KUBE-FIREWALL", Rule("DROP", source=f"! {LOCALHOST}", target=LOCALHOST, matches=matches)
-    )
+    netfilter.prepend("filter", "OUTPUT", JUMP)
+    netfilter.prepend("filter", "INPUT", JUMP)
+    netfilter.append("filter", "KUBE-FIREWALL", BLOCK)

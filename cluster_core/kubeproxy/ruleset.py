@@ -77,9 +77,10 @@ def _chains(snapshot: Snapshot, view: View) -> dict[tuple[str, str], list[Rule]]
     found: dict[tuple[str, str], list[Rule]] = {place: [] for place in JOINED}
     wordy = snapshot.endpoints <= ENDPOINT_COMMENTS_MAX
     view = View(view.node, view.node_ip, view.cluster_cidr, wordy)
-    ports = [port for entry in snapshot.entries.values() for port in entry.ports]
-    for port in sorted(ports, key=lambda one: (one.name, one.protocol)):
-        for place, rules in rules_of(port, view).chains.items():
+    ports = [(port, entry) for entry in snapshot.entries.values() for port in entry.ports]
+    ports.sort(key=lambda pair: (pair[0].name, pair[0].protocol))
+    for port, entry in ports:
+        for place, rules in entry.derived(port, view.seen_by(port), rules_of).chains.items():
             found.setdefault(place, []).extend(rules)
     last = Rule("KUBE-NODEPORTS", matches=(Comment(NODE_PORTS_LAST), AddrType("dst")))
     found[("nat", "KUBE-SERVICES")].append(last)
@@ -112,6 +113,11 @@ def _fixed() -> dict[tuple[str, str], list[Rule]]:
 
 def program_jumps(netfilter: Netfilter) -> None:
     """The jumps from the built-in chains. Each is put in front, so the last one written comes first."""
+    for table, chain, rule in JUMPS:
+        netfilter.prepend(table, chain, rule)
+
+
+def _jumps() -> tuple[tuple[str, str, Rule], ...]:
     new = CtState(("NEW",))
     external = Rule("KUBE-EXTERNAL-SERVICES", matches=(new, Comment(EXTERNAL_PORTALS)))
     node_ports = Rule("KUBE-NODEPORTS", matches=(Comment("kubernetes health check service ports"),))
@@ -120,7 +126,7 @@ def program_jumps(netfilter: Netfilter) -> None:
     firewall = Rule("KUBE-PROXY-FIREWALL", matches=(new, Comment(FIREWALL)))
     portals = Rule("KUBE-SERVICES", matches=(Comment(PORTALS),))
     postrouting = Rule("KUBE-POSTROUTING", matches=(Comment("kubernetes postrouting rules"),))
-    for table, chain, rule in (
+    return (
         ("filter", "INPUT", external),
         ("filter", "FORWARD", external),
         ("filter", "INPUT", node_ports),
@@ -131,5 +137,7 @@ def program_jumps(netfilter: Netfilter) -> None:
         ("nat", "OUTPUT", portals),
         ("nat", "PREROUTING", portals),
         ("nat", "POSTROUTING", postrouting),
-    ):
-        netfilter.prepend(table, chain, rule)
+    )
+
+
+JUMPS = _jumps()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from cluster_core.api.request import Obj
 
 AFFINITY_SECONDS = 10800
+View = TypeVar("View")
+Rules = TypeVar("Rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,14 @@ class ServicePort:
 class ServiceEntry:
     """A Service with its slices. Its ports are worked out when a packet or a reader first needs them."""
 
-    __slots__ = ("_ports", "endpoints", "service", "slices")
+    __slots__ = ("_derived", "_ports", "endpoints", "service", "slices")
 
     def __init__(self, service: Obj, slices: tuple[Obj, ...]) -> None:
         self.service = service
         self.slices = slices
         self.endpoints = sum(len(part.get("endpoints") or ()) * len(part.get("ports") or ()) for part in slices)
         self._ports: tuple[ServicePort, ...] | None = None
+        self._derived: dict[Any, Any] = {}
 
     def __reduce__(self) -> tuple[type[ServiceEntry], tuple[Obj, tuple[Obj, ...]]]:
         """A checkpoint leaves the derived ports out."""
@@ -87,6 +91,14 @@ class ServiceEntry:
         if self._ports is None:
             self._ports = service_ports(self.service, self.slices)
         return self._ports
+
+    def derived(self, port: ServicePort, view: View, derive: Callable[[ServicePort, View], Rules]) -> Rules:
+        """What follows from a port as seen from a node, worked out once. It is shared: nobody may change it."""
+        key = (port.name, port.protocol, view)
+        if key not in self._derived:
+            self._derived[key] = derive(port, view)
+        found: Rules = self._derived[key]
+        return found
 
 
 def service_ports(service: Obj, slices: Sequence[Obj]) -> tuple[ServicePort, ...]:

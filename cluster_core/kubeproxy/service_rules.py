@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from cluster_core.dataplane.address import inside
 from cluster_core.dataplane.rule import (
@@ -46,10 +45,15 @@ class View:
     cluster_cidr: str
     endpoint_comments: bool = True
 
+    def seen_by(self, service: ServicePort) -> View:
+        """The view as far as a service port's rules depend on it: most do not depend on the node, and nodes share them."""
+        if service.uses_local_endpoints or service.source_ranges:
+            return self
+        return View("", "", self.cluster_cidr, self.endpoint_comments)
 
-@lru_cache(maxsize=16384)
+
 def rules_of(service: ServicePort, view: View) -> ServiceRules:
-    """All rules of a service port on a node. The result is shared: it must not be changed."""
+    """All rules of a service port on a node."""
     found = ServiceRules()
     everywhere = service.usable() if service.uses_cluster_endpoints else ()
     here = service.usable(view.node) if service.uses_local_endpoints else ()

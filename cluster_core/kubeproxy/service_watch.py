@@ -36,9 +36,9 @@ class ServiceWatch(SharedWatch):
     def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
         """Replace the entry of the Service that changed."""
         super().on_change(resource, old, new)
-        for obj in (old, new):
-            if obj is not None:
-                self._replace(self.key_of(resource, obj))
+        keys = {self.key_of(resource, obj): None for obj in (old, new) if obj is not None}
+        for key in keys:
+            self._replace(key)
 
     def key_of(self, resource: str, obj: Obj) -> str:
         """The Service's key."""

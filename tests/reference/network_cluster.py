@@ -62,7 +62,7 @@ def _program_node(fabric: Fabric, cluster: dict[str, Any], node: Any, lease: Any
             flannel.add_lease(stack, other)
     for pod in node["pods"]:
         veth = f"veth{pod['name'].removeprefix('p')}"
-        bridge.attach(fabric, node["name"], pod["name"], pod["ip"], node["podCIDR"], CLUSTER_NETWORK, veth)
+        bridge.attach(fabric, node["name"], pod["name"], pod["ip"], node["podCIDR"], veth)
     view = View(node["name"], node["ip"], CLUSTER_NETWORK)
     stack.netfilter.sources["kube-proxy"] = ProxyChains(Snapshot(services(cluster), 0), view)
     program_jumps(stack.netfilter)
