@@ -5,7 +5,7 @@ Upstream: the kernel's net/bridge, br_netfilter_hooks.c.
 
 from __future__ import annotations
 
-from cluster_core.dataplane import device, hooks, ip_layer
+from cluster_core.dataplane import hooks, icmp, link
 from cluster_core.dataplane.netns import BridgePort, Interface, Netns
 from cluster_core.dataplane.packet import Frame, fragments
 from cluster_core.dataplane.walk import Skb, Walk
@@ -28,7 +28,7 @@ def receive(walk: Walk, stack: Netns, port: BridgePort, frame: Frame) -> None:
     frame = Frame(frame.source, target, skb.packet)
     if target == bridge.mac:
         walk.hop(stack.name, "bridge", frame, "forwarded", "packet.up-to-bridge", device=bridge.name, direction="in")
-        ip_layer.enter(skb, prerouted=filtered)
+        walk.kernel.enter(skb, filtered)
     else:
         _forward(skb, bridge, port, frame, filtered)
 
@@ -38,7 +38,7 @@ def _new_target(walk: Walk, stack: Netns, bridge: Interface, skb: Skb) -> str:
     route = stack.route(skb.packet.target)
     if route is None or route.device != bridge.name or stack.is_local(skb.packet.target):
         return bridge.mac
-    return device.resolve(walk, stack, bridge.name, route.via or skb.packet.target) or bridge.mac
+    return link.resolve(walk, stack, bridge.name, route.via or skb.packet.target) or bridge.mac
 
 
 def _forward(skb: Skb, bridge: Interface, port: BridgePort, frame: Frame, filtered: bool) -> None:
@@ -54,8 +54,7 @@ def _forward(skb: Skb, bridge: Interface, port: BridgePort, frame: Frame, filter
     if filtered:
         skb.out_device = bridge.name
         if hooks.run(skb, "FORWARD") != "ACCEPT":
-            if skb.walk.hops[-1].verdict == "rejected":
-                ip_layer.error(skb, ip_layer.PORT_UNREACHABLE)
+            icmp.answer_reject(skb)
             return
         if hooks.run(skb, "POSTROUTING") != "ACCEPT":
             return
@@ -74,7 +73,7 @@ def deliver(walk: Walk, stack: Netns, frame: Frame, from_port: str) -> None:
             walk.hop(stack.name, "bridge", frame, "dropped", "packet.device-down", device=port.name, direction="out")
             continue
         walk.hop(stack.name, "bridge", frame, "forwarded", "packet.left", device=port.name, direction="out")
-        device.arrive(walk, walk.fabric.netns(port.netns), "eth0", frame)
+        link.arrive(walk, walk.fabric.netns(port.netns), "eth0", frame)
 
 
 def _port_of(stack: Netns, mac: str) -> BridgePort | None:

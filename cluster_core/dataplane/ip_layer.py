@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cluster_core.dataplane import device, hooks, vxlan
+from cluster_core.dataplane import device, hooks, icmp, link, vxlan
 from cluster_core.dataplane.address import inside
 from cluster_core.dataplane.conntrack import Tracked
 from cluster_core.dataplane.netns import LOOPBACK, Netns, Route
-from cluster_core.dataplane.packet import VXLAN_PORT, Packet, icmp_error
+from cluster_core.dataplane.packet import VXLAN_PORT, Packet
 from cluster_core.dataplane.walk import Params, Skb, Walk
 
-NET_UNREACHABLE, HOST_UNREACHABLE, PORT_UNREACHABLE, FRAGMENTATION_NEEDED = (3, 0), (3, 1), (3, 3), (3, 4)
-TIME_EXCEEDED = (11, 0)
 LOOPBACK_MSS = 65495
 
 
@@ -120,7 +118,7 @@ def _martian_or_deliver(skb: Skb) -> None:
     if hooks.run(skb, "INPUT") == "ACCEPT":
         _deliver(skb)
     else:
-        _answer_reject(skb)
+        icmp.answer_reject(skb)
 
 
 def forward(skb: Skb) -> None:
@@ -134,13 +132,13 @@ def forward(skb: Skb) -> None:
         return
     if skb.packet.ttl <= 1:
         skb.walk.hop(skb.stack.name, "routing", skb.packet, "dropped", "packet.ttl-exceeded")
-        error(skb, TIME_EXCEEDED)
+        icmp.error(skb, icmp.TIME_EXCEEDED)
         return
     mtu = skb.stack.interfaces[route.device].mtu
     if skb.packet.df and skb.packet.length > mtu:
         params: Params = {"length": skb.packet.length, "mtu": mtu, "device": route.device}
         skb.walk.hop(skb.stack.name, "routing", skb.packet, "dropped", "packet.fragmentation-needed", params=params)
-        error(skb, FRAGMENTATION_NEEDED)
+        icmp.error(skb, icmp.FRAGMENTATION_NEEDED)
         return
     before, skb.packet = skb.packet, skb.packet.hopped()
     params = {"target": before.target, "device": route.device, "via": route.via, "ttl": skb.packet.ttl}
@@ -150,7 +148,7 @@ def forward(skb: Skb) -> None:
     )
     skb.out_device = route.device
     if hooks.run(skb, "FORWARD") != "ACCEPT":
-        _answer_reject(skb)
+        icmp.answer_reject(skb)
     elif hooks.run(skb, "POSTROUTING") == "ACCEPT":
         device.transmit(skb, route)
 
@@ -161,31 +159,13 @@ def _deliver(skb: Skb) -> None:
     if packet.frame is not None and packet.dport == VXLAN_PORT:
         inner = vxlan.decapsulate(skb)
         if inner is not None:
-            device.arrive(skb.walk, skb.stack, inner[0], inner[1])
+            link.arrive(skb.walk, skb.stack, inner[0], inner[1])
         return
     skb.walk.arrived.append((skb.stack.name, packet))
-
-
-def _answer_reject(skb: Skb) -> None:
-    """REJECT answers with an ICMP error, DROP is silent."""
-    if skb.walk.hops[-1].verdict == "rejected":
-        error(skb, PORT_UNREACHABLE)
 
 
 def _no_route(skb: Skb) -> None:
     skb.walk.hop(
         skb.stack.name, "routing", skb.packet, "dropped", "packet.no-route", params={"target": skb.packet.target}
     )
-    error(skb, NET_UNREACHABLE)
-
-
-def error(skb: Skb, kind: tuple[int, int]) -> None:
-    """Send an ICMP error about a packet: from the address it was sent to if that is ours, else as the route back says.
-
-    There is none about another error, nor about a fragment that is not the first.
-    """
-    about = skb.packet
-    if about.is_icmp_error or about.offset or about.frame is not None:
-        return
-    source = about.target if skb.stack.is_local(about.target) else ""
-    skb.walk.errors.append((skb.stack, icmp_error(source, about, kind), skb.tracked))
+    icmp.error(skb, icmp.NET_UNREACHABLE)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.dataplane import device, ip_layer
+from cluster_core.dataplane import bridge, icmp, ip_layer, link
 from cluster_core.dataplane.fabric import Fabric, Sockets
 from cluster_core.dataplane.hop import Hop, Trace
-from cluster_core.dataplane.packet import Packet, answer, icmp_error
-from cluster_core.dataplane.walk import Draws, Walk
+from cluster_core.dataplane.netns import BridgePort, Netns
+from cluster_core.dataplane.packet import Frame, Packet, answer, icmp_error
+from cluster_core.dataplane.walk import Draws, Skb, Walk
 
 REFUSALS = {
     (3, 0): "packet.network-unreachable",
@@ -19,6 +20,26 @@ REFUSALS = {
 }
 
 
+class LinuxKernel:
+    """Connects the layers: `link` and `bridge` hand packets up to `ip_layer`."""
+
+    def bridge(self, walk: Walk, stack: Netns, port: BridgePort, frame: Frame) -> None:
+        """br_handle_frame."""
+        bridge.receive(walk, stack, port, frame)
+
+    def receive(self, walk: Walk, stack: Netns, device: str, packet: Packet) -> None:
+        """ip_rcv."""
+        ip_layer.receive(walk, stack, device, packet)
+
+    def enter(self, skb: Skb, prerouted: bool) -> None:
+        """br_pass_frame_up."""
+        ip_layer.enter(skb, prerouted)
+
+    def output(self, walk: Walk, stack: Netns, packet: Packet) -> None:
+        """ip_local_out."""
+        ip_layer.output(walk, stack, packet)
+
+
 def trace(
     packet: Packet, fabric: Fabric, netns: str, draws: Draws, sockets: Sockets, hops_max: int, reply_length: int = 36
 ) -> Trace:
@@ -26,9 +47,9 @@ def trace(
 
     The fabric does not change: conntrack entries and `recent` lists live as long as the walk.
     """
-    walk = Walk(fabric, draws, sockets, hops_max)
+    walk = Walk(fabric, draws, sockets, hops_max, LinuxKernel())
     ip_layer.output(walk, fabric.netns(netns), packet)
-    device.drain_switch(walk)
+    link.drain_switch(walk)
     sent = next((hop.after for hop in walk.hops if hop.step == "send" and hop.verdict == "forwarded"), None)
     arrived, request = walk.arrived, _take(walk)
     accepted = {place: f"{one.source}:{one.sport}" for place, one in arrived}
@@ -36,7 +57,7 @@ def trace(
         _answer(walk, arrived[0], request, reply_length)
     else:
         _send_errors(walk)
-    device.drain_switch(walk)
+    link.drain_switch(walk)
     reply = walk.hops
     result, reason, params = _outcome(walk, netns, sent, request, reply, bool(arrived))
     hits = {place: list(rules) for place, rules in walk.hits.items()}
@@ -65,7 +86,7 @@ def _answer(walk: Walk, arrival: tuple[str, Packet], request: list[Hop], reply_l
     walk.hops_before += 1
     if not listener and packet.protocol == "UDP":
         source = packet.target
-        ip_layer.output(walk, stack, icmp_error(source, packet, ip_layer.PORT_UNREACHABLE))
+        ip_layer.output(walk, stack, icmp_error(source, packet, icmp.PORT_UNREACHABLE))
         return
     ip_layer.output(walk, stack, answer(packet, bool(listener), reply_length))
 

@@ -10,7 +10,7 @@ from cluster_core.dataplane.conntrack import Conntrack, Tracked
 from cluster_core.dataplane.fabric import Fabric, Sockets
 from cluster_core.dataplane.hop import Hop, Shown
 from cluster_core.dataplane.netfilter import Tried
-from cluster_core.dataplane.netns import Netns
+from cluster_core.dataplane.netns import BridgePort, Netns
 from cluster_core.dataplane.packet import Frame, Packet
 
 Params = dict[str, Any]
@@ -24,6 +24,22 @@ class Draws(Protocol):
 
     def randint(self, a: int, b: int) -> int:
         """Between both, inclusive."""
+
+
+class Kernel(Protocol):
+    """How the layers reach each other upwards, as protocol handlers are registered in a kernel. See `tracer`."""
+
+    def bridge(self, walk: Walk, stack: Netns, port: BridgePort, frame: Frame) -> None:
+        """A frame came in at a bridge port."""
+
+    def receive(self, walk: Walk, stack: Netns, device: str, packet: Packet) -> None:
+        """A packet came in at a device."""
+
+    def enter(self, skb: Skb, prerouted: bool) -> None:
+        """A packet came up from the bridge, which may have run PREROUTING already."""
+
+    def output(self, walk: Walk, stack: Netns, packet: Packet) -> None:
+        """The kernel itself sends a packet: the outer one of a tunnel."""
 
 
 @dataclass(slots=True)
@@ -71,6 +87,7 @@ class Walk:
     draws: Draws
     sockets: Sockets
     hops_max: int
+    kernel: Kernel
     hops: list[Hop] = field(default_factory=list)
     hops_before: int = 0
     conntracks: dict[str, Conntrack] = field(default_factory=dict)
