@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 _EPOCH_NS = int(EPOCH.timestamp()) * 1_000_000_000
@@ -10,7 +11,12 @@ _EPOCH_NS = int(EPOCH.timestamp()) * 1_000_000_000
 
 def rfc3339(us: int) -> str:
     """Seconds resolution, as metadata.creationTimestamp."""
-    return (EPOCH + timedelta(seconds=us // 1_000_000)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _seconds(us // 1_000_000)
+
+
+@lru_cache(maxsize=4096)
+def _seconds(seconds: int) -> str:
+    return (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def micro(us: int) -> str:
@@ -18,6 +24,7 @@ def micro(us: int) -> str:
     return (EPOCH + timedelta(microseconds=us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> int:
     """µs since the start of the run; ValueError if it is not RFC 3339."""
     return (datetime.fromisoformat(text) - EPOCH) // timedelta(microseconds=1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SPACING_MIN = 2_000
 KEPT_MAX = 200
-BYTES_PER_EVENT = 400
+BYTES_PER_EVENT = 150
 
 SHARED = frozenset((KeyValue, Versions, Revision, Change, Entry))
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from cluster_core.api.objects import is_pod_ready, owner_reference
 from cluster_core.api.request import Obj
-from cluster_core.client.controller import Action, Controller, Plan
+from cluster_core.client.controller import Action, Controller, ControllerManager, Plan
 from cluster_core.controllers import service_pods
-from cluster_core.controllers.service_pods import PortsKey
+from cluster_core.controllers.service_pods import Memo, PortsKey
 
 SLICES = "endpointslices.discovery.k8s.io"
 SLICE_MAX = 100
+Row = tuple[PortsKey, str, Obj]
 SERVICE_LABEL = "kubernetes.io/service-name"
 MANAGED_BY = {"endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}
 
@@ -25,6 +26,10 @@ class EndpointSliceController(Controller):
 
     name = "endpointslice-controller"
     resources = ("services", "pods", SLICES)
+
+    def __init__(self, host: ControllerManager) -> None:
+        super().__init__(host)
+        self._memos: dict[str, tuple[Memo[bool], Memo[Row]]] = {}
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, or those that select a pod that changed in what an endpoint shows."""
@@ -44,9 +49,11 @@ class EndpointSliceController(Controller):
         """Compare the wanted endpoints with the slices."""
         service = self.informer("services").get(key)
         if service is None or not service_pods.has_endpoints(service):
+            self._memos.pop(key, None)
             return None
         known = [part for part in self.informer(SLICES).by_index("service", key) if _is_ours(part)]
-        return Plan(stages=[plan_slices(service, service_pods.selected_pods(self, service), known)])
+        behind, rows = self._memos.setdefault(key, (Memo(), Memo()))
+        return Plan(stages=[plan_slices(service, service_pods.selected_pods(self, service, behind), known, rows)])
 
 
 @dataclass(slots=True)
@@ -59,7 +66,7 @@ class _Slices:
     kept: int = 0
 
 
-def plan_slices(service: Obj, pods: list[Obj], known: list[Obj]) -> list[Action]:
+def plan_slices(service: Obj, pods: list[Obj], known: list[Obj], memo: Memo[Row] | None = None) -> list[Action]:
     """The writes that bring the slices to the wanted endpoints.
 
     Pods with the same port numbers share slices; endpoints stay in their slice, new ones fill the gaps; a slice that would go
@@ -69,12 +76,18 @@ def plan_slices(service: Obj, pods: list[Obj], known: list[Obj]) -> list[Action]
     for part in known:
         there.setdefault(_ports_key(part), []).append(part)
     result = _Slices()
-    for ports, group in service_pods.by_ports(service, pods).items():
-        wanted = {pod["metadata"]["uid"]: endpoint(service, pod) for pod in group}
+    groups: dict[PortsKey, dict[str, Obj]] = {}
+    for ports, uid, one in (memo or Memo[Row]()).of(service, pods, _row):
+        groups.setdefault(ports, {})[uid] = one
+    for ports, wanted in groups.items():
         _fill(service, ports, wanted, there.pop(ports, []), result)
     result.gone += [part for parts in there.values() for part in parts]
     _keep_one(service, result)
     return _writes(service, result)
+
+
+def _row(service: Obj, pod: Obj) -> Row:
+    return service_pods.ports_of(service, pod), pod["metadata"]["uid"], endpoint(service, pod)
 
 
 def endpoint(service: Obj, pod: Obj) -> Obj:

@@ -5,15 +5,27 @@ Real Kubernetes stops at 1,000 addresses, and notes in an annotation when the la
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from cluster_core.api.objects import is_pod_ready
 from cluster_core.api.request import Obj
-from cluster_core.client.controller import Action, Controller, Plan
+from cluster_core.client.controller import Action, Controller, ControllerManager, Plan
 from cluster_core.controllers import service_pods
-from cluster_core.controllers.service_pods import PortsKey
+from cluster_core.controllers.service_pods import Memo, PortsKey
 
 MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
+
+
+@dataclass(slots=True)
+class Row:
+    """A pod as Endpoints show it: in order of `place`, its address as a number; `shown` unless it is going."""
+
+    place: int
+    shown: bool
+    ready: bool
+    ports: PortsKey
+    address: Obj
 
 
 class EndpointsController(Controller):
@@ -21,6 +33,10 @@ class EndpointsController(Controller):
 
     name = "endpoints-controller"
     resources = ("services", "pods", "endpoints")
+
+    def __init__(self, host: ControllerManager) -> None:
+        super().__init__(host)
+        self._memos: dict[str, tuple[Memo[bool], Memo[Row]]] = {}
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, its Endpoints if they went, or the Services of a pod that changed."""
@@ -38,11 +54,13 @@ class EndpointsController(Controller):
         namespace, _, name = key.partition("/")
         service, known = self.informer("services").get(key), self.informer("endpoints").get(key)
         if service is None:
+            self._memos.pop(key, None)
             gone = [Action("delete", "endpoints", namespace, name, ignore=("NotFound",))]
             return Plan(stages=[gone]) if known is not None else None
         if not service_pods.has_endpoints(service):
             return None
-        wanted = endpoints(service, service_pods.selected_pods(self, service))
+        behind, rows = self._memos.setdefault(key, (Memo(), Memo()))
+        wanted = endpoints(service, service_pods.selected_pods(self, service, behind), rows)
         if known is None:
             return Plan(stages=[[Action("create", "endpoints", namespace, body=wanted)]])
         labels = wanted["metadata"]["labels"]
@@ -52,14 +70,14 @@ class EndpointsController(Controller):
         return Plan(stages=[[Action("update", "endpoints", namespace, name, body)]])
 
 
-def endpoints(service: Obj, pods: list[Obj]) -> Obj:
+def endpoints(service: Obj, pods: list[Obj], memo: Memo[Row] | None = None) -> Obj:
     """The Endpoints object of a Service."""
     meta = service["metadata"]
-    always = bool(service["spec"].get("publishNotReadyAddresses"))
-    shown = [pod for pod in pods if always or not pod["metadata"].get("deletionTimestamp")]
-    groups = service_pods.by_ports(service, sorted(shown, key=service_pods.address))
     has_ports = bool(service["spec"].get("ports"))
-    subsets = [_subset(service, ports, there) for ports, there in sorted(groups.items()) if ports or not has_ports]
+    groups: dict[PortsKey, list[Row]] = {}
+    for row in sorted((row for row in (memo or Memo[Row]()).of(service, pods, _row) if row.shown), key=_place):
+        groups.setdefault(row.ports, []).append(row)
+    subsets = [_subset(ports, rows) for ports, rows in sorted(groups.items()) if ports or not has_ports]
     labels = service_pods.labels_of(service) | MANAGED_BY
     return {
         "apiVersion": "v1",
@@ -69,15 +87,27 @@ def endpoints(service: Obj, pods: list[Obj]) -> Obj:
     }
 
 
-def _subset(service: Obj, ports: PortsKey, pods: list[Obj]) -> Obj:
+def _row(service: Obj, pod: Obj) -> Row:
     always = bool(service["spec"].get("publishNotReadyAddresses"))
-    rows: dict[bool, list[Obj]] = {True: [], False: []}
-    for pod in pods:
-        rows[always or is_pod_ready(pod)].append(_address(service, pod))
+    return Row(
+        service_pods.address(pod),
+        always or not pod["metadata"].get("deletionTimestamp"),
+        always or is_pod_ready(pod),
+        service_pods.ports_of(service, pod),
+        _address(service, pod),
+    )
+
+
+def _place(row: Row) -> int:
+    return row.place
+
+
+def _subset(ports: PortsKey, rows: list[Row]) -> Obj:
     told: list[dict[str, Any]] = [
         {**({"name": name} if name else {}), "port": number, "protocol": protocol} for name, number, protocol in ports
     ]
-    subset = {"addresses": rows[True], "notReadyAddresses": rows[False], "ports": told}
+    ready, waiting = [row.address for row in rows if row.ready], [row.address for row in rows if not row.ready]
+    subset = {"addresses": ready, "notReadyAddresses": waiting, "ports": told}
     return {name: value for name, value in subset.items() if value}
 
 

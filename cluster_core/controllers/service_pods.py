@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from cluster_core.api.objects import is_pod_ready
 from cluster_core.api.request import Obj
@@ -11,6 +13,29 @@ from cluster_core.client.controller import Controller, index_by_label, index_by_
 
 HEADLESS = "service.kubernetes.io/headless"
 PortsKey = tuple[tuple[str, int, str], ...]
+T = TypeVar("T")
+
+
+class Memo(Generic[T]):
+    """What was made of each pod behind one Service: made again only when the pod or the Service is another version."""
+
+    def __init__(self) -> None:
+        self._service: Obj = {}
+        self._made: dict[str, tuple[Obj, T]] = {}
+
+    def of(self, service: Obj, pods: list[Obj], make: Callable[[Obj, Obj], T]) -> list[T]:
+        """`make(service, pod)` for every pod; what is not asked for again is forgotten."""
+        before = self._made if service is self._service else {}
+        self._service, self._made = service, {}
+        found = []
+        for pod in pods:
+            uid = pod["metadata"]["uid"]
+            known = before.get(uid)
+            if known is None or known[0] is not pod:
+                known = (pod, make(service, pod))
+            self._made[uid] = known
+            found.append(known[1])
+        return found
 
 
 def services_of(controller: Controller, pods: list[Obj], namespace: str) -> list[str]:
@@ -30,27 +55,23 @@ def has_endpoints(service: Obj) -> bool:
     return bool(service["spec"].get("selector")) and service["spec"].get("type") != "ExternalName"
 
 
-def selected_pods(controller: Controller, service: Obj) -> list[Obj]:
+def selected_pods(controller: Controller, service: Obj, memo: Memo[bool] | None = None) -> list[Obj]:
     """The pods with an address that a Service selects and that have not finished, in order of name."""
-    selector = service["spec"]["selector"].items()
     candidates = controller.informer("pods").by_index("label", index_by_selector(service)[0])
-    found = [
-        pod
-        for pod in candidates
-        if selector <= pod["metadata"]["labels"].items()
-        and (status := pod.get("status", {})).get("podIP")
-        and status.get("phase") not in ("Succeeded", "Failed")
-    ]
+    if memo is None:
+        found = [pod for pod in candidates if is_behind(service, pod)]
+    else:
+        chosen = memo.of(service, candidates, is_behind)
+        found = [pod for pod, behind in zip(candidates, chosen, strict=True) if behind]
     found.sort(key=_name)
     return found
 
 
-def by_ports(service: Obj, pods: list[Obj]) -> dict[PortsKey, list[Obj]]:
-    """Pods by the numbers that the Service's ports have on them: a named port may differ from pod to pod."""
-    groups: dict[PortsKey, list[Obj]] = {}
-    for pod in pods:
-        groups.setdefault(ports_of(service, pod), []).append(pod)
-    return groups
+def is_behind(service: Obj, pod: Obj) -> bool:
+    """Whether a Service selects a pod that has an address and has not finished."""
+    status = pod.get("status", {})
+    selected = service["spec"]["selector"].items() <= (pod["metadata"].get("labels") or {}).items()
+    return selected and bool(status.get("podIP")) and status.get("phase") not in ("Succeeded", "Failed")
 
 
 def ports_of(service: Obj, pod: Obj) -> PortsKey:
@@ -97,7 +118,12 @@ def target(pod: Obj) -> Obj:
 
 def address(pod: Obj) -> int:
     """The pod's address as a number, to sort by."""
-    return int(ip_address(pod["status"]["podIP"]))
+    return _number(pod["status"]["podIP"])
+
+
+@lru_cache(maxsize=65_536)
+def _number(text: str) -> int:
+    return int(ip_address(text))
 
 
 def shown(pod: Obj) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -197,6 +198,7 @@ def _keep_node_port(port: Obj, known: Obj | None) -> Obj:
     return port
 
 
+@lru_cache(maxsize=65_536)
 def _is_address(text: str) -> bool:
     try:
         ip_address(text)
