@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -153,12 +153,9 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._tell(Notice("notice.too-many-calls", {"most": CALLS_MAX}))
 
     async def _work(self) -> None:
-        try:
+        async with self._closing_on_errors():
             while True:
                 await (await self._calls.get())()
-        except Exception:
-            logger.exception("a call of a viewer of run %s failed", self.scope["path"])
-            await self.close(CLOSE_INTERNAL)
 
     async def _clock(self, live: LiveRun, call: ClockCall) -> None:
         fields = {name: value for name, value in msgspec.structs.asdict(call).items() if value is not None}
@@ -206,11 +203,19 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return len(self._times) > MESSAGES_PER_MINUTE
 
     async def _write(self) -> None:
-        try:
+        async with self._closing_on_errors():
             while True:
                 await self.send(await self.viewer.next())
+
+    @contextlib.asynccontextmanager
+    async def _closing_on_errors(self) -> AsyncIterator[None]:
+        try:
+            yield
         except Closing as closing:
             await self.close(closing.code)
+        except Exception:
+            logger.exception("the stream %s failed", self.scope["path"])
+            await self.close(CLOSE_INTERNAL)
 
 
 NOT_SAVED = "the server cannot write its database at the moment: nothing was changed, try again"

@@ -7,7 +7,7 @@ import signal
 import socket
 from typing import Any
 
-from daphne import http_protocol
+from daphne import http_protocol, ws_protocol
 from daphne.server import Server as Daphne
 from twisted.internet import reactor
 
@@ -58,6 +58,14 @@ class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]
         reactor.callLater(2, transport.abortConnection)  # type: ignore[attr-defined]
 
 
+class PlainCloseProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]
+    """A WebSocket that can be closed with every code a server may send: autobahn's `sendClose` takes 1000 and 3000 up only."""
+
+    def serverClose(self, code: int | None = None) -> None:
+        """The application closes."""
+        self.sendCloseFrame(code=code or 1000)
+
+
 class Server(Daphne):  # type: ignore[misc]
     """Serves an application on a socket until SIGTERM or SIGINT; then heads are saved and viewers told to come back."""
 
@@ -80,7 +88,9 @@ class Server(Daphne):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve."""
-        http_protocol.WebRequest = LimitedRequest  # daphne's factory has no other way in
+        # Daphne's factories have no other way in.
+        http_protocol.WebRequest = LimitedRequest
+        ws_protocol.WebSocketFactory.protocol = PlainCloseProtocol
         super().run()
 
     def _ready(self) -> None:

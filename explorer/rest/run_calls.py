@@ -79,13 +79,16 @@ async def give_command(asked: Asked, run_id: str) -> Response:
     A repeated `client_id` changes nothing and gives the first answer again, also after a restart of the server.
     """
     live = await asked.own_run(run_id)
-    fields = dict(asked.given)
-    given = fields.pop("command")
-    results = await live.alone(lambda: change.command(live, given, fields["in_past"], fields["wait"]))
+    given, in_past, wait = asked.given["command"], asked.given["in_past"], asked.given["wait"]
+
+    async def carried_out() -> dict[str, Any]:
+        results = await change.command(live, given, in_past, wait)
+        place = {"event": live.cluster.number, "now": live.cluster.now, "branch": live.branch}
+        return {"results": results or [], "answered": results is not None, **place}
+
+    answer = await live.alone(carried_out)
     live.publish()
-    done = results is not None
-    place = {"event": live.cluster.number, "now": live.cluster.now, "branch": live.branch}
-    return Response({"results": results or [], "answered": done, **place}, status=200 if done else 202)
+    return Response(answer, status=200 if answer["answered"] else 202)
 
 
 @post(ForkSerializer, RunSerializer, 201)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -66,7 +67,7 @@ def test_kill_9_under_load_loses_nothing_that_was_acknowledged(server: ServerPro
     with connect(stream, max_size=None) as socket, ThreadPoolExecutor(1) as pool:
         read(socket, "snapshot")
         work = pool.submit(commands_until_killed, server, run, killed)
-        with pytest.raises(ConnectionClosed):
+        with contextlib.suppress(ConnectionClosed):
             while True:
                 seen.append(read(socket, "delta")["clock"])
         acknowledged = work.result()
@@ -125,11 +126,10 @@ def test_sigterm_saves_tells_the_viewers_and_ends_with_0(server: ServerProcess) 
             stopping = pool.submit(server.stop)
             notice = read(socket, "notice")
             assert notice["id"] == "notice.server-stopping"
-            with pytest.raises(ConnectionClosed) as closed:
+            with contextlib.suppress(ConnectionClosed):
                 while True:
                     socket.recv(timeout=PATIENCE_S)
-            assert closed.value.rcvd is not None
-            assert closed.value.rcvd.code == 1012
+            assert socket.close_code == 1012
             code, printed = stopping.result()
     assert code == 0
     assert "every run is saved" in printed
