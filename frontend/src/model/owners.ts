@@ -1,9 +1,13 @@
 /** The owner tree: Deployment → ReplicaSet → Pod, ReplicationController → Pod, and pods nobody owns. */
 import type { Keyframe, PodCard, WorkloadCard } from "../protocol";
+import type { Selected } from "../selection";
+import { countStatuses, type Status } from "./status";
 
 export type OwnerRow =
   | { type: "workload"; depth: number; workload: WorkloadCard; last: boolean }
-  | { type: "pod"; depth: number; pod: PodCard; last: boolean };
+  | { type: "pod"; depth: number; pod: PodCard; last: boolean }
+  | { type: "asked"; depth: number; key: string; count: number; last: boolean }
+  | { type: "more"; depth: number; key: string; pods: PodCard[]; last: boolean };
 
 const byName = <T extends { name: string; namespace: string }>(a: T, b: T): number =>
   a.namespace === b.namespace ? compare(a.name, b.name) : compare(a.namespace, b.namespace);
@@ -30,33 +34,73 @@ export function allPodsOf(keyframe: Keyframe, uid: string): PodCard[] {
   return [...podsOf(keyframe, uid), ...childWorkloads(keyframe, uid).flatMap((one) => podsOf(keyframe, one.uid))];
 }
 
+/** The top owner of what is selected: of a pod, a ReplicaSet or itself. */
+export function rootOf(selected: Selected | null, keyframe: Keyframe): WorkloadCard | null {
+  let one = selected?.type === "workload" ? selected.workload : selected?.type === "pod" ? keyframe.workloads[selected.pod.owner] : undefined;
+  while (one && keyframe.workloads[one.owner]) one = keyframe.workloads[one.owner];
+  return one ?? null;
+}
+
+/** Pods that a tree shows one by one; with more than this the ordinary ones are folded. */
+export const PODS_MAX = 12;
+export const PODS_STEP = 50;
+
+/** Of many pods those that need attention, the oldest and the newest stay, and the next `asked` ones; the rest is one row. */
+export function condensedPods(pods: readonly PodCard[], asked = 0): { shown: PodCard[]; rest: PodCard[] } {
+  if (pods.length <= PODS_MAX) return { shown: [...pods], rest: [] };
+  const calm = (pod: PodCard): boolean => pod.status === "ready" || pod.status === "succeeded";
+  const exceptions = pods.filter((pod) => !calm(pod)).slice(0, PODS_MAX - 4);
+  const chosen = new Set([...exceptions, ...pods.slice(0, 2), ...pods.slice(-2)]);
+  for (const pod of pods.filter((one) => !chosen.has(one)).slice(0, asked)) chosen.add(pod);
+  return { shown: pods.filter((pod) => chosen.has(pod)), rest: pods.filter((pod) => !chosen.has(pod)) };
+}
+
 /** The tree of one workload as rows. ReplicaSets that want and have nothing are history: they are left out unless alone. */
-export function ownerRows(keyframe: Keyframe, root: WorkloadCard): OwnerRow[] {
+export function ownerRows(keyframe: Keyframe, root: WorkloadCard, asked: Readonly<Record<string, number>> = {}): OwnerRow[] {
   const rows: OwnerRow[] = [{ type: "workload", depth: 0, workload: root, last: true }];
   const children = childWorkloads(keyframe, root.uid);
   const busy = children.filter((one) => one.desired > 0 || one.total > 0 || podsOf(keyframe, one.uid).length > 0);
   const shown = busy.length ? busy : children.slice(-1);
   shown.forEach((child, index) => {
     rows.push({ type: "workload", depth: 1, workload: child, last: index === shown.length - 1 });
-    rows.push(...podRows(podsOf(keyframe, child.uid), 2));
+    rows.push(...podRows(podsOf(keyframe, child.uid), 2, child.uid, requested(keyframe, child), asked[child.uid]));
   });
-  rows.push(...podRows(podsOf(keyframe, root.uid), 1));
+  rows.push(...podRows(podsOf(keyframe, root.uid), 1, root.uid, children.length ? 0 : requested(keyframe, root), asked[root.uid]));
   return rows;
 }
 
-const podRows = (pods: PodCard[], depth: number): OwnerRow[] =>
-  pods.map((pod, index) => ({ type: "pod", depth, pod, last: index === pods.length - 1 }));
+/** Rows of the pods that nobody owns. */
+export const bareRows = (keyframe: Keyframe, asked = 0): OwnerRow[] => podRows(barePods(keyframe), 0, "bare", 0, asked);
+
+function podRows(pods: PodCard[], depth: number, key: string, inFlight: number, asked = 0): OwnerRow[] {
+  const { shown, rest } = condensedPods(pods, asked);
+  const rows: OwnerRow[] = shown.map((pod) => ({ type: "pod", depth, pod, last: false }));
+  if (rest.length) rows.push({ type: "more", depth, key, pods: rest, last: false });
+  if (inFlight) rows.push({ type: "asked", depth, key: `asked ${key}`, count: inFlight, last: false });
+  return rows.map((row, index) => ({ ...row, last: index === rows.length - 1 }));
+}
+
+/** Pods whose creation the controller has asked for and that are not stored yet: never more than are missing. */
+export function requested(keyframe: Keyframe, workload: WorkloadCard): number {
+  const asked = workload.loop?.writes.filter((one) => one.verb === "create" && one.resource === "pods").reduce((sum, one) => sum + Number(one.count), 0) ?? 0;
+  const living = podsOf(keyframe, workload.uid).filter(counts).length;
+  return Math.max(0, Math.min(asked, workload.desired - living));
+}
 
 export const barePods = (keyframe: Keyframe): PodCard[] =>
   Object.values(keyframe.pods).filter((pod) => !keyframe.workloads[pod.owner]).sort(byName);
 
-/** Slots of a gap bar: what is there fills what is wanted. */
-export type Slot = "ready" | "not-ready" | "failed" | "wanted" | "terminating";
+/** Whether a controller counts the pod: one that is on its way out, or has ended, no longer counts. */
+const counts = (pod: PodCard): boolean => !["terminating", "succeeded", "evicted"].includes(pod.status);
 
-export function gapSlots(desired: number, pods: readonly PodCard[]): Slot[] {
-  const living = pods.filter((pod) => pod.status !== "terminating" && pod.status !== "succeeded" && pod.status !== "evicted");
+/** Slots of a gap bar: what is there fills what is wanted; what is asked for is dotted. */
+export type Slot = "ready" | "not-ready" | "failed" | "requested" | "wanted";
+
+export function gapSlots(desired: number, pods: readonly PodCard[], inFlight = 0): Slot[] {
   const rank = (pod: PodCard): number => (pod.status === "ready" ? 0 : pod.status === "failed" ? 2 : 1);
-  const slots: Slot[] = [...living].sort((a, b) => rank(a) - rank(b)).map((pod) => (pod.status === "ready" ? "ready" : pod.status === "failed" ? "failed" : "not-ready"));
+  const living = pods.filter(counts).sort((a, b) => rank(a) - rank(b));
+  const slots: Slot[] = living.map((pod) => (pod.status === "ready" ? "ready" : pod.status === "failed" ? "failed" : "not-ready"));
+  for (let index = 0; index < inFlight; index++) slots.push("requested");
   while (slots.length < desired) slots.push("wanted");
   return slots;
 }
@@ -66,4 +110,18 @@ export function budgetOf(workload: WorkloadCard): { max: number; min: number } {
   const surge = Number(workload.strategy.max_surge ?? 0);
   const unavailable = Number(workload.strategy.max_unavailable ?? 0);
   return { max: workload.desired + surge, min: Math.max(0, workload.desired - unavailable) };
+}
+
+export const LOOP_PHASES = ["observe", "compare", "act", "wait"] as const;
+export type LoopPhase = (typeof LOOP_PHASES)[number];
+export const phaseOf = (workload: WorkloadCard): LoopPhase => (LOOP_PHASES.includes(workload.loop?.phase as LoopPhase) ? (workload.loop!.phase as LoopPhase) : "wait");
+
+/** Nothing to do, and nothing under way: what is wanted is what there is. */
+export const isConverged = (one: WorkloadCard): boolean =>
+  phaseOf(one) === "wait" && one.loop?.retry_at == null && one.ready === one.desired && one.total === one.desired && (one.kind !== "Deployment" || one.updated === one.desired);
+
+/** Counts of the pods behind a folded row, failing states first. */
+export function summaryOf(pods: readonly PodCard[]): { status: Status; count: number }[] {
+  const rank = (status: Status): number => (status === "failed" ? 0 : status === "ready" ? 2 : 1);
+  return countStatuses(pods).sort((a, b) => rank(a.status) - rank(b.status));
 }
