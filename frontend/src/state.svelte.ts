@@ -1,12 +1,12 @@
 /** What the page shows and how: one store for the shell and every view. The run itself comes in whole frames and is never edited here. */
 import { addressOf, placeOf, type Boot } from "./boot";
 import { language, langOf, t } from "./i18n/index.svelte";
-import { mergeTrace, type RunView } from "./model/frames";
+import { withHistory, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
 import { ApiError, Rest, type Command, type OpenedRun } from "./net/rest";
 import type { Sent, Way } from "./model/packet";
-import type { ClockCall, CommandResult, Hello } from "./protocol";
+import type { ClockCall, CommandResult, Hello, TraceCard } from "./protocol";
 import { resolve, type Selected } from "./selection";
 
 export const VIEWS = ["architecture", "workloads", "lifecycle", "network", "events"] as const;
@@ -16,6 +16,10 @@ export type Theme = "auto" | "light" | "dark";
 export type Motion = "full" | "reduced" | "none";
 export type DialogName = "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
 export type DockTab = "events" | "yaml" | null;
+
+/** So much of the trace is kept in the page; of a longer run the beginning and the newest part. */
+const HISTORY_MAX = 50_000;
+const HISTORY_SHOWN_EVERY_MS = 700;
 
 export interface Bookmark {
   branch: string;
@@ -225,11 +229,16 @@ export class App {
   /** The trace from its beginning, page by page, so that lanes and strip are whole. */
   async fetchHistory(): Promise<void> {
     const branch = this.run?.clock.branch;
+    const history: TraceCard[] = [];
     let since: number | null = 0;
-    while (since !== null && this.run && this.run.clock.branch === branch && this.run.trace.length < 50_000) {
+    let shownAt = performance.now();
+    while (since !== null && this.run && this.run.clock.branch === branch && history.length < HISTORY_MAX) {
       const page: Awaited<ReturnType<Rest["events"]>> = await this.rest.events(since);
-      this.adopt({ ...this.run, trace: mergeTrace(this.run.trace, page.items), skipped: 0 });
+      history.push(...page.items);
       since = page.next;
+      if (since !== null && performance.now() - shownAt < HISTORY_SHOWN_EVERY_MS) continue;
+      shownAt = performance.now();
+      if (this.run.clock.branch === branch) this.adopt({ ...this.run, trace: withHistory(history, this.run.trace), skipped: 0 });
     }
   }
 

@@ -4,9 +4,9 @@ import { drawnAsComponent } from "../model/status";
 import type { ComponentCard, Keyframe, NodeCard, PodCard } from "../protocol";
 import { centre, type Box, type Point } from "./geometry";
 
-/** Up to six nodes are drawn one by one; of more, four and the selected one, and the rest share a pool. */
+/** Up to six nodes are drawn one by one; of more, three and the selected one, and the rest share a pool. */
 export const NODES_SINGLE = 6;
-const SINGLE_BESIDE_POOL = 4;
+const SINGLE_BESIDE_POOL = 3;
 const GAP = 12;
 
 export interface PlacedPod extends Box {

@@ -75,4 +75,11 @@ export function mergeTrace(known: TraceCard[], more: TraceCard[]): TraceCard[] {
   return capped([...known, ...fresh].sort((a, b) => a.number - b.number));
 }
 
+/** History read page by page from the beginning, before what the frames brought: whole events up to the last one read. */
+export function withHistory(history: readonly TraceCard[], known: readonly TraceCard[]): TraceCard[] {
+  const until = history.at(-1)?.number ?? -1;
+  const first = known.findIndex((entry) => entry.number > until);
+  return capped([...history, ...(first < 0 ? [] : known.slice(first))]);
+}
+
 const capped = (trace: TraceCard[]): TraceCard[] => (trace.length > TRACE_MAX ? trace.slice(-TRACE_MAX) : trace);

@@ -76,7 +76,7 @@ export class YamlEditor {
       doc: text,
       extensions: [
         lineNumbers(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), lintGutter(), indentUnit.of("  "), yaml(), syntaxHighlighting(colours), look,
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && onchange(update.state.doc.toString())),
         keymap.of([apply, ...defaultKeymap, ...historyKeymap, indentWithTab]),
       ],
