@@ -65,8 +65,10 @@ def trace(
 
 
 def _take(walk: Walk) -> list[Hop]:
+    """The hops so far; what is still under way when the limit is reached is given up."""
     hops, walk.hops, walk.arrived = walk.hops, [], []
-    walk.hops_before = len(hops)
+    walk.on_switch.clear()
+    walk.exhausted = False
     return hops
 
 
@@ -83,7 +85,6 @@ def _answer(walk: Walk, arrival: tuple[str, Packet], request: list[Hop], reply_l
     request.append(
         Hop(place, "", "", "deliver", packet, packet, verdict, reason, params),
     )
-    walk.hops_before += 1
     if not listener and packet.protocol == "UDP":
         source = packet.target
         ip_layer.output(walk, stack, icmp_error(source, packet, icmp.PORT_UNREACHABLE))

@@ -89,7 +89,6 @@ class Walk:
     hops_max: int
     kernel: Kernel
     hops: list[Hop] = field(default_factory=list)
-    hops_before: int = 0
     conntracks: dict[str, Conntrack] = field(default_factory=dict)
     recent: dict[tuple[str, str, str], None] = field(default_factory=dict)
     waiting: dict[str, list[Packet]] = field(default_factory=dict)
@@ -114,8 +113,8 @@ class Walk:
 
     @property
     def may_go_on(self) -> bool:
-        """False once the hop limit is reached; that is noted once, as a drop."""
-        if self.hops_before + len(self.hops) < self.hops_max:
+        """False once the hop limit of one direction is reached; that is noted once, as a drop."""
+        if len(self.hops) < self.hops_max:
             return True
         if not self.exhausted:
             self.exhausted = True
