@@ -3,11 +3,13 @@ import type { Keyframe, PodCard, WorkloadCard } from "../protocol";
 import type { Selected } from "../selection";
 import { countStatuses, type Status } from "./status";
 
-export type OwnerRow =
-  | { type: "workload"; depth: number; workload: WorkloadCard; last: boolean }
-  | { type: "pod"; depth: number; pod: PodCard; last: boolean }
-  | { type: "asked"; depth: number; key: string; count: number; last: boolean }
-  | { type: "more"; depth: number; key: string; pods: PodCard[]; last: boolean };
+/** A row of the tree. `last`: of its branch; `trunk`: the branch of its owner goes on below it. */
+export type OwnerRow = { depth: number; last: boolean; trunk: boolean } & (
+  | { type: "workload"; workload: WorkloadCard }
+  | { type: "pod"; pod: PodCard }
+  | { type: "asked"; key: string; count: number }
+  | { type: "more"; key: string; pods: PodCard[] }
+);
 
 const byName = <T extends { name: string; namespace: string }>(a: T, b: T): number =>
   a.namespace === b.namespace ? compare(a.name, b.name) : compare(a.namespace, b.namespace);
@@ -57,13 +59,14 @@ export function condensedPods(pods: readonly PodCard[], asked = 0): { shown: Pod
 
 /** The tree of one workload as rows. ReplicaSets that want and have nothing are history: they are left out unless alone. */
 export function ownerRows(keyframe: Keyframe, root: WorkloadCard, asked: Readonly<Record<string, number>> = {}): OwnerRow[] {
-  const rows: OwnerRow[] = [{ type: "workload", depth: 0, workload: root, last: true }];
+  const rows: OwnerRow[] = [{ type: "workload", depth: 0, workload: root, last: true, trunk: false }];
   const children = childWorkloads(keyframe, root.uid);
   const busy = children.filter((one) => one.desired > 0 || one.total > 0 || podsOf(keyframe, one.uid).length > 0);
   const shown = busy.length ? busy : children.slice(-1);
   shown.forEach((child, index) => {
-    rows.push({ type: "workload", depth: 1, workload: child, last: index === shown.length - 1 });
-    rows.push(...podRows(podsOf(keyframe, child.uid), 2, child.uid, requested(keyframe, child), asked[child.uid]));
+    const last = index === shown.length - 1;
+    rows.push({ type: "workload", depth: 1, workload: child, last, trunk: false });
+    rows.push(...podRows(podsOf(keyframe, child.uid), 2, child.uid, requested(keyframe, child), asked[child.uid]).map((row) => ({ ...row, trunk: !last })));
   });
   rows.push(...podRows(podsOf(keyframe, root.uid), 1, root.uid, children.length ? 0 : requested(keyframe, root), asked[root.uid]));
   return rows;
@@ -74,9 +77,10 @@ export const bareRows = (keyframe: Keyframe, asked = 0): OwnerRow[] => podRows(b
 
 function podRows(pods: PodCard[], depth: number, key: string, inFlight: number, asked = 0): OwnerRow[] {
   const { shown, rest } = condensedPods(pods, asked);
-  const rows: OwnerRow[] = shown.map((pod) => ({ type: "pod", depth, pod, last: false }));
-  if (rest.length) rows.push({ type: "more", depth, key, pods: rest, last: false });
-  if (inFlight) rows.push({ type: "asked", depth, key: `asked ${key}`, count: inFlight, last: false });
+  const place = { depth, last: false, trunk: false };
+  const rows: OwnerRow[] = shown.map((pod) => ({ ...place, type: "pod", pod }));
+  if (rest.length) rows.push({ ...place, type: "more", key, pods: rest });
+  if (inFlight) rows.push({ ...place, type: "asked", key: `asked ${key}`, count: inFlight });
   return rows.map((row, index) => ({ ...row, last: index === rows.length - 1 }));
 }
 

@@ -32,6 +32,7 @@ export type Station =
 
 const OUTSIDE = ["switch", "router", "internet", "lan-client"] as const;
 type Outside = (typeof OUTSIDE)[number];
+export const isOutside = (hop: Hop): boolean => OUTSIDE.includes(hop.node as Outside);
 
 export function stationOf(hop: Hop, way: Way, service: ServiceCard | null = null): Station {
   if (OUTSIDE.includes(hop.node as Outside)) return { kind: hop.node as Outside };
@@ -53,7 +54,7 @@ function translatesService(hop: Hop, way: Way, service: ServiceCard | null): boo
 
 export const innerIp = (packet: Packet): Layer | undefined => packet.layers.findLast((one) => one.layer === "IP");
 
-export const stationKey = (one: Station): string => ("pod" in one ? `pod/${one.pod}` : "device" in one ? `${one.node}/${one.device}` : "node" in one ? `service` : one.kind);
+export const stationKey = (one: Station): string => ("pod" in one ? `pod/${one.pod}` : "device" in one ? `${one.node}/${one.device}` : "node" in one ? "service" : one.kind);
 
 /** Nodes that the packet visits, in the order of the walk. */
 export function nodesOnPath(journey: Journey, keyframe: Keyframe): string[] {
@@ -211,11 +212,32 @@ const GLYPHS: Record<string, string> = { forwarded: "➜", delivered: "➜", enc
 export const verdictGlyph = (verdict: string): string => GLYPHS[verdict] ?? "➜";
 export const isLost = (verdict: string): boolean => verdict === "dropped" || verdict === "rejected";
 
-/** Where a hop is, in the words of the machine: "cni0", "nat PREROUTING", "curl eth0". */
-export function placeOf(hop: Hop): string {
-  const pod = hop.netns.startsWith("pod/") ? hop.netns.split("/").at(-1)! : "";
-  const what = hop.device || hop.chain || hop.step;
-  return pod ? `${pod} ${what}` : OUTSIDE.includes(hop.node as Outside) ? `${hop.node}${hop.device ? ` ${hop.device}` : ""}` : what;
+/** Hops one after the other at one drawn thing: they share a number badge and a stop of the packet. */
+export interface Visit {
+  station: Station;
+  first: number;
+  last: number;
+}
+
+export function visitsOf(stations: readonly Station[]): Visit[] {
+  const visits: Visit[] = [];
+  stations.forEach((station, index) => {
+    const before = visits.at(-1);
+    if (before && stationKey(before.station) === stationKey(station)) before.last = index;
+    else visits.push({ station, first: index, last: index });
+  });
+  return visits;
+}
+
+/** A rule of iptables in its parts: the comment, else the matches, and what it jumps to with what is said about it. */
+export function ruleParts(text: string): { says: string; jump: string } {
+  const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!);
+  const jumpAt = words.findIndex((word) => word === "-j" || word === "-g");
+  if (jumpAt < 0) return { says: text, jump: "" };
+  const comment = words.indexOf("--comment");
+  const start = words[0] === "-A" ? 2 : 0;
+  const matches = words.slice(start, jumpAt).filter((word, index, all) => !(word === "-m" || all[index - 1] === "-m"));
+  return { says: comment >= 0 ? words[comment + 1]! : matches.join(" "), jump: words.slice(jumpAt + 1).join(" ") };
 }
 
 export const addressOfPod = (pod: PodCard): string => `pod/${pod.namespace}/${pod.name}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chanceWords, changesOf, decidedAt, deltaWords, envelopeChange, envelopes, nodesOnPath, serviceOf, stationOf, wordsOf } from "../../src/model/packet";
+import { chanceWords, changesOf, decidedAt, deltaWords, envelopeChange, envelopes, nodesOnPath, ruleParts, serviceOf, stationOf, visitsOf, wordsOf } from "../../src/model/packet";
+import type { Hop } from "../../src/protocol";
 import { hop, JOURNEY, keyframe, REPLY, REQUEST, SENT, service } from "../journey";
 
 describe("stations", () => {
@@ -81,7 +82,23 @@ describe("envelopes", () => {
   });
 });
 
+describe("visits", () => {
+  it("are hops one after the other at one thing", () => {
+    const at = (one: Partial<Hop>): Hop => hop({ netns: "pod/default/curl", ...one });
+    const hops = [at({ step: "send" }), at({ step: "routing" }), at({ device: "eth0" }), hop({ device: "veth1" }), REQUEST[2]!, hop({ device: "cni0", step: "bridge" })];
+    const visits = visitsOf(hops.map((one) => stationOf(one, "request", service())));
+    expect(visits.map((one) => [one.station.kind, one.first, one.last])).toEqual([["pod", 0, 2], ["device", 3, 3], ["service", 4, 4], ["device", 5, 5]]);
+  });
+});
+
 describe("rules", () => {
+  it("are read in their parts", () => {
+    const text = '-A KUBE-SVC-DFM -m comment --comment "default/front -> 10.244.1.3:80" -m statistic --mode random --probability 0.33333333349 -j KUBE-SEP-K55';
+    expect(ruleParts(text)).toEqual({ says: "default/front -> 10.244.1.3:80", jump: "KUBE-SEP-K55" });
+    expect(ruleParts("-A POSTROUTING -s 10.244.0.0/16 -m mark --mark 0x4000 -j MASQUERADE --random-fully")).toEqual({ says: "-s 10.244.0.0/16 --mark 0x4000", jump: "MASQUERADE --random-fully" });
+    expect(ruleParts("10.244.3.0/24 dev cni0")).toEqual({ says: "10.244.3.0/24 dev cni0", jump: "" });
+  });
+
   it("stay those of the last hop that had a choice", () => {
     expect(decidedAt(REQUEST, 1)).toBe(-1);
     expect(decidedAt(REQUEST, 5)).toBe(2);

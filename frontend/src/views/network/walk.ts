@@ -1,7 +1,8 @@
 /** What the network view shows of a sent packet, for its drawing, panels, table and text alike. */
-import { tell, t } from "../../i18n/index.svelte";
+import { t } from "../../i18n/index.svelte";
 import type { Path } from "../../layout/network";
-import { changesOf, envelopeChange, hopsOf, isLost, nodesOnPath, placeOf, serviceOf, stationOf, type Sent, type Station, type Way } from "../../model/packet";
+import { hopsOf, isOutside, nodesOnPath, serviceOf, stationOf, visitsOf, type Sent, type Station, type Visit, type Way } from "../../model/packet";
+import { shortName } from "../../model/status";
 import type { Hop, Keyframe, ServiceCard } from "../../protocol";
 
 export interface Walk {
@@ -9,6 +10,7 @@ export interface Walk {
   way: Way;
   hops: Hop[];
   stations: Station[];
+  visits: Visit[];
   service: ServiceCard | null;
   path: Path;
 }
@@ -20,28 +22,26 @@ export function walkOf(sent: Sent, way: Way, keyframe: Keyframe): Walk {
   const pods = all.flatMap((one) => (one.kind === "pod" ? [one.pod] : []));
   const serviceNode = all.find((one) => one.kind === "service");
   const path = { nodes: nodesOnPath(sent.journey, keyframe), pods: [...new Set(pods)], serviceNode: serviceNode?.kind === "service" ? serviceNode.node : "" };
-  return { sent, way, hops: hopsOf(sent.journey, way), stations: stations(way), service, path };
+  return { sent, way, hops: hopsOf(sent.journey, way), stations: stations(way), visits: visitsOf(stations(way)), service, path };
 }
 
-/** The second line of a hop: why it was lost, else what it changed, else the decision in words. */
-export function noteOf(hop: Hop): string {
-  if (isLost(hop.verdict)) return tell(hop.reason);
-  if (envelopeChange(hop) !== 0) return t(envelopeChange(hop) > 0 ? "hop.wrapped" : "hop.unwrapped", { bytes: Math.abs(hop.after.length - hop.before.length) });
-  const changes = changesOf(hop).filter((one) => one.layer !== "Ethernet" && one.field !== "len" && one.field !== "checksum");
-  if (changes.length) return changes.slice(0, 2).map((one) => `${one.field === "ttl" ? "TTL" : one.field} ${one.from} → ${one.to}`).join(", ");
-  return tell(hop.reason);
-}
-
-/** "nat PREROUTING", "in", "encapsulate": what the place does, beside its name. */
+/** What the place does, beside its name: "nat PREROUTING", "in", "encapsulate"; nothing where the name says it. */
 export function doesWhat(hop: Hop): string {
   if (hop.chain) return hop.chain;
-  if (hop.step === "routing") return "";
-  return t(hop.direction && (hop.step === "device" || hop.step === "send" || hop.step === "deliver") ? `hop.${hop.direction}` : `step.${hop.step}`);
+  if (hop.direction && ["device", "bridge", "switch"].includes(hop.step)) return t(`hop.${hop.direction}`);
+  const word = t(`step.${hop.step}`);
+  return word === whereOf(hop) ? "" : word;
 }
 
-export const whereOf = (hop: Hop): string => (hop.chain && !hop.device ? t("step.netfilter") : hop.device || !hop.step ? placeOf(hop) : hop.netns.startsWith("pod/") || ["switch", "router", "internet", "lan-client"].includes(hop.node) ? nameOutside(hop) : t(`step.${hop.step}`));
+/** Where a hop is: "curl eth0", "router lan0", "cni0", "routing". */
+export function whereOf(hop: Hop): string {
+  if (hop.node === "switch") return t("hop.port", { port: endName(hop.device) });
+  if (hop.netns.startsWith("pod/")) return `${shortPod(hop)} ${hop.device}`.trim();
+  if (isOutside(hop)) return `${t(`component.${hop.node}`)} ${hop.device}`.trim();
+  return hop.device || t(`step.${hop.step}`);
+}
 
-const nameOutside = (hop: Hop): string => (hop.netns.startsWith("pod/") ? placeOf(hop) : `${t(`component.${hop.node}`)}${hop.device ? ` ${hop.device}` : ""}`);
+const shortPod = (hop: Hop): string => shortName({ name: hop.netns.split("/").at(-1)!, owner: "?" });
 
 /** Two ends as people say them: "curl → Service web". */
 export function endName(address: string): string {
