@@ -12,6 +12,7 @@ from cluster_core.dataplane.address import is_address
 from cluster_core.dns.name import ZONE
 
 TTL = 30
+ALIASES_MAX = 8
 SERVICE_SUFFIX, POD_SUFFIX = f".svc.{ZONE}", f".pod.{ZONE}"
 
 
@@ -55,13 +56,13 @@ class Zone:
         self.slices = slices
         self.forward = forward
 
-    def answer(self, name: str, kind: str = "A") -> Answer:
-        """The answer to a question. CNAMEs are followed, as CoreDNS does for names that it can look up."""
+    def answer(self, name: str, kind: str = "A", followed: int = 0) -> Answer:
+        """The answer to a question. CNAMEs are followed, as CoreDNS does for names that it can look up, but not in a circle."""
         name = name.removesuffix(".").lower()
         if name.endswith(POD_SUFFIX):
             return self._pod(name, kind)
         if name.endswith(SERVICE_SUFFIX):
-            return self._service(name, kind)
+            return self._service(name, kind, followed)
         if name == ZONE or name.endswith(f".{ZONE}"):
             return NODATA if name in (ZONE, f"svc.{ZONE}", f"pod.{ZONE}") else NXDOMAIN
         return self._outside(name, kind)
@@ -81,28 +82,28 @@ class Zone:
             return NXDOMAIN
         return Answer("NOERROR", (Record(name, "A", address),)) if kind == "A" else NODATA
 
-    def _service(self, name: str, kind: str) -> Answer:
+    def _service(self, name: str, kind: str, followed: int) -> Answer:
         labels = name.removesuffix(SERVICE_SUFFIX).split(".")
         if len(labels) < 2:
-            return NXDOMAIN
+            return NXDOMAIN  # Real CoreDNS says NOERROR if the namespace exists.
         key, before = f"{labels[-1]}/{labels[-2]}", labels[:-2]
         service = self.service(key)
         if service is None:
             return NXDOMAIN
         if service["spec"].get("type") == "ExternalName":
-            return self._external_name(name, service, kind) if not before else NXDOMAIN
+            return self._external_name(name, service, kind, followed) if not before else NXDOMAIN
         if len(before) == 2 and before[0].startswith("_") and before[1].startswith("_"):
             return self._srv(name, service, before[0][1:], before[1][1:], kind)
         if len(before) > 1:
             return NXDOMAIN
         return self._addresses(name, service, key, before[0] if before else "", kind)
 
-    def _external_name(self, name: str, service: Obj, kind: str) -> Answer:
+    def _external_name(self, name: str, service: Obj, kind: str, followed: int) -> Answer:
         target = service["spec"].get("externalName", "")
         alias = Record(name, "CNAME", target)
-        if kind == "CNAME":
+        if kind == "CNAME" or followed >= ALIASES_MAX:
             return Answer("NOERROR", (alias,))
-        return Answer("NOERROR", (alias, *self.answer(target, kind).records))
+        return Answer("NOERROR", (alias, *self.answer(target, kind, followed + 1).records))
 
     def _addresses(self, name: str, service: Obj, key: str, host: str, kind: str) -> Answer:
         """The cluster IP; of a headless Service its endpoints, or the one with this host name."""

@@ -1,0 +1,74 @@
+"""Journeys and stacks as the browser is shown them."""
+
+from __future__ import annotations
+
+import json
+import typing
+
+import pytest
+
+from cluster_core.cluster.cluster import Cluster
+from cluster_core.cluster.config import ClusterConfig
+from cluster_core.projection.cards import Hop, Journey, Packet, TriedRule
+from cluster_core.projection.network import InterfaceCard, NodeNetwork
+
+STEPS = ("send", "device", "bridge", "netfilter", "routing", "encapsulate", "decapsulate", "switch", "deliver")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Cluster:
+    return Cluster(ClusterConfig(), seed=7)
+
+
+def dns_pods(cluster: Cluster) -> list[str]:
+    return [f"pod/{key}" for key in cluster.world.objects("pods") if "coredns" in key]
+
+
+def test_a_journey_is_plain_and_complete(cluster: Cluster) -> None:
+    first, second = dns_pods(cluster)
+    journey = cluster.world.send_packet(first, second, "udp", 53)
+    assert json.loads(json.dumps(journey)) == journey
+    assert set(journey) == set(typing.get_type_hints(Journey))
+    for hop in (*journey["request"], *journey["reply"]):
+        assert set(hop) == set(typing.get_type_hints(Hop)) and hop["step"] in STEPS
+        assert set(hop["after"]) == set(typing.get_type_hints(Packet))
+    assert journey["request"][0]["netns"] == first and journey["request"][-1]["netns"] == second
+    assert {hop["node"] for hop in journey["request"]} >= {"switch"}
+
+
+def test_layers_are_listed_from_the_outside_in(cluster: Cluster) -> None:
+    first, second = dns_pods(cluster)
+    journey = cluster.world.send_packet(first, second, "tcp", 53)
+    at_switch = next(hop for hop in journey["request"] if hop["node"] == "switch")
+    layers = [layer["layer"] for layer in at_switch["after"]["layers"]]
+    assert layers == ["Ethernet", "IP", "UDP", "VXLAN", "Ethernet", "IP", "TCP"]
+    assert at_switch["after"]["length"] == 110 + 14
+    error = cluster.world.send_packet(first, "192.168.66.77", "tcp", 53)
+    answer = [layer["layer"] for layer in error["reply"][-1]["after"]["layers"]]
+    assert answer == ["IP", "ICMP", "IP", "TCP"]
+
+
+def test_the_draw_is_shown_beside_the_chance(cluster: Cluster) -> None:
+    tried: list[TriedRule] = []
+    for attempt in range(8):
+        journey = cluster.world.send_packet("node/node-1", "service/kube-system/kube-dns", "udp", 53, attempt)
+        tried += [rule for hop in journey["request"] for rule in hop["tried"] if rule["draw"] is not None]
+    assert {rule["result"] for rule in tried} == {"taken", "skipped"}
+    assert all(rule["chance"] == 0.5 for rule in tried)
+    assert all((typing.cast(float, rule["draw"]) < 0.5) == (rule["result"] == "taken") for rule in tried)
+
+
+def test_a_node_shows_what_is_programmed_in_it(cluster: Cluster) -> None:
+    pod = next(key for key in dns_pods(cluster))
+    node = cluster.world.objects("pods")[pod.removeprefix("pod/")]["spec"]["nodeName"]
+    network = cluster.world.node_network(node)
+    assert set(network) == set(typing.get_type_hints(NodeNetwork))
+    veth = next(one for one in network["interfaces"] if one["kind"] == "veth")
+    assert set(veth) == set(typing.get_type_hints(InterfaceCard))
+    assert (veth["peer"], veth["master"], veth["hairpin"]) == (pod, "cni0", True)
+    assert any(f"dev {veth['name']} master cni0" in line for line in network["fdb"])
+    assert sum(line.endswith("PERMANENT") for line in network["neighbours"]) == 3
+    assert network["sysctls"]["net.ipv4.ip_forward"] == 1
+    assert network["iptables"].startswith("*mangle\n")
+    with pytest.raises(LookupError, match="no machine moon"):
+        cluster.world.node_network("moon")
