@@ -97,6 +97,8 @@ class Server(Daphne):  # type: ignore[misc]
         listener = self._listener
         listener.setblocking(False)
         reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory)  # type: ignore[attr-defined]
+        # A message that is too large is answered with 1009, not with a connection that breaks off.
+        self.ws_factory.failByDrop = False
         loop = asyncio.get_event_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end)

@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "explorer.static_files.StaticFiles",
     "explorer.security.SecurityHeaders",
     "explorer.origin.OriginMiddleware",
     "django.middleware.common.CommonMiddleware",

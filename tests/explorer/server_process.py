@@ -48,7 +48,9 @@ class ServerProcess:
 
     def kill(self) -> None:
         """kill -9."""
-        self._signal(signal.SIGKILL)
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
 
     def stop(self) -> tuple[int, str]:
         """SIGTERM; the exit code, and what was printed after the address."""
@@ -69,11 +71,6 @@ class ServerProcess:
         request = urllib.request.Request(f"{self.url}/api/v1/{path}", data, headers, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.load(answer)
-
-    def _signal(self, number: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
-        self.process.wait()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + PATIENCE_S
