@@ -176,10 +176,11 @@ def _located(text: str, error: yaml.MarkedYAMLError) -> ManifestError:
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     lines = text.splitlines()
     shown = lines[line - 1] if 0 < line <= len(lines) else ""
+    near = "".join(lines[max(0, line - 3) : line])
     hint = ""
     if "\t" in shown:
         hint = " (a tab character: YAML indents with spaces)"
-    elif any(sign in shown for sign in FULL_WIDTH):
+    elif any(sign in near for sign in FULL_WIDTH):
         hint = " (a full-width character such as ： or “: use the ASCII one)"
     return ManifestError(f"{PARSING}: yaml: line {line}: {error.problem or error}{hint}", line, column)
 
