@@ -64,13 +64,13 @@ def cluster(nodes: int, seed: int = 7, pods_per_node: int = 110) -> Cluster:
     return Cluster(config, seed)
 
 
-def workload(pods: int, per_deployment: int = PER_DEPLOYMENT) -> Command:
-    """The manifests: pods / 100 Deployments with a Service each."""
+def workload(pods: int, per_deployment: int = PER_DEPLOYMENT) -> list[Command]:
+    """The manifests: pods / 100 Deployments with a Service each, 40 Deployments in a command."""
     texts = [
         MANIFEST.format(name=f"web-{place}", replicas=min(per_deployment, pods))
         for place in range(max(1, pods // per_deployment))
     ]
-    return Command("apply", {"manifest": "".join(texts)})
+    return [Command("apply", {"manifest": "".join(texts[place : place + 40])}) for place in range(0, len(texts), 40)]
 
 
 def measure(nodes: int, pods: int) -> tuple[float, float]:
@@ -79,7 +79,8 @@ def measure(nodes: int, pods: int) -> tuple[float, float]:
     gc.freeze()
     revision = run.world.revision
     with Stopwatch() as watch:
-        run.run_until_answered(run.apply(workload(pods)))
+        for command in workload(pods):
+            run.run_until_answered(run.apply(command))
         ready = run.run_until(parse_condition("available() && ready()"), 3_600_000_000, 10**9)
     assert ready, "not every pod became Ready"
     writes = (run.world.revision - revision) / pods

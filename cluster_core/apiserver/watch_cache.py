@@ -109,6 +109,19 @@ class WatchCache:
         """The revision of the last change of any object of a resource (0: none since the first read)."""
         return self.changed.get(resource, 0)
 
+    def changes_since(self, revision: int) -> list[Change] | None:
+        """The changes after a revision, newest first; None if it is later than now or too long ago to know them."""
+        if revision > self.revision or (revision < self.revision and not self.history):
+            return None
+        if self.history and self.history[0].revision > revision + 1:
+            return None
+        found = []
+        for change in reversed(self.history):
+            if change.revision <= revision:
+                break
+            found.append(change)
+        return found
+
     def select(self, wanted: Filter) -> list[Obj]:
         """The objects that pass a filter, in order of key."""
         found = self.of(wanted.resource)

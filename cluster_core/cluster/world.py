@@ -20,6 +20,7 @@ from cluster_core.controllers import CONTROLLERS
 from cluster_core.dataplane.plan import node_address
 from cluster_core.dns.coredns import CoreDns
 from cluster_core.etcd.member import Member
+from cluster_core.etcd.mvcc import Store
 from cluster_core.flannel.flanneld import Flanneld, LeaseWatch
 from cluster_core.kubectl.kubectl import Kubectl
 from cluster_core.kubelet.kubelet import Kubelet
@@ -77,9 +78,11 @@ class World:
 
     def stored(self) -> Iterator[tuple[str, Obj]]:
         """Every key and value of the most advanced etcd member."""
-        member = max(self.members, key=lambda candidate: candidate.store.revision)
-        for kv in member.store.range("", "\U0010ffff").kvs:
-            yield kv.key, kv.value
+        yield from self.store().items()
+
+    def store(self) -> Store:
+        """The store of the most advanced etcd member."""
+        return max(self.members, key=lambda candidate: candidate.store.revision).store
 
     def answer(self, index: int) -> list[dict[str, Any]] | None:
         """What was printed for a command, None while it runs."""
