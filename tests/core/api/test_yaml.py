@@ -93,7 +93,7 @@ def test_large_texts_are_refused_before_they_are_built(what: str) -> None:
 
 
 def test_fifty_thousand_brackets() -> None:
-    with pytest.raises(ManifestError, match="nesting depth|levels deep") as caught:
+    with pytest.raises(ManifestError, match=r"nesting depth|levels deep") as caught:
         load_manifests(HEAD + "a: " + "[" * 50_000 + "]" * 50_000)
     assert caught.value.line == 3
 
