@@ -1,0 +1,33 @@
+"""ConfigMaps and Secrets in upstream's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster_core.api.request import Obj
+from tests.core.api.kinds.refusals import refused
+from tests.core.apiserver.plane import Plane
+
+CASES: list[tuple[str, Obj, str]] = [
+    (
+        "configmaps",
+        {"metadata": {"name": "web"}, "data": {"a b": ""}},
+        'data[a b]: Invalid value: "a b": a valid config key',
+    ),
+    (
+        "configmaps",
+        {"metadata": {"name": "web"}, "data": {"a": "x" * (2**20 + 1)}},
+        "Too long: may not be more than 1048576 bytes",
+    ),
+    ("secrets", {"metadata": {"name": "web"}, "type": "kubernetes.io/tls"}, "data[tls.crt]: Required value"),
+]
+
+
+@pytest.mark.parametrize(("resource", "body", "words"), CASES)
+def test_refusals(resource: str, body: Obj, words: str) -> None:
+    assert words in refused(resource, body)
+
+
+def test_secrets_keep_texts_encoded() -> None:
+    made = Plane().made("secrets", {"metadata": {"name": "s"}, "stringData": {"a": "hi"}, "data": {"b": "eA=="}})
+    assert (made["data"], made["type"], "stringData" in made) == ({"a": "aGk=", "b": "eA=="}, "Opaque", False)
