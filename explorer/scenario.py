@@ -70,13 +70,31 @@ def load(text: str) -> Scenario:
     _known(etcd, "cluster.etcd.", ("members",))
     if not isinstance(meta.get("id"), str) or not isinstance(meta.get("title"), dict) or "en" not in meta["title"]:
         raise ScenarioError("metadata.id and metadata.title.en are required")
-    config: dict[str, Any] = {"nodes": nodes.get("count", 3), "etcd_members": etcd.get("members", 3)}
+    seed = _whole(cluster, "cluster.seed", 1)
+    config: dict[str, Any] = {
+        "nodes": _whole(nodes, "cluster.nodes.count", 3),
+        "etcd_members": _whole(etcd, "cluster.etcd.members", 3),
+    }
     config |= {f"node_{name}": str(nodes[name]) for name in ("cpu", "memory") if name in nodes}
-    config["objects"] = _objects(cluster.get("objects") or [])
-    config["script"] = [_step(step, place) for place, step in enumerate(data.get("script") or [])]
+    config["objects"] = _objects(_listed(cluster, "cluster.objects"))
+    config["script"] = [_step(step, place) for place, step in enumerate(_listed(data, "script"))]
     if len(config["script"]) > STEPS_MAX:
         raise ScenarioError(f"script: at most {STEPS_MAX} steps")
-    return Scenario(meta["id"], meta["title"], int(cluster.get("seed", 1)), config, meta.get("about") or {})
+    return Scenario(meta["id"], meta["title"], seed, config, meta.get("about") or {})
+
+
+def _whole(data: dict[str, Any], path: str, default: int) -> int:
+    value = data.get(path.rpartition(".")[2], default)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ScenarioError(f"{path}: expected a whole number, not {value!r}")
+    return value
+
+
+def _listed(data: dict[str, Any], path: str) -> list[Any]:
+    value = data.get(path.rpartition(".")[2]) or []
+    if not isinstance(value, list):
+        raise ScenarioError(f"{path}: expected a list")
+    return value
 
 
 def _objects(listed: list[Any]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cluster_core.cluster.cluster import Cluster
 from cluster_core.projection.view import trace_card
+from cluster_core.sim.limits import LimitExceeded
 from explorer import catalogue, scenario
 from explorer.clock import ClockError, duration
 from explorer.runs import config_from
@@ -37,8 +38,11 @@ class Command(BaseCommand):
         except (scenario.ScenarioError, ClockError, OSError) as error:
             raise CommandError(str(error)) from error
         seed = found.seed if options["seed"] is None else options["seed"]
-        cluster = Cluster(config_from(found.config), seed)
-        cluster.advance(until, EVENTS_MAX)
+        try:
+            cluster = Cluster(config_from(found.config), seed)
+            cluster.advance(until, EVENTS_MAX)
+        except (LimitExceeded, ValueError) as error:
+            raise CommandError(f"{options['file']}: {error}") from error
         if options["json"]:
             entries = [trace_card(entry) for entry in cluster.trace.entries]
             result = {

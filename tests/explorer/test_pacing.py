@@ -1,0 +1,132 @@
+"""Slices: the loop is never held for long, and everybody gets a turn."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from cluster_core.cluster.conditions import parse_condition
+from explorer import pacing, runs
+from tests.explorer.conftest import WEB, Api
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_work_is_done_in_turns() -> None:
+    order: list[str] = []
+
+    def work(name: str, slices: int) -> Any:
+        def one(_budget: int) -> bool:
+            if not order or order[-1] != name:
+                order.append(name)
+            until = time.monotonic() + pacing.SLICE_S
+            while time.monotonic() < until:
+                pass
+            return order.count(name) >= slices
+
+        return one
+
+    await asyncio.gather(*(pacing.in_slices(work(name, 4)) for name in "abc"))
+    assert order == list("abc") * 4, "nobody gets a second slice before the others have had one"
+
+
+async def test_the_loop_runs_between_slices() -> None:
+    """One slice per turn of the loop, however many want one."""
+    turns = 0
+    left = 30
+
+    def work(_budget: int) -> bool:
+        nonlocal left
+        left -= 1
+        until = time.monotonic() + pacing.SLICE_S
+        while time.monotonic() < until:
+            pass
+        return left <= 0
+
+    async def count() -> None:
+        nonlocal turns
+        while left > 0:
+            turns += 1
+            await asyncio.sleep(0)
+
+    await asyncio.gather(count(), *(pacing.in_slices(work) for _ in range(5)))
+    assert turns >= 25
+
+
+async def test_runs_that_go_as_fast_as_they_can_get_equal_shares(api: Api) -> None:
+    found = []
+    for _ in range(3):
+        run = await api.run(seed=7, config={"nodes": 10})
+        await api.post(
+            f"runs/{run['id']}/commands/",
+            {"kind": "apply", "manifest": WEB.replace("replicas: 2", "replicas: 200")},
+        )
+        found.append(await runs.find(run["id"]))
+    before = [live.cluster.number for live in found]
+    for live in found:
+        live.speed = 0.0
+        pacing.play(live)
+    while min(live.cluster.number - start for live, start in zip(found, before, strict=True)) < 3_000:
+        await asyncio.sleep(0)
+    done = [live.cluster.number - start for live, start in zip(found, before, strict=True)]
+    for live in found:
+        await pacing.stop(live)
+    assert max(done) < 3 * min(done), "equal clusters, equal work"
+
+
+async def test_the_speed_is_kept(api: Api) -> None:
+    run = await api.run(scenario="first-deployment")
+    live = await runs.find(run["id"])
+    live.speed = 50.0
+    pacing.play(live)
+    begun = time.monotonic()
+    while live.cluster.now < 20_000_000:
+        await asyncio.sleep(0.01)
+    took = time.monotonic() - begun
+    await pacing.stop(live)
+    assert took >= 20 / 50 * 0.9, "not faster than asked"
+
+
+async def test_a_slower_speed_takes_effect_at_once(api: Api) -> None:
+    run = await api.run(scenario="first-deployment")
+    live = await runs.find(run["id"])
+    live.speed = 200.0
+    pacing.play(live)
+    while live.cluster.now < 5_000_000:
+        await asyncio.sleep(0)
+    live.speed = 0.001
+    await asyncio.sleep(0.3)
+    at = live.cluster.now
+    await asyncio.sleep(0.3)
+    assert live.cluster.now - at < 50_000
+    await pacing.stop(live)
+
+
+async def test_advance_until_is_exact_however_it_is_sliced(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = []
+    for events in (1, 7, 25, 1000):
+        monkeypatch.setattr(pacing, "SLICE_EVENTS", events)
+        run = await api.run(scenario="first-deployment")
+        live = await runs.find(run["id"])
+        condition = parse_condition("deployment('web').status.availableReplicas == 2")
+        assert await pacing.advance_until(live, condition, 60_000_000, 1_000_000)
+        ends.append((live.cluster.number, live.cluster.now, live.cluster.state_hash()))
+    assert len(set(ends)) == 1
+
+
+async def test_a_mistake_of_the_model_stops_the_run_and_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = await api.run(scenario="first-deployment")
+    live = await runs.find(run["id"])
+
+    def broken(*_: Any) -> int:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(live.cluster, "advance", broken)
+    pacing.play(live)
+    while pacing.is_running(live):
+        await asyncio.sleep(0.01)
+    assert not live.playing
+    assert live.notice is not None and live.notice.id == "notice.engine-error"
