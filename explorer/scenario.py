@@ -91,7 +91,8 @@ def _whole(data: dict[str, Any], path: str, default: int) -> int:
 
 
 def _listed(data: dict[str, Any], path: str) -> list[Any]:
-    value = data.get(path.rpartition(".")[2]) or []
+    value = data.get(path.rpartition(".")[2])
+    value = [] if value is None else value
     if not isinstance(value, list):
         raise ScenarioError(f"{path}: expected a list")
     return value
