@@ -65,6 +65,7 @@ class ApiServer(Process):
         self.cache = WatchCache()
         self.ready = False
         self.requests = 0
+        self.heeded: tuple[str, ...] = ()
         self._pending: dict[int, Pending] = {}
         self._waiting: list[Request] = []
         self._next_id = 0
@@ -131,6 +132,8 @@ class ApiServer(Process):
         if message.watch_id != self._watch_id or not message.events:
             return
         changes = self.cache.apply(message.events)
+        if self.heeded and any(change.resource in self.heeded for change in changes):
+            self.sim.interrupted = True
         for (source, watch_id), events in self.cache.interested(changes).items():
             self.send(source, WatchBatch(watch_id, self.cache.revision, events))
 

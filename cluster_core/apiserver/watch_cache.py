@@ -60,6 +60,8 @@ class Filter:
             return False
         if not self.fields:
             return True
+        if self.resource == "pods" and len(self.fields) == 1 and self.fields[0][:2] == (INDEXED, "="):
+            return bool(_node(obj) == self.fields[0][2])
         values = by_resource(self.resource).selectable_fields(obj)
         return all((values.get(name, "") == value) == (operator == "=") for name, operator, value in self.fields)
 

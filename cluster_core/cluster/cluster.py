@@ -131,15 +131,19 @@ class Cluster:
 
     def advance(self, until: int, budget: int) -> int:
         """Let time move to `until` (µs) or for `budget` events, whichever comes first; returns how many events ran."""
-        sim, start = self.world.sim, self.number
-        while sim.number < start + budget:
-            self._enter_commands(until)
-            self._save_if_due()
-            wanted = min(start + budget, self._next_halt()) - sim.number
-            if sim.advance(until, wanted) < wanted:
-                break
+        start = self.number
+        while self.number < start + budget and self._move(until, start + budget):
+            pass
         self._note_head()
-        return sim.number - start
+        return self.number - start
+
+    def _move(self, until: int, last: int) -> bool:
+        """Run to a time or to event `last`, at most to the next halt; whether there is more to do."""
+        self._enter_commands(until)
+        self._save_if_due()
+        sim = self.world.sim
+        wanted = min(last, self._next_halt()) - sim.number
+        return sim.advance(until, wanted) == wanted or sim.interrupted
 
     def step(self, count: int = 1) -> int:
         """Run `count` events (negative: go back that many); returns the new event number."""
@@ -170,24 +174,15 @@ class Cluster:
 
     def run_until(self, condition: Condition, limit: int, budget: int) -> bool:
         """Let time move until a condition holds, at most to virtual time `limit` or for `budget` events; whether it held."""
-        sim, apiserver, resources = self.world.sim, self.world.apiserver, condition.resources()
-        cache, seen = None, 0
-        for _ in range(budget):
-            if apiserver.cache is not cache or cache.revision != seen:
-                news = apiserver.cache is not cache or any(cache.changed_at(resource) > seen for resource in resources)
-                if news and condition.holds(self.world.objects):
-                    self._note_head()
-                    return True
-                cache = apiserver.cache
-                seen = cache.revision
-            at = sim.next_at()
-            if at is None or at > limit:
-                self.advance(limit, 1)
-                return condition.holds(self.world.objects)
-            self._enter_commands()
-            self._step_once()
+        start, world = self.number, self.world
+        world.apiserver.heeded = tuple(condition.resources())
+        held = condition.holds(world.objects)
+        while not held and self.number < start + budget and self.now < limit:
+            self._move(limit, start + budget)
+            held = condition.holds(world.objects)
+        world.apiserver.heeded = ()
         self._note_head()
-        return condition.holds(self.world.objects)
+        return held
 
     def seek(self, at: int | None = None, number: int | None = None) -> None:
         """Move the playhead within recorded history: to an event number, to a virtual time (after all its events), or to both."""

@@ -222,14 +222,19 @@ class Member(Process):
         """Do what Raft asks: send, apply, write, in this order."""
         for message in ready.messages:
             self._send_raft(message)
-        self._heed(ready.notes)
+        if ready.notes:
+            self._heed(ready.notes)
         if ready.committed:
             self._apply(ready.committed)
-        self._queue_write(ready)
+        if ready.must_sync or ready.after:
+            self._queue.append(ready)
+            self._write()
         for context, index in ready.reads:
             self._reads.answered(context, index)
-        self._serve_reads()
-        self._proposals[:0] = ready.refused
+        if self._reads.index is not None:
+            self._serve_reads()
+        if ready.refused:
+            self._proposals[:0] = ready.refused
         self._set_alarm("raft", self.node.alarm)
         if self._proposals:
             self._propose()
@@ -251,11 +256,6 @@ class Member(Process):
                 self.record("etcd.lost-leader", term=note.term)
 
     # Writing
-
-    def _queue_write(self, ready: raft.Ready) -> None:
-        if ready.must_sync or ready.after:
-            self._queue.append(ready)
-            self._write()
 
     def _write(self) -> None:
         """Write everything that waits at once. Messages that need no write wait only for the writes before them."""

@@ -51,6 +51,7 @@ class Simulation:
         self._queue: dict[int, deque[Event]] = {}
         self._pending = 0
         self._queue_max = queue_max
+        self.interrupted = False
         self._digest = 0
         self._undigested: list[str] = []
 
@@ -122,10 +123,10 @@ class Simulation:
     def advance(self, until: int, budget: int) -> int:
         """Run events up to and including virtual time `until`, at most `budget` of them; returns how many ran.
 
-        Time stands at `until` afterwards, unless the budget ended first.
+        Time stands at `until` afterwards, unless the budget ended first or the running event set `interrupted`.
         """
         done = self._run_until(until, budget)
-        if done < budget:
+        if done < budget and not self.interrupted:
             self.now = max(self.now, until)
         return done
 
@@ -135,13 +136,14 @@ class Simulation:
 
     def _run_until(self, until: int, budget: int) -> int:
         start, last = self.number, self.number + budget
-        while self.number < last:
+        self.interrupted = False
+        while self.number < last and not self.interrupted:
             at = self.next_at()
             if at is None or at > until:
                 break
             self.now = at
             bucket = self._queue[at]
-            while bucket and self.number < last:
+            while bucket and self.number < last and not self.interrupted:
                 event = bucket.popleft()
                 self._pending -= 1
                 if not event.cancelled:

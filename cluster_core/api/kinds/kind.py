@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from cluster_core.api import names
@@ -34,17 +35,17 @@ class Kind:
     initial_status: ClassVar[Obj | None] = None
     field_labels: ClassVar[tuple[str, ...]] = ()
 
-    @property
+    @cached_property
     def api_version(self) -> str:
         """ "apps/v1" or "v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
-    @property
+    @cached_property
     def singular(self) -> str:
         """ "deployment"."""
         return self.kind.lower()
 
-    @property
+    @cached_property
     def resource(self) -> str:
         """ "deployments.apps" or "pods"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural

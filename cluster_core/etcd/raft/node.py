@@ -178,9 +178,9 @@ class RaftNode:
         ready.committed = log.take_committed()
         ready.mark = (log.last_index, log.last_term)
         written = self.written
-        if (written.term, written.voted_for, written.commit_index) != (self.term, self.voted_for, log.commit_index):
+        vote_changed = written.term != self.term or written.voted_for != self.voted_for
+        if vote_changed or written.commit_index != log.commit_index:
             self.written = ready.hard_state = HardState(self.term, self.voted_for, log.commit_index)
-        vote_changed = (written.term, written.voted_for) != (self.term, self.voted_for)
         ready.must_sync = vote_changed or bool(ready.entries) or ready.snapshot is not None
         ready.alarm = self.alarm
         return ready

@@ -46,7 +46,10 @@ def quorum_lost_at(node: RaftNode) -> int:
     needed = node.quorum - 1
     if needed == 0:
         return FOREVER
-    heard = sorted((progress.last_active for progress in node.progress.values()), reverse=True)
+    heard = [progress.last_active for progress in node.progress.values()]
+    if needed == 1:
+        return max(heard) + ELECTION_TIMEOUT
+    heard.sort(reverse=True)
     return heard[needed - 1] + ELECTION_TIMEOUT
 
 
