@@ -150,7 +150,7 @@ function placeNodes(keyframe: Keyframe, width: number, height: number, y: Record
   const shown = singleNodes(all, chosen);
   const rest = all.filter((node) => !shown.includes(node));
   const podsOf = podsByNode(keyframe);
-  const weights = [...shown.map((node) => (node.control_plane && shown.length > 1 ? 0.82 : 1)), ...(rest.length ? [1.9] : [])];
+  const weights = [...shown.map((node) => (node.control_plane && shown.length > 1 ? 0.9 : 1)), ...(rest.length ? [1.9] : [])];
   const total = weights.reduce((sum, one) => sum + one, 0);
   const room = width - 32 - GAP * (weights.length - 1);
   const top = y.doors! + y.door! / 2;
