@@ -49,8 +49,8 @@ const GAP = 12;
 const FOLDED = 84;
 const SERVICE = 136;
 const NARROWEST = 260;
-const TOP = 92;
-export const LOWEST = 352;
+const TOP = 88;
+export const LOWEST = 340;
 
 export function layoutNetwork(keyframe: Keyframe, width: number, height: number, path: Path, service: ServiceCard | null): NetworkPicture {
   const all = Object.values(keyframe.nodes).sort((a, b) => Number(a.control_plane) - Number(b.control_plane) || a.name.localeCompare(b.name, "en", { numeric: true }));
@@ -61,7 +61,7 @@ export function layoutNetwork(keyframe: Keyframe, width: number, height: number,
   const room = width - 2 * MARGIN - (columns.length - 1) * GAP - folded * FOLDED - (host ? SERVICE : 0);
   const each = Math.floor(room / Math.max(1, open.length));
   const tall = Math.max(LOWEST, height) - TOP - 4;
-  const picture: NetworkPicture = { width, height: Math.max(LOWEST, height), lan: 64, router: { x: MARGIN, y: 4, w: 150, h: 40 }, internet: { x: 0, y: 4, w: 132, h: 40 }, client: { x: 0, y: 4, w: 132, h: 40 }, nodes: [], folded: [], service: null, switchAt: { x: 0, y: 64 } };
+  const picture: NetworkPicture = { width, height: Math.max(LOWEST, height), lan: 62, router: { x: MARGIN, y: 4, w: 150, h: 40 }, internet: { x: 0, y: 4, w: 132, h: 40 }, client: { x: 0, y: 4, w: 132, h: 40 }, nodes: [], folded: [], service: null, switchAt: { x: 0, y: 62 } };
   let x = MARGIN;
   for (const column of columns) {
     const box = { x, y: TOP, w: Array.isArray(column) ? FOLDED : each + (column === host ? SERVICE : 0), h: tall };
@@ -79,8 +79,9 @@ export function layoutNetwork(keyframe: Keyframe, width: number, height: number,
 /** The nodes on the path; without one, as many workers as there is room for, at most three. */
 function openNodes(all: readonly NodeCard[], path: Path, width: number, service: boolean): NodeCard[] {
   const fits = Math.max(1, Math.min(3, Math.floor((width - 2 * MARGIN - (service ? SERVICE : 0) - FOLDED) / (NARROWEST + GAP))));
-  if (path.nodes.length) return path.nodes.slice(0, 3).map((name) => all.find((one) => one.name === name)!).sort((a, b) => all.indexOf(a) - all.indexOf(b));
-  return all.slice(0, fits);
+  const visited = path.nodes.slice(0, 3).map((name) => all.find((one) => one.name === name)!);
+  const wanted = visited.length > 1 ? visited : [...visited, ...all.filter((one) => !visited.includes(one))].slice(0, visited.length ? Math.min(2, fits) : fits);
+  return wanted.sort((a, b) => all.indexOf(a) - all.indexOf(b));
 }
 
 /** Open nodes and, between them in their order, the folded ones; more than one folded neighbour share a column. */

@@ -1,4 +1,5 @@
 /** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
+import type { NodeNetwork } from "../model/kernel";
 import type { CommandResult, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
@@ -104,6 +105,11 @@ export class Rest {
   /** What becomes of one packet, computed from the network state of the moment on screen. */
   async packet(packet: { from: string; to: string; protocol: string; port: number }): Promise<Journey> {
     return (await this.call("POST", `runs/${this.run}/packets/`, packet)) as Journey;
+  }
+
+  /** What is programmed in the kernel of a node, of the router, or of a host outside. */
+  async network(node: string): Promise<NodeNetwork> {
+    return (await this.call("GET", `runs/${this.run}/network/?node=${encodeURIComponent(node)}`)) as NodeNetwork;
   }
 
   async share(share: { branch: string; event: number; view: string; selection: string }): Promise<{ slug: string; url: string }> {
