@@ -14,6 +14,7 @@ from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
 from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
+from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.script import Script
 from cluster_core.cni.network import FlannelNetwork
 from cluster_core.controllers import CONTROLLERS
@@ -127,7 +128,9 @@ class World:
             labels=machine.labels,
             taints=machine.taints,
         )
-        return Kubelet(self.sim, spec, self.network, static_pods(self.config, machine.name))
+        return Kubelet(
+            self.sim, spec, self.network, static_pods(self.config, machine.name), reach=WorldReach(self)
+        )
 
 
 def boot(config: ClusterConfig, seed: int, trace: Trace) -> World:

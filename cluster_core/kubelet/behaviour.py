@@ -17,6 +17,7 @@ import yaml
 
 from cluster_core.api.request import Obj
 from cluster_core.kubelet.command import command_text, read_command
+from cluster_core.kubelet.waiting import Wait, wait_of
 from cluster_core.sim.kernel import US_PER_SECOND
 
 FOLDER = Path(__file__).parent / "behaviours"
@@ -46,6 +47,7 @@ class Behaviour:
     logs: tuple[str, ...] = ()
     serving_after: int | None = None
     known: bool = False
+    waits: Wait | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def behaviour_of(pod: Obj, container: Obj, init: bool) -> Behaviour:
     found = lookup(container["image"])
     found = _with_command(found, container)
     found = _as_task(found, pod, init)
-    return _scripted(_with_ports(found, container), script_of(pod), init)
+    return _scripted(_with_ports(found, container), script_of(pod), init, container)
 
 
 @lru_cache(maxsize=1024)
@@ -209,11 +211,11 @@ def _probed_ports(container: Obj) -> list[int]:
     return ports
 
 
-def _scripted(found: Behaviour, script: Script, init: bool) -> Behaviour:
+def _scripted(found: Behaviour, script: Script, init: bool, container: Obj) -> Behaviour:
     if init:
         if script.init is not None:
             return replace(found, exits_after=script.init, exit_code=0)
-        return found
+        return _waiting(found, container)
     if script.start is not None:
         found = replace(found, ready_after=0)
     if script.ready is not None:
@@ -223,3 +225,9 @@ def _scripted(found: Behaviour, script: Script, init: bool) -> Behaviour:
     if script.run is not None:
         found = replace(found, exits_after=script.run, exit_code=script.exit_code)
     return found
+
+
+def _waiting(found: Behaviour, container: Obj) -> Behaviour:
+    """An init container whose script waits for the network ends when that answers."""
+    waits = wait_of(container)
+    return found if waits is None else replace(found, waits=waits, exits_after=None)

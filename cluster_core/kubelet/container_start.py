@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import probing, termination
+from cluster_core.kubelet import probing, termination, waiting
 from cluster_core.kubelet.behaviour import behaviour_of
 from cluster_core.kubelet.container_state import INIT, ContainerState
 from cluster_core.kubelet.images import Pull, default_pull_policy, seconds
@@ -104,6 +104,7 @@ def _watch(worker: PodWorker, state: ContainerState) -> None:
     record = state.current
     if record is not None and record.exits_at is not None:
         worker.alarm(record.exits_at, "exited", state)
+    waiting.begin(worker, state)
 
 
 def exited(worker: PodWorker, state: ContainerState) -> None:
@@ -178,5 +179,6 @@ STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {
     "pull_back_off": _pull_back_off,
     "pull_again": _pull_again,
     **probing.STEPS,
+    **waiting.STEPS,
     **termination.STEPS,
 }

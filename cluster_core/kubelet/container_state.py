@@ -32,6 +32,7 @@ class ContainerState:
     started: bool = False
     serial: int = 0
     exit_seen: int = 0
+    asked: int = 0
     backoff: BackOff = field(default_factory=BackOff)
     pull_backoff: BackOff = field(default_factory=BackOff)
     pull_error: str = ""

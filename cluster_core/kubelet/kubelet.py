@@ -17,7 +17,7 @@ from cluster_core.kubelet import admission, container_start, firewall
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.images import Images, Pull, reference
 from cluster_core.kubelet.messages import NodeRetry, PlegRelist, PodAlarm, PodRetry, PullFinished
-from cluster_core.kubelet.network import PodNetwork
+from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubelet.pod_worker import PodWorker
@@ -32,7 +32,8 @@ API_QPS, API_BURST = 50, 100
 
 
 class Kubelet(InformerProcess):
-    """The agent of one node. `network` is the cluster's CNI plugin; `static_pods` are manifests on the node's disk."""
+    """The agent of one node. `network` is the cluster's CNI plugin; `static_pods` are manifests on the node's disk;
+    `reach` answers what the programs in its pods ask of the network."""
 
     def __init__(
         self,
@@ -41,10 +42,12 @@ class Kubelet(InformerProcess):
         network: PodNetwork,
         static_pods: Iterable[Obj] = (),
         server: str = "apiserver",
+        reach: Reach | None = None,
     ) -> None:
         super().__init__(sim, f"kubelet/{node.name}", node.name, f"system:node:{node.name}", server)
         self.node = node
         self.network = network
+        self.reach = reach or EverythingAnswers()
         self.static_pods = tuple(static_pods)
         self.writer = ApiClient(self, self.reader.user, server, API_QPS, API_BURST)
         self.events = EventRecorder(

@@ -18,3 +18,18 @@ class PodNetwork(Protocol):
 
     def netfilter(self, node: str) -> Netfilter:
         """The packet filter of a node's kernel, into which the kubelet writes its own rules."""
+
+
+class Reach(Protocol):
+    """What the programs in the pods of a node reach on the network."""
+
+    def answers(self, namespace: str, pod: str, host: str, port: int) -> bool:
+        """Whether a connection from a pod to host:port is answered now; port 0: whether the name is known."""
+
+
+class EverythingAnswers:
+    """A network for kubelets that run alone: whatever is asked is there."""
+
+    def answers(self, namespace: str, pod: str, host: str, port: int) -> bool:
+        """Always."""
+        return True
