@@ -11,7 +11,7 @@ from daphne import http_protocol, ws_protocol
 from daphne.server import Server as Daphne
 from twisted.internet import reactor
 
-from explorer import upkeep
+from explorer import garbage, upkeep
 from explorer.consumers import MESSAGE_MAX
 from explorer.security import BODY_MAX, TOO_LARGE
 
@@ -91,6 +91,7 @@ class Server(Daphne):  # type: ignore[misc]
         # Daphne's factories have no other way in.
         http_protocol.WebRequest = LimitedRequest
         ws_protocol.WebSocketFactory.protocol = PlainCloseProtocol
+        garbage.take_over()
         super().run()
 
     def _ready(self) -> None:

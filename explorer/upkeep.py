@@ -1,4 +1,4 @@
-"""What the server does by itself: measures how late the event loop is, disconnects stalled viewers, forgets idle runs."""
+"""What the server does by itself: measures its lag, disconnects stalled viewers, forgets idle runs, collects garbage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django.utils import timezone
 
-from explorer import metrics, pacing, runs, storage
+from explorer import garbage, metrics, pacing, runs, storage
 from explorer.hub import Viewer
 from explorer.protocol import Notice
 from explorer.saving import save_head
@@ -79,6 +79,7 @@ async def _measure_lag() -> None:
 async def _tidy() -> None:
     while True:
         await asyncio.sleep(TIDY_EVERY_S)
+        garbage.tidy(idle=not any(live.playing or live.users for live in runs.live_runs()))
         for live in runs.live_runs():
             live.hub.close_stalled()
             if time.monotonic() - live.used > settings.FORGET_AFTER_S:
