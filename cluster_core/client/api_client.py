@@ -10,7 +10,7 @@ from typing import Any
 
 from cluster_core.api.request import Request, Response
 from cluster_core.sim.kernel import US_PER_SECOND
-from cluster_core.sim.process import Message, Process
+from cluster_core.sim.process import Message, Process, TopologyChanged
 
 
 class Dispatch(Message):
@@ -26,7 +26,7 @@ class Dispatch(Message):
 class ApiClient:
     """Sends requests as `user` on behalf of a process. `qps` and `burst` as the --kube-api-qps/-burst flags (0 = no limit)."""
 
-    def __init__(self, process: Process, user: str, server: str, qps: int = 0, burst: int = 0) -> None:
+    def __init__(self, process: ClientProcess, user: str, server: str, qps: int = 0, burst: int = 0) -> None:
         self.process = process
         self.user = user
         self.server = server
@@ -42,7 +42,7 @@ class ApiClient:
         if wait == 0:
             self.process.send(self.server, request)
         else:
-            self.process.alarm(self.process.sim.now + wait, Dispatch(request))
+            self.process.wait_to_send(request, wait)
 
     def _reserve(self) -> int:
         if self.qps == 0:
@@ -62,6 +62,8 @@ class ClientProcess(Process):
         self.server = server
         self._next_request = 0
         self._pending: dict[int, Any] = {}
+        self._unsent: dict[int, None] = {}
+        self._server_crashes = 0
 
     def request(self, client: ApiClient, token: Any, verb: str, resource: str, **fields: Any) -> int:
         """Send a request; its answer arrives at `on_answer(token, response)`. Tokens are plain data. Returns the request id."""
@@ -70,9 +72,16 @@ class ClientProcess(Process):
         client.call(self._next_request, verb, resource, **fields)
         return self._next_request
 
+    def wait_to_send(self, request: Request, wait: int) -> None:
+        """A request over the client's rate goes in `wait` µs."""
+        self._unsent[request.id] = None
+        self.alarm(self.sim.now + wait, Dispatch(request))
+
     def on_dispatch(self, message: Dispatch) -> None:
-        """A delayed request may go now."""
-        self.send(self.server, message.request)
+        """A delayed request may go now, unless the program that wanted it has crashed since."""
+        if message.request.id in self._unsent:
+            del self._unsent[message.request.id]
+            self.send(self.server, message.request)
 
     def on_response(self, response: Response) -> None:
         """Hand an answer to the code that asked."""
@@ -84,14 +93,34 @@ class ClientProcess(Process):
         """The API server is down: the request fails at once, as a refused connection does."""
         failed = message.message
         if isinstance(failed, Request):
-            status = {
-                "kind": "Status",
-                "status": "Failure",
-                "reason": "ServiceUnavailable",
-                "code": 503,
-                "message": f"dial tcp: connect: connection refused ({message.target})",
-            }
-            self.on_response(Response(failed.id, 503, status))
+            self._broken(failed.id, f"dial tcp: connect: connection refused ({message.target})")
+
+    def on_topology_changed(self, message: TopologyChanged) -> None:
+        """Something broke or came back: if the API server has crashed since the last time, the connections to it are gone."""
+        crashes = self.sim.processes[self.server].crashes
+        if crashes != self._server_crashes:
+            self._server_crashes = crashes
+            self.connection_lost()
+
+    def connection_lost(self) -> None:
+        """What was on its way to the API server or back is not answered any more."""
+        for request_id in [one for one in self._pending if one not in self._unsent]:
+            self._broken(request_id, f"read tcp: connection reset by peer ({self.server})")
+
+    def restart(self) -> None:
+        """Begin again, with new connections."""
+        super().restart()
+        self._server_crashes = self.sim.processes[self.server].crashes
+
+    def _broken(self, request_id: int, message: str) -> None:
+        status = {
+            "kind": "Status",
+            "status": "Failure",
+            "reason": "ServiceUnavailable",
+            "code": 503,
+            "message": message,
+        }
+        self.on_response(Response(request_id, 503, status))
 
     def on_answer(self, token: Any, response: Response) -> None:
         """What to do with an answer; subclasses override."""
@@ -101,3 +130,4 @@ class ClientProcess(Process):
         """Answers to a crashed program find nobody."""
         super().crash()
         self._pending.clear()
+        self._unsent.clear()

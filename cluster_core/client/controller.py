@@ -170,6 +170,7 @@ class ControllerManager(InformerProcess):
         self.turns: dict[tuple[str, str], Turn] = {}
         self._by_resource: dict[str, list[Controller]] = {}
         self._recorders: dict[str, EventRecorder] = {}
+        self._parked: dict[str, None] = {}
 
     def add_controller(self, controller: Controller) -> None:
         """Run a control loop in this process."""
@@ -192,6 +193,15 @@ class ControllerManager(InformerProcess):
             for key in controller.enqueue(resource, old, new):
                 self.enqueue(controller, key)
 
+    def on_sync(self, resource: str) -> None:
+        """Once every cache is in sync, the workers that waited for it begin."""
+        if self._parked and self.has_synced:
+            parked, self._parked = self._parked, {}
+            for name in parked:
+                controller = self.controllers[name]
+                for _ in range(min(controller.workers, len(controller.queue))):
+                    self.alarm(self.sim.now + TURN_US, Work(name))
+
     def on_add_key(self, message: AddKey) -> None:
         """A delayed key is due."""
         self.enqueue(self.controllers[message.controller], message.key)
@@ -202,8 +212,7 @@ class ControllerManager(InformerProcess):
         if len(controller.queue.processing) >= controller.workers:
             return
         if not self.has_synced:
-            if len(controller.queue):
-                self.alarm(self.sim.now + 100_000, message)
+            self._parked[controller.name] = None
             return
         key = controller.queue.get()
         if key is None:

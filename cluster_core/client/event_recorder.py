@@ -7,56 +7,53 @@ from typing import Any
 from cluster_core.api.request import Obj, Response
 from cluster_core.api.timestamp import rfc3339, unix_nanoseconds
 from cluster_core.client.api_client import ApiClient, ClientProcess
-
-CACHE_MAX = 4096
+from cluster_core.client.event_correlator import EventCorrelator
 
 
 class EventRecorder:
-    """Writes Events as `component`. A repeat of the same event about the same object patches its count."""
+    """Writes Events as `component`. A repeat of the same Event about the same object patches its count."""
 
     def __init__(self, process: ClientProcess, client: ApiClient, component: str, source_host: str = "") -> None:
         self.process = process
         self.client = client
         self.component = component
         self.source_host = source_host
-        self._counts: dict[tuple[str, ...], tuple[str, int]] = {}
+        self.correlator = EventCorrelator()
         self._sequence = 0
 
     def event(self, obj: Obj, kind: str, reason: str, message: str, field_path: str = "") -> None:
         """Record one Event: kind "Normal" or "Warning", reason in CamelCase, message in upstream's words."""
-        meta = obj["metadata"]
-        namespace = meta.get("namespace", "default")
-        seen = (str(meta.get("uid", "")), field_path, kind, reason, message)
-        known = self._counts.get(seen)
-        token = ("event", self.component, seen)
-        now = rfc3339(self.process.sim.now)
-        if known is not None:
-            name, count = known
-            self._counts[seen] = (name, count + 1)
-            body = {"count": count + 1, "lastTimestamp": now}
+        meta, now = obj["metadata"], self.process.sim.now
+        namespace, about = meta.get("namespace", "default"), str(meta.get("uid", ""))
+        key, text = self.correlator.combine(about, kind, reason, message, now)
+        key = (*key, field_path) if len(key) > 3 else key
+        self._sequence += 1
+        name = f"{meta['name']}.{unix_nanoseconds(now) + self._sequence % 1000:x}"
+        observed = self.correlator.observe(key, name, now)
+        if self.correlator.is_spam(about, now):
+            return
+        token = ("event", self.component, key)
+        if observed.count > 1 and observed.name != name:
+            body = {"count": observed.count, "lastTimestamp": rfc3339(now), "message": text}
+            options = {"patch_type": "merge"}
             self.process.request(
                 self.client,
                 token,
                 "patch",
                 "events",
                 namespace=namespace,
-                name=name,
+                name=observed.name,
                 body=body,
-                options={"patch_type": "merge"},
+                options=options,
             )
             return
-        self._sequence += 1
-        name = f"{meta['name']}.{unix_nanoseconds(self.process.sim.now) + self._sequence % 1000:x}"
-        while len(self._counts) >= CACHE_MAX:
-            del self._counts[next(iter(self._counts))]
-        self._counts[seen] = (name, 1)
-        body = self._body(obj, namespace, name, kind, reason, message, field_path, now)
+        body = self._body(obj, namespace, name, kind, reason, text, field_path, rfc3339(now))
         self.process.request(self.client, token, "create", "events", namespace=namespace, body=body)
 
     def answered(self, token: Any, response: Response) -> None:
         """A patch of an Event that is gone starts a new one next time; other failures are dropped, as upstream drops them."""
         if not response.ok:
-            self._counts.pop(token[2], None)
+            self.correlator.forget(token[2])
 
     def _body(
         self, obj: Obj, namespace: str, name: str, kind: str, reason: str, message: str, field_path: str, now: str

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from cluster_core.api.request import Obj, Response, WatchBatch, WatchClosed
 from cluster_core.client.api_client import ApiClient, ClientProcess
-from cluster_core.sim.process import Message, TopologyChanged
+from cluster_core.sim.process import Message
 
 Indexer = Callable[[Obj], Iterable[str]]
 Index = dict[str, dict[str, None]]
@@ -133,7 +133,8 @@ class InformerProcess(ClientProcess):
         self.reader = ApiClient(self, client_user, server)
         self.informers: dict[str, Informer] = {}
         self._watches: dict[int, Informer] = {}
-        self._relist_delay = RELIST_US[0]
+        self._relist_delay: dict[str, int] = {}
+        self._relisting: dict[str, None] = {}
 
     def add_informer(self, informer: Informer) -> Informer:
         """Declare an informer, one per resource; `start_informers` begins to list and watch."""
@@ -190,20 +191,28 @@ class InformerProcess(ClientProcess):
 
     def on_relist(self, message: Relist) -> None:
         """List again."""
-        self._list(self.informers[message.resource])
+        if message.resource in self._relisting:
+            del self._relisting[message.resource]
+            self._list(self.informers[message.resource])
 
-    def on_topology_changed(self, message: TopologyChanged) -> None:
-        """A restarted API server has forgotten its watches: the connections broke."""
-        if message.subject == self.server and self._watches:
-            informers = list(self._watches.values())
-            self._watches.clear()
-            for informer in informers:
-                self._relist_later(informer)
+    def connection_lost(self) -> None:
+        """A restarted API server has forgotten its watches: nothing is in sync until it has been listed again.
+
+        Real Kubernetes' programs go on with what they knew; here they wait for their caches.
+        """
+        super().connection_lost()
+        for informer in self.informers.values():
+            informer.synced = False
+        informers = list(self._watches.values())
+        self._watches.clear()
+        for informer in informers:
+            self._relist_later(informer)
 
     def restart(self) -> None:
         """Begin again with empty caches."""
         super().restart()
         self._watches.clear()
+        self._relisting.clear()
         for informer in self.informers.values():
             informer.clear()
             informer.synced = False
@@ -219,7 +228,7 @@ class InformerProcess(ClientProcess):
             return
         if what == "watch":
             return
-        self._relist_delay = RELIST_US[0]
+        self._relist_delay.pop(informer.resource, None)
         gone = dict(informer.store)
         for obj in response.body["items"]:
             key = object_key(obj)
@@ -238,9 +247,15 @@ class InformerProcess(ClientProcess):
         self.on_sync(informer.resource)
 
     def _relist_later(self, informer: Informer) -> None:
+        """Each reflector backs off by itself: 0.8 s, doubling to 30 s, and as much again at random at the first."""
+        resource = informer.resource
+        if resource in self._relisting:
+            return
+        self._relisting[resource] = None
+        delay = self._relist_delay.get(resource, RELIST_US[0])
+        self._relist_delay[resource] = min(2 * delay, RELIST_US[1])
         jitter = self.sim.streams.stream(f"reflector/{self.name}").randint(0, RELIST_US[0])
-        self.alarm(self.sim.now + self._relist_delay + jitter, Relist(informer.resource))
-        self._relist_delay = min(2 * self._relist_delay, RELIST_US[1])
+        self.alarm(self.sim.now + delay + jitter, Relist(resource))
 
     @staticmethod
     def _selectors(informer: Informer) -> dict[str, Any]:

@@ -108,6 +108,7 @@ class SharedReader(ClientProcess):
 
     def on_topology_changed(self, message: TopologyChanged) -> None:
         """A fault began or ended: what was missed comes now."""
+        super().on_topology_changed(message)
         if self.cut_off and self.sim.links.connected(self.sim, self.name, self.watch.server):
             self.cut_off = False
             self.told()

@@ -41,7 +41,7 @@ class GarbageCollector(Controller):
         if new["metadata"].get("deletionTimestamp") and held:
             return [key]
         missing = [uid for uid in _owner_uids(new) if uid not in self.owners]
-        return [key] if missing and self.host.has_synced else []
+        return [key] if missing else []
 
     def reconcile(self, key: str) -> Plan | None:
         """Delete what has no owner left; carry out foreground and orphan deletion."""

@@ -78,7 +78,7 @@ class NodeLifecycleController(Controller):
         for kind in ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure"):
             unknown = {"type": kind, "status": "Unknown", "reason": SILENT[0], "message": SILENT[1]}
             conditions = set_condition(conditions, unknown, now)
-        body = {"status": {"conditions": conditions}}
+        body = {"metadata": _version(node), "status": {"conditions": conditions}}
         plan.stages.append(
             [Action("patch", "nodes", name=name, body=body, subresource="status", options={"patch_type": "merge"})]
         )
@@ -105,7 +105,7 @@ class NodeLifecycleController(Controller):
         if kept == taints:
             return
         name = node["metadata"]["name"]
-        body = {"spec": {"taints": kept or None}}
+        body = {"metadata": {"uid": node["metadata"]["uid"]}, "spec": {"taints": kept or None}}
         plan.stages.append([Action("patch", "nodes", name=name, body=body, options={"patch_type": "merge"})])
         plan.decisions.append(
             Decision(
@@ -113,6 +113,11 @@ class NodeLifecycleController(Controller):
                 {"node": name, "taint": wanted or "", "object": f"node/{name}"},
             )
         )
+
+
+def _version(node: Obj) -> Obj:
+    """The version that was judged: if the kubelet has spoken since, the write is refused and the node judged again."""
+    return {"uid": node["metadata"]["uid"], "resourceVersion": node["metadata"]["resourceVersion"]}
 
 
 def _deadline(lease: Obj | None) -> int | None:

@@ -32,7 +32,9 @@ class Rule:
     probability: float = 1.0
 
     def matches(self, source: tuple[str, str], target: tuple[str, str]) -> bool:
-        """Whether the rule is for a message between these (process, host) pairs."""
+        """Whether the rule is for a message between these (process, host) pairs. Inside one host there is no link to break."""
+        if source[1] == target[1]:
+            return False
         there = self._one(self.source, source) and self._one(self.target, target)
         return there or (self.symmetric and self._one(self.source, target) and self._one(self.target, source))
 
@@ -42,12 +44,23 @@ class Rule:
 
 
 @dataclass(slots=True)
+class Held:
+    """A stream message that a fault holds back. The connection ends with either program: `…_crashes` tell whether it lives."""
+
+    source: str
+    source_crashes: int
+    target: str
+    target_crashes: int
+    message: Any
+
+
+@dataclass(slots=True)
 class Links:
     """Latencies and fault rules of a run."""
 
     rules: list[Rule] = field(default_factory=list)
     latencies: dict[tuple[str, str], int] = field(default_factory=dict)
-    held: list[tuple[str, str, Any]] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     turn: int = -1
     written: dict[tuple[str, str], Event] = field(default_factory=dict)
 
@@ -70,7 +83,7 @@ class Links:
         if verdict is not None:
             if verdict.action == "drop":
                 if message.stream:
-                    self.held.append((source.name, target, message))
+                    self.held.append(Held(source.name, source.crashes, target, receiver.crashes, message))
                 return
             if verdict.action == "delay":
                 delay += verdict.delay_us
@@ -114,5 +127,11 @@ class Links:
     def release(self, sim: Simulation) -> None:
         """After a rule went: streams that were held back retransmit, in order, where the way is free again."""
         waiting, self.held = self.held, []
-        for source, target, message in waiting:
-            self.send(sim, sim.processes[source], target, message)
+        for held in waiting:
+            source, target = sim.processes[held.source], sim.processes[held.target]
+            if source.crashes != held.source_crashes:
+                continue
+            if target.crashes != held.target_crashes:
+                sim.schedule(sim.now, held.source, Unreachable(held.target, held.message))
+            else:
+                self.send(sim, source, held.target, held.message)

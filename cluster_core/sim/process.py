@@ -56,6 +56,7 @@ class Process:
         self.name = name
         self.host = host
         self.down = False
+        self.crashes = 0
         sim.register(self)
 
     def deliver(self, message: Any) -> None:
@@ -83,8 +84,9 @@ class Process:
         sim.trace.record(sim.number, sim.now, sim.cause, self.name, message_id, params)
 
     def crash(self) -> None:
-        """Stop at once. Subclasses drop what a real process keeps in memory only."""
+        """Stop at once. Subclasses drop what a real process keeps in memory only. Its connections break: `crashes` tells."""
         self.down = True
+        self.crashes += 1
 
     def restart(self) -> None:
         """Start again after a crash. Subclasses begin as the real program does, from what is on disk or in the API."""
