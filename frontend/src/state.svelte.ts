@@ -20,6 +20,8 @@ export type DockTab = "events" | "yaml" | null;
 /** So much of the trace is kept in the page; of a longer run the beginning and the newest part. */
 const HISTORY_MAX = 50_000;
 const HISTORY_SHOWN_EVERY_MS = 700;
+/** A good answer is shown for a while; trouble stays until it is closed or something else happens. */
+const SAID_FOR_MS = 8_000;
 
 export interface Bookmark {
   branch: string;
@@ -65,6 +67,7 @@ export class App {
   dots = $state.raw<Dot[]>([]);
   /** Animation time in ms: stands still while paused. */
   animation = $state(0);
+  private quietTimer = 0;
   private pending: Change | null = null;
   private readonly wire: Link;
   readonly rest: Rest;
@@ -119,7 +122,7 @@ export class App {
     if (this.runId) return this.connect();
     try {
       if (this.boot.share) this.adoptRun(await this.rest.openShare(this.boot.share), "run");
-      else this.adoptRun(await this.rest.newRun({ scenario: "welcome", play: true }), this.page);
+      else this.adoptRun(await this.rest.newRun({ scenario: "welcome", title: t("landing.run"), play: true }), this.page);
     } catch (error) {
       this.say(sentenceOf(error), true);
       this.link = { kind: "closed", reason: "not-opened" };
@@ -209,6 +212,8 @@ export class App {
   say(words: string, bad = false): void {
     this.announcement = bad ? "" : words;
     this.trouble = bad ? words : "";
+    window.clearTimeout(this.quietTimer);
+    if (words && !bad) this.quietTimer = window.setTimeout(() => (this.announcement = ""), SAID_FOR_MS);
   }
 
   /** Marks this moment, or takes its mark away. */

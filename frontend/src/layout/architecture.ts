@@ -189,7 +189,7 @@ function placeDoors(keyframe: Keyframe, node: NodeCard, box: Box, y: Record<stri
   const width = Math.min(92, (box.w - 24 - 8) / 3);
   return ["kubelet", "kube-proxy", "flannel"].flatMap((role, index) => {
     const card = keyframe.components[`${role}/${node.name}`];
-    return card ? [{ card, label: role, box: { x: box.x + 12 + index * (width + 4), y: y.doors!, w: width, h: y.door! } }] : [];
+    return card ? [{ card, label: width < 72 && role === "kube-proxy" ? "proxy" : role, box: { x: box.x + 12 + index * (width + 4), y: y.doors!, w: width, h: y.door! } }] : [];
   });
 }
 

@@ -229,7 +229,7 @@ export function visitsOf(stations: readonly Station[]): Visit[] {
   return visits;
 }
 
-/** A rule of iptables in its parts: the comment, else the matches, and what it jumps to with what is said about it. */
+/** A rule of iptables in its parts: what it is for (of kube-proxy's "default/web -> 10.244.1.5:80" the endpoint; the comment; else the matches), and what it jumps to. */
 export function ruleParts(text: string): { says: string; jump: string } {
   const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!);
   const jumpAt = words.findIndex((word) => word === "-j" || word === "-g");
@@ -237,7 +237,7 @@ export function ruleParts(text: string): { says: string; jump: string } {
   const comment = words.indexOf("--comment");
   const start = words[0] === "-A" ? 2 : 0;
   const matches = words.slice(start, jumpAt).filter((word, index, all) => !(word === "-m" || all[index - 1] === "-m"));
-  return { says: comment >= 0 ? words[comment + 1]! : matches.join(" "), jump: words.slice(jumpAt + 1).join(" ") };
+  return { says: comment >= 0 ? words[comment + 1]!.split(" -> ").at(-1)! : matches.join(" "), jump: words.slice(jumpAt + 1).join(" ") };
 }
 
 export const addressOfPod = (pod: PodCard): string => `pod/${pod.namespace}/${pod.name}`;
