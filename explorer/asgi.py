@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -21,8 +20,3 @@ streams = URLRouter(
     [path("ws/v1/runs/<slug:run_id>/", RunConsumer.as_asgi()), path("<path:path>", UnknownStream.as_asgi())]
 )
 application = Upkeep(ProtocolTypeRouter({"http": BodyLimit(http), "websocket": StreamOrigin(streams)}))
-
-# A run keeps hundreds of thousands of objects and makes few cycles: with Python's defaults a third of the time goes into
-# looking for garbage that is not there.
-gc.set_threshold(50_000, 20, 1_000)
-gc.freeze()

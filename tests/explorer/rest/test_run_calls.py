@@ -89,7 +89,9 @@ async def test_apply_answers_as_kubectl_would(api: Api) -> None:
     found = (await api.get(f"{base}objects/?kind=deployments&name=web")).json()["items"]
     assert found[0]["status"]["availableReplicas"] == 3
     gone = await api.post(f"{base}commands/", {"kind": "delete", "resource": "deployments", "name": "web"})
-    assert [one["message"] for one in gone.json()["results"]] == ['deployment.apps "web" deleted']
+    assert [one["message"] for one in gone.json()["results"]] == [
+        'deployment.apps "web" deleted from default namespace'
+    ]
 
 
 async def test_a_fault_is_a_command(api: Api) -> None:
