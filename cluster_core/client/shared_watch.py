@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from cluster_core.api.request import Obj
+from cluster_core.api.request import Obj, WatchBatch
 from cluster_core.client.api_client import ClientProcess
 from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.sim.process import Message, TopologyChanged
+from cluster_core.sim.trace import Flight
+
+FLIGHTS_TOLD = 8
 
 
 class SharedWatch(InformerProcess):
@@ -39,6 +42,15 @@ class SharedWatch(InformerProcess):
         """A batch was applied: tell the readers."""
         for name in self.readers:
             self.sim.processes[name].told()  # type: ignore[attr-defined]
+
+    def on_watch_batch(self, batch: WatchBatch) -> None:
+        """Apply the batch; what each copy's own watch would carry is told to the views, for the first few copies."""
+        super().on_watch_batch(batch)
+        for name in self.readers[:FLIGHTS_TOLD]:
+            reader = self.sim.processes[name]
+            if not reader.down and self.sim.links.connected(self.sim, name, self.server):
+                arrives = self.sim.now + self.sim.links.latency(self.sim, self.host, reader.host)
+                self.sim.trace.flights.append(Flight(self.sim.number, self.server, name, batch, self.sim.now, arrives))
 
     def key_of(self, resource: str, obj: Obj) -> str:
         """The readers' key of an object, "" for one that does not concern them."""

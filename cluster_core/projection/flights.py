@@ -8,6 +8,7 @@ from cluster_core.api.request import Request, Response, WatchBatch
 from cluster_core.projection import cards
 from cluster_core.sim.trace import Flight
 
+SHARED_WATCH = "-watch"
 LETTERS = {
     "create": "C",
     "update": "U",
@@ -21,7 +22,9 @@ LETTERS = {
 
 
 def flight_card(flight: Flight) -> cards.Flight | None:
-    """The dot for a message, or None for one that is not drawn."""
+    """The dot for a message, or None for one that is not drawn: a shared watch stands for those of its readers."""
+    if flight.target.endswith(SHARED_WATCH):
+        return None
     described = _describe(flight.message)
     if described is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_core.api.request import WatchBatch
 from cluster_core.client.informer import Informer
 from cluster_core.client.shared_watch import SharedReader, SharedWatch
 from cluster_core.sim.kernel import US_PER_SECOND, Simulation
@@ -105,3 +106,14 @@ def test_a_restarted_reader_begins_with_everything() -> None:
     room.near.restart()
     room.run(5)
     assert room.near.seen[-1][1] == ["x", "y"]
+
+
+def test_the_views_see_a_delivery_to_each_copy_that_is_within_reach() -> None:
+    room = Room()
+    room.watch._watches[1] = room.watch.informers["nodes"]
+    room.far.crash()
+    batch = WatchBatch(1, 5, [("ADDED", {"kind": "Node", "metadata": {"name": "x"}})])
+    room.watch.on_watch_batch(batch)
+    (flight,) = room.sim.trace.flights
+    assert (flight.source, flight.target) == ("apiserver", "reader/a")
+    assert flight.arrives == room.sim.links.latency(room.sim, "control-plane", "a")
