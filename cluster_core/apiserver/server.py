@@ -36,9 +36,10 @@ from cluster_core.etcd.api import (
     prefix_end,
 )
 from cluster_core.sim.limits import Limits
-from cluster_core.sim.process import Process, TopologyChanged, Unreachable
+from cluster_core.sim.process import Message, Process, TopologyChanged, Unreachable
 
 RETRIES_MAX = 8
+COMPACTED_EVERY = 300_000_000
 LEASES = "leases.coordination.k8s.io"
 # DELETE answers with the object for these kinds, with a Status for the others.
 ANSWERED_WITH_OBJECT = ("Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "ServiceAccount")
@@ -54,6 +55,15 @@ class Pending:
     tries: int = 0
 
 
+@dataclass(slots=True)
+class CompactionTime(Message):
+    """Five minutes after `revision`, what it had overwritten may go. Upstream: apiserver `storage/etcd3/compact.go`."""
+
+    handler = "on_compaction_time"
+
+    revision: int
+
+
 class ApiServer(Process):
     """The API server of the cluster; `members` are the processes of etcd."""
 
@@ -66,6 +76,7 @@ class ApiServer(Process):
         self.ready = False
         self.requests = 0
         self.heeded: tuple[str, ...] = ()
+        self.compacts_at = 0
         self._pending: dict[int, Pending] = {}
         self._waiting: list[Request] = []
         self._next_id = 0
@@ -132,6 +143,9 @@ class ApiServer(Process):
         if message.watch_id != self._watch_id or not message.events:
             return
         changes = self.cache.apply(message.events)
+        if self.compacts_at <= self.sim.now:
+            self.compacts_at = self.sim.now + COMPACTED_EVERY
+            self.alarm(self.compacts_at, CompactionTime(self.cache.revision))
         if self.heeded and any(change.resource in self.heeded for change in changes):
             self.sim.interrupted = True
         for (source, watch_id), events in self.cache.interested(changes).items():
@@ -165,6 +179,11 @@ class ApiServer(Process):
         for lease in list(self.cache.of(LEASES).values()):
             if renewing(lease) and not self._renews(lease):
                 self._freeze(lease)
+
+    def on_compaction_time(self, message: CompactionTime) -> None:
+        """Forget what was overwritten more than five minutes ago. Where nothing was written since there is nothing to do."""
+        if self.ready and message.revision <= self.cache.revision:
+            self.compact(message.revision)
 
     def compact(self, revision: int) -> None:
         """Forget what was overwritten before a revision."""

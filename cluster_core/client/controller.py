@@ -81,6 +81,7 @@ class Controller:
     def __init__(self, host: ControllerManager) -> None:
         self.host = host
         self.queue = WorkQueue()
+        self.delayed: dict[str, int] = {}
         self.turns = 0
         self.retries = 0
         self.did: dict[str, list[dict[str, Any]]] = {}
@@ -119,14 +120,19 @@ class Controller:
     def restart(self) -> None:
         """The program begins again: what was in memory is lost. Subclasses forget what they keep beside the queue."""
         self.queue = WorkQueue()
+        self.delayed = {}
 
     def add(self, key: str) -> None:
         """Put a key into the queue now."""
         self.host.enqueue(self, key)
 
     def add_after(self, key: str, delay: int) -> None:
-        """Put a key into the queue in `delay` µs."""
-        self.host.alarm(self.now + delay, AddKey(self.name, key))
+        """Put a key into the queue in `delay` µs; a key that waits already comes at the earlier of both times."""
+        at = self.now + delay
+        known = self.delayed.get(key)
+        if known is None or at < known:
+            self.delayed[key] = at
+            self.host.alarm(at, AddKey(self.name, key))
 
 
 @dataclass(slots=True)
@@ -203,8 +209,11 @@ class ControllerManager(InformerProcess):
                     self.alarm(self.sim.now + TURN_US, Work(name))
 
     def on_add_key(self, message: AddKey) -> None:
-        """A delayed key is due."""
-        self.enqueue(self.controllers[message.controller], message.key)
+        """A delayed key is due, unless it came earlier than first said."""
+        controller = self.controllers[message.controller]
+        if controller.delayed.get(message.key) == self.sim.now:
+            del controller.delayed[message.key]
+            self.enqueue(controller, message.key)
 
     def on_work(self, message: Work) -> None:
         """Take one key and begin a turn, once the caches have synced."""

@@ -6,9 +6,12 @@ checkpoint, the live world and every fork share them. What is copied is what can
 
 from __future__ import annotations
 
+import gc
 import io
 import pickle
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +23,9 @@ from cluster_core.etcd.raft.message import Entry
 if TYPE_CHECKING:
     from cluster_core.cluster.world import World
 
-SPACING_MIN = 2_000
+SPACING_MIN = 1_500
 KEPT_MAX = 200
-BYTES_PER_EVENT = 150
+BYTES_PER_EVENT = 300
 
 SHARED = frozenset((KeyValue, Versions, Revision, Change, Entry))
 
@@ -43,6 +46,9 @@ class Checkpoints:
         self._saved: list[Checkpoint] = []
         self._spacing = SPACING_MIN
         self._last_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._saved)
 
     @property
     def due_at(self) -> int:
@@ -83,7 +89,8 @@ def freeze(world: World) -> Checkpoint:
     """The world as it is now."""
     buffer = io.BytesIO()
     pickler = _Pickler(buffer, protocol=5)
-    pickler.dump(world)
+    with _no_garbage_collection():
+        pickler.dump(world)
     return Checkpoint(world.sim.number, buffer.getvalue(), pickler.shared)
 
 
@@ -91,8 +98,21 @@ def thaw(checkpoint: Checkpoint) -> World:
     """A copy of the world that goes its own way."""
     unpickler = _Unpickler(io.BytesIO(checkpoint.data))
     unpickler.shared = checkpoint.shared
-    world: World = unpickler.load()
+    with _no_garbage_collection():
+        world: World = unpickler.load()
     return world
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Thousands of new objects, none of them garbage: looking for cycles meanwhile takes longer than the work itself."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _number(checkpoint: Checkpoint) -> int:
