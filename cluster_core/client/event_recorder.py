@@ -7,7 +7,10 @@ from typing import Any
 from cluster_core.api.request import Obj, Response
 from cluster_core.api.timestamp import rfc3339, unix_nanoseconds
 from cluster_core.client.api_client import ApiClient, ClientProcess
-from cluster_core.client.event_correlator import EventCorrelator
+from cluster_core.client.event_correlator import EventCorrelator, Key
+from cluster_core.sim.kernel import US_PER_SECOND
+
+ANSWER_US = 5 * US_PER_SECOND
 
 
 class EventRecorder:
@@ -20,6 +23,8 @@ class EventRecorder:
         self.source_host = source_host
         self.correlator = EventCorrelator()
         self._sequence = 0
+        self._flying: dict[Key, int] = {}
+        self._late: dict[Key, Obj] = {}
 
     def event(self, obj: Obj, kind: str, reason: str, message: str, field_path: str = "") -> None:
         """Record one Event: kind "Normal" or "Warning", reason in CamelCase, message in upstream's words."""
@@ -32,28 +37,35 @@ class EventRecorder:
         observed = self.correlator.observe(key, name, now)
         if self.correlator.is_spam(about, now):
             return
-        token = ("event", self.component, key)
-        if observed.count > 1 and observed.name != name:
-            body = {"count": observed.count, "lastTimestamp": rfc3339(now), "message": text}
-            options = {"patch_type": "merge"}
-            self.process.request(
-                self.client,
-                token,
-                "patch",
-                "events",
-                namespace=namespace,
-                name=observed.name,
-                body=body,
-                options=options,
-            )
-            return
-        body = self._body(obj, namespace, name, kind, reason, text, field_path, rfc3339(now))
-        self.process.request(self.client, token, "create", "events", namespace=namespace, body=body)
+        body = self._body(obj, namespace, observed.name, kind, reason, text, field_path, rfc3339(now))
+        if now - self._flying.get(key, -ANSWER_US) < ANSWER_US:
+            self._late[key] = {**body, "count": observed.count}
+        else:
+            self._write(key, {**body, "count": observed.count})
 
     def answered(self, token: Any, response: Response) -> None:
         """A patch of an Event that is gone starts a new one next time; other failures are dropped, as upstream drops them."""
+        key = token[2]
+        self._flying.pop(key, None)
+        late = self._late.pop(key, None)
         if not response.ok:
-            self.correlator.forget(token[2])
+            self.correlator.forget(key)
+        elif late is not None:
+            self._write(key, late)
+
+    def _write(self, key: Key, body: Obj) -> None:
+        """Create the Event, or tell its new count.
+
+        Real recorders write one Event after the other; here those of the same key wait, and are told together.
+        """
+        self._flying[key] = self.process.sim.now
+        token, meta = ("event", self.component, key), body["metadata"]
+        if body["count"] == 1:
+            self.process.request(self.client, token, "create", "events", namespace=meta["namespace"], body=body)
+            return
+        told = {name: body[name] for name in ("count", "lastTimestamp", "message")}
+        fields: dict[str, Any] = {"namespace": meta["namespace"], "name": meta["name"], "body": told}
+        self.process.request(self.client, token, "patch", "events", options={"patch_type": "merge"}, **fields)
 
     def _body(
         self, obj: Obj, namespace: str, name: str, kind: str, reason: str, message: str, field_path: str, now: str
