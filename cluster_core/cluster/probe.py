@@ -53,7 +53,7 @@ def send(world: World, source: str, target: str, protocol: str, port: int, attem
     origin = find_origin(world, source)
     name = f"probe/{world.sim.number}/{world.sim.now}/{source}/{target}/{protocol}/{port}/{attempt}"
     draws = Streams(world.sim.streams.seed).stream(name)
-    address, port = find_target(world, target, port)
+    address, port = find_target(world, origin, target, port)
     before: list[Hop] = []
     if not is_address(address):
         asked = resolve(world, origin, address, draws)
@@ -97,11 +97,11 @@ def _pod_origin(world: World, name: str, node_resolver: ResolvConf) -> Origin:
     return Origin(netns, "", cluster_first(pod["metadata"]["namespace"], dns["spec"]["clusterIP"]))
 
 
-def find_target(world: World, target: str, port: int) -> tuple[str, int]:
-    """(address or DNS name, port) of what the user means."""
+def find_target(world: World, origin: Origin, target: str, port: int) -> tuple[str, int]:
+    """(address or DNS name, port) of what the user means; the router is met at the side that the origin sees."""
     kind, _, name = target.partition("/")
     if target in PLACES:
-        return PLACES[target], port
+        return (lan.WAN_ADDRESS if origin.netns == lan.INTERNET and target == lan.ROUTER else PLACES[target]), port
     if is_address(target):
         return target, port
     if kind == "pod" and name:

@@ -53,7 +53,9 @@ class World:
         self.members = [Member(sim, name, name, members) for name in members]
         self.apiserver = ApiServer(sim, "apiserver", CONTROL_PLANE, members, config.limits)
         names = config.node_names()
-        self.network = FlannelNetwork(build_lan(names, config.pod_cidr), config.pod_cidr, names, needs_flanneld=config.kube_system)
+        self.network = FlannelNetwork(
+            build_lan(names, config.pod_cidr), config.pod_cidr, names, needs_flanneld=config.kube_system
+        )
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
             sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst
@@ -99,7 +101,7 @@ class World:
     def send_packet(self, source: str, target: str, protocol: str, port: int, attempt: int = 0) -> Journey:
         """Where a packet goes that is sent now, and its answer; nothing changes by it. `attempt` gives other draws.
 
-        Source: pod/<ns>/<name>, node/<name>, lan-client, internet; target: those, service/<ns>/<name>, an address, a name.
+        Source: pod/<ns>/<name>, node/<name>, lan-client, router, internet; target: those, service/<ns>/<name>, an address, a name.
         LookupError: there is no such source or target.
         """
         found = probe.send(self, source, target, protocol, port, attempt)
@@ -128,9 +130,7 @@ class World:
             labels=machine.labels,
             taints=machine.taints,
         )
-        return Kubelet(
-            self.sim, spec, self.network, static_pods(self.config, machine.name), reach=WorldReach(self)
-        )
+        return Kubelet(self.sim, spec, self.network, static_pods(self.config, machine.name), reach=WorldReach(self))
 
 
 def boot(config: ClusterConfig, seed: int, trace: Trace) -> World:

@@ -99,6 +99,20 @@ def test_a_node_port_is_open_on_every_node(quiet: Cluster, source: str) -> None:
         assert send(quiet, f"node/{node}", port, source=source)["result"] == "delivered"
 
 
+def test_from_the_internet_only_what_the_router_forwards_gets_in(quiet: Cluster) -> None:
+    assert send(quiet, "node/node-1", 30080, source="internet")["reason"]["id"] == "packet.no-route"
+    refused = send(quiet, "router", 80, source="internet")
+    assert (refused["result"], refused["reason"]["params"]["from"]) == ("rejected", "203.0.113.2")
+    cluster = running()
+    body = service("front", "web", type="NodePort")
+    body["spec"]["ports"][0]["nodePort"] = 30080
+    cluster.apply(Command("apply", {"objects": [body]}))
+    cluster.advance(cluster.now + 5 * SECOND, 10**6)
+    journey = send(cluster, "router", 80, source="internet")
+    assert journey["result"] == "delivered"
+    assert next(hop["node"] for hop in journey["request"] if hop["verdict"] == "translated") == "router"
+
+
 def test_attempts_reach_every_endpoint_and_never_another(quiet: Cluster) -> None:
     addresses = {pod["status"]["podIP"] for pod in pods(quiet, "web")}
     reached = set()
