@@ -24,6 +24,21 @@ export function progressOf(entry: TraceCard | undefined): Progress {
   return { passed: STAGES.indexOf(STOPPED_AT[code] ?? "validate"), refused: true, at: -1 };
 }
 
+/** The edges that a request travelled, as "source>target" of processes: from who asked to the API server and, when it was stored, on to etcd. */
+export function edgesOf(entry: TraceCard, member: string): string[] {
+  const asked = processOf(String(entry.params.user ?? ""));
+  const stored = Number(entry.params.code ?? 500) < 400 && member !== "";
+  return [...(asked ? [`${asked}>apiserver`] : []), ...(stored ? [`apiserver>${member}`] : [])];
+}
+
+/** The program that speaks as a user, or "" when several do. */
+function processOf(user: string): string {
+  if (user === "kubernetes-admin") return "kubectl";
+  if (user.startsWith("system:node:")) return `kubelet/${user.slice("system:node:".length)}`;
+  if (user === "system:kube-scheduler") return "kube-scheduler";
+  return user.startsWith("system:serviceaccount:kube-system:") || user === "system:kube-controller-manager" ? "kube-controller-manager" : "";
+}
+
 /** Writes that wait for etcd: every stage but the last is behind them. */
 export const waitingForStore: Progress = { passed: STAGES.length - 1, refused: false, at: STAGES.length - 1 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGS } from "../../src/i18n/catalog";
-import { didOf, progressOf, STAGES, waitingForStore } from "../../src/model/pipeline";
+import { didOf, edgesOf, progressOf, STAGES, waitingForStore } from "../../src/model/pipeline";
 import type { TraceCard } from "../../src/protocol";
 
 const request = (code: number, stages?: Record<string, unknown>): TraceCard => ({ number: 1, at: 0, cause: 0, actor: "apiserver", id: code < 400 ? "api.request" : "api.refused", params: { code, user: "kubernetes-admin", ...(stages ? { stages } : {}) } });
@@ -11,6 +11,14 @@ describe("the stages of a request", () => {
     expect(progressOf(request(code))).toEqual({ passed: STAGES.indexOf(stage), refused: true, at: -1 });
   });
   it("end at the store while etcd has not answered", () => expect(STAGES[waitingForStore.at]).toBe("store"));
+});
+
+it("a request travelled from the program that asked, and on to etcd when it was stored", () => {
+  const by = (user: string, code = 201): string[] => edgesOf({ ...request(code), params: { user, code } }, "etcd-2");
+  expect(by("kubernetes-admin")).toEqual(["kubectl>apiserver", "apiserver>etcd-2"]);
+  expect(by("system:node:node-1", 409)).toEqual(["kubelet/node-1>apiserver"]);
+  expect(by("system:serviceaccount:kube-system:replicaset-controller")[0]).toBe("kube-controller-manager>apiserver");
+  expect(by("somebody", 403)).toEqual([]);
 });
 
 it("what a stage did is told from the record, in words that exist", () => {
