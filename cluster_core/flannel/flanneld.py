@@ -23,14 +23,17 @@ USER = "system:serviceaccount:kube-flannel:flannel"
 
 
 class LeaseWatch(SharedWatch):
-    """The watch of Nodes that the flannelds share."""
+    """The watch of Nodes that the flannelds share. `leases` by node, None once a Node is gone."""
 
     def __init__(self, sim: Any, host: str) -> None:
         super().__init__(sim, "flannel-watch", host, USER, [Informer("nodes")])
+        self.leases: dict[str, Lease | None] = {}
 
     def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
         """Only what a lease is made of counts: conditions and heartbeats are not told on."""
         if old is None or new is None or _shown(old) != _shown(new):
+            name = self.key_of(resource, new or old or {})
+            self.leases[name] = lease_of(new) if new is not None else None
             super().on_change(resource, old, new)
 
     def key_of(self, resource: str, obj: Obj) -> str:
@@ -43,7 +46,7 @@ class LeaseWatch(SharedWatch):
 
 
 def _shown(node: Obj) -> Any:
-    return (node["spec"].get("podCIDR"), lease_of(node))
+    return node["spec"].get("podCIDR"), node["metadata"].get("annotations")
 
 
 class WriteAnnotations(Message):
@@ -113,9 +116,8 @@ class Flanneld(SharedReader):
             self._write_annotations()
 
     def _follow(self, name: str) -> None:
-        node = self.nodes.node(name)
-        lease, known = lease_of(node) if node is not None else None, self.leases.get(name)
-        if lease == known:
+        lease, known = self.nodes.leases.get(name), self.leases.get(name)
+        if lease is known or lease == known:
             return
         if known is not None:
             flannel.remove_lease(self.stack, known)

@@ -11,14 +11,17 @@ from typing import Any
 
 from cluster_core.dataplane.netfilter import Netfilter
 from cluster_core.dataplane.rule import AddrType, Comment, CtState, Mark, Nfacct, Rule
-from cluster_core.kubeproxy.service_port import ServiceEntry
-from cluster_core.kubeproxy.service_rules import MARK_MASQ, View, rules_of
+from cluster_core.kubeproxy.names import service_chain
+from cluster_core.kubeproxy.service_port import ServiceEntry, ServicePort
+from cluster_core.kubeproxy.service_rules import MARK_MASQ, View, endpoint_rules, front_rules
 
 MASQUERADE_MARK = 0x4000
 ENDPOINT_COMMENTS_MAX = 1000
 NODE_PORTS_LAST = "kubernetes service nodeports; NOTE: this must be the last rule in this chain"
 PORTALS, EXTERNAL_PORTALS = "kubernetes service portals", "kubernetes externally-visible service portals"
 FIREWALL = "kubernetes load balancer firewall"
+Place = tuple[str, str]
+Owner = tuple[ServicePort, ServiceEntry]
 JOINED = (
     ("nat", "KUBE-SERVICES"),
     ("nat", "KUBE-NODEPORTS"),
@@ -43,49 +46,65 @@ class Snapshot:
 
 
 class ProxyChains:
-    """The chains of one node, a `ChainSource` of its netfilter."""
+    """The chains of one node, a `ChainSource` of its netfilter. The chains that choose an endpoint are worked out service by
+    service, when a packet comes to them."""
 
     def __init__(self, snapshot: Snapshot, view: View) -> None:
         self.snapshot = snapshot
-        self.view = view
-        self._chains: dict[tuple[str, str], list[Rule]] | None = None
+        wordy = snapshot.endpoints <= ENDPOINT_COMMENTS_MAX
+        self.view = View(view.node, view.node_ip, view.cluster_cidr, wordy)
+        self._chains: dict[Place, list[Rule]] | None = None
+        self._owners: dict[str, Owner] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """A checkpoint leaves the derived rules out."""
-        return {**self.__dict__, "_chains": None}
+        return {**self.__dict__, "_chains": None, "_owners": {}}
 
     def chain(self, table: str, name: str) -> Sequence[Rule] | None:
         """The rules of a chain."""
-        return self.chains().get((table, name))
+        chains = self._front()
+        owner = self._owners.pop(name, None)
+        if owner is not None:
+            self._add(chains, owner)
+        return chains.get((table, name))
 
     def names(self, table: str) -> Iterable[str]:
         """Its chains in a table."""
-        return [name for place, name in self.chains() if place == table]
+        return [name for place, name in self._all() if place == table]
 
     def count(self) -> int:
         """How many rules there are."""
-        return sum(map(len, self.chains().values()))
+        return sum(map(len, self._all().values()))
 
-    def chains(self) -> dict[tuple[str, str], list[Rule]]:
-        """All chains by (table, name). Real kube-proxy does not sort the services; here they are sorted by name."""
-        if self._chains is None:
-            self._chains = _chains(self.snapshot, self.view)
-        return self._chains
+    def _all(self) -> dict[Place, list[Rule]]:
+        chains = self._front()
+        owners, self._owners = self._owners, {}
+        for owner in owners.values():
+            self._add(chains, owner)
+        return chains
 
+    def _front(self) -> dict[Place, list[Rule]]:
+        """The chains that lead to the services. Real kube-proxy does not sort the services; here they are sorted by name."""
+        if self._chains is not None:
+            return self._chains
+        found: dict[Place, list[Rule]] = {place: [] for place in JOINED}
+        owners = [(port, entry) for entry in self.snapshot.entries.values() for port in entry.ports]
+        owners.sort(key=lambda owner: (owner[0].name, owner[0].protocol))
+        for port, entry in owners:
+            for place, rules in entry.derived(port, self.view.seen_by(port), front_rules).chains.items():
+                found.setdefault(place, []).extend(rules)
+            for kind in ("SVC", "SVL"):
+                self._owners[service_chain(kind, port.name, port.protocol)] = (port, entry)
+        last = Rule("KUBE-NODEPORTS", matches=(Comment(NODE_PORTS_LAST), AddrType("dst")))
+        found[("nat", "KUBE-SERVICES")].append(last)
+        found.update(_fixed())
+        self._chains = found
+        return found
 
-def _chains(snapshot: Snapshot, view: View) -> dict[tuple[str, str], list[Rule]]:
-    found: dict[tuple[str, str], list[Rule]] = {place: [] for place in JOINED}
-    wordy = snapshot.endpoints <= ENDPOINT_COMMENTS_MAX
-    view = View(view.node, view.node_ip, view.cluster_cidr, wordy)
-    ports = [(port, entry) for entry in snapshot.entries.values() for port in entry.ports]
-    ports.sort(key=lambda pair: (pair[0].name, pair[0].protocol))
-    for port, entry in ports:
-        for place, rules in entry.derived(port, view.seen_by(port), rules_of).chains.items():
-            found.setdefault(place, []).extend(rules)
-    last = Rule("KUBE-NODEPORTS", matches=(Comment(NODE_PORTS_LAST), AddrType("dst")))
-    found[("nat", "KUBE-SERVICES")].append(last)
-    found.update(_fixed())
-    return found
+    def _add(self, chains: dict[Place, list[Rule]], owner: Owner) -> None:
+        """The chains of one service port's endpoints."""
+        port, entry = owner
+        chains.update(entry.derived(port, self.view.seen_by(port), endpoint_rules).chains)
 
 
 def _fixed() -> dict[tuple[str, str], list[Rule]]:

@@ -94,7 +94,7 @@ class ServiceEntry:
 
     def derived(self, port: ServicePort, view: View, derive: Callable[[ServicePort, View], Rules]) -> Rules:
         """What follows from a port as seen from a node, worked out once. It is shared: nobody may change it."""
-        key = (port.name, port.protocol, view)
+        key = (derive.__name__, port.name, port.protocol, view)
         if key not in self._derived:
             self._derived[key] = derive(port, view)
         found: Rules = self._derived[key]

@@ -52,14 +52,24 @@ class View:
         return View("", "", self.cluster_cidr, self.endpoint_comments)
 
 
-def rules_of(service: ServicePort, view: View) -> ServiceRules:
-    """All rules of a service port on a node."""
+def front_rules(service: ServicePort, view: View) -> ServiceRules:
+    """How packets are led to a service port on a node, or refused: all but the choice of an endpoint."""
+    found = ServiceRules()
+    here = bool(service.usable(view.node)) if service.uses_local_endpoints else False
+    any_endpoint = bool(service.usable())
+    _cluster_ip(found, service, view, any_endpoint, here)
+    _external(found, service, view, any_endpoint, here)
+    return found
+
+
+def endpoint_rules(service: ServicePort, view: View) -> ServiceRules:
+    """The choice of an endpoint and the way to each: the chains KUBE-SVC, KUBE-SVL and KUBE-SEP of a service port."""
     found = ServiceRules()
     everywhere = service.usable() if service.uses_cluster_endpoints else ()
     here = service.usable(view.node) if service.uses_local_endpoints else ()
-    any_endpoint = bool(service.usable())
-    _cluster_ip(found, service, view, any_endpoint, bool(here))
-    _external(found, service, view, any_endpoint, bool(here))
+    chain = service_chain("SVL" if service.internal_local else "SVC", service.name, service.protocol)
+    if here if service.internal_local else everywhere:
+        found.add("nat", chain, _masquerade_outsiders(service, view))
     if everywhere:
         _spread(found, service, view, "SVC", everywhere)
     if here:
@@ -82,14 +92,18 @@ def _cluster_ip(found: ServiceRules, service: ServicePort, view: View, any_endpo
         chain = service_chain("SVL" if service.internal_local else "SVC", service.name, service.protocol)
         matches = (Comment(f"{service.name} cluster IP"), port)
         found.add("nat", "KUBE-SERVICES", Rule(chain, target=target, protocol=protocol, matches=matches))
-        outside = f"! {view.cluster_cidr}"
-        masquerade = Rule(MARK_MASQ, source=outside, target=target, protocol=protocol, matches=matches)
-        found.add("nat", chain, masquerade)
         return
     jump, why = ("DROP", "has no local endpoints") if any_endpoint else ("REJECT", "has no endpoints")
     matches = (Comment(f"{service.name} {why}"), port)
     rule = Rule(jump, target=target, protocol=protocol, matches=matches, options=_reject(jump))
     found.add("filter", "KUBE-SERVICES", rule)
+
+
+def _masquerade_outsiders(service: ServicePort, view: View) -> Rule:
+    """What comes to the cluster IP from outside the pod network must come back the same way."""
+    matches = (Comment(f"{service.name} cluster IP"), _port(service, service.port))
+    outside, target = f"! {view.cluster_cidr}", f"{service.cluster_ip}/32"
+    return Rule(MARK_MASQ, source=outside, target=target, protocol=service.protocol.lower(), matches=matches)
 
 
 def _external(found: ServiceRules, service: ServicePort, view: View, any_endpoint: bool, here: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 from cluster_core.dataplane.netfilter import Netfilter, save
 from cluster_core.kubeproxy.ruleset import ProxyChains, Snapshot, program_jumps
 from cluster_core.kubeproxy.service_port import Endpoint, ServiceEntry, ServicePort, service_ports
-from cluster_core.kubeproxy.service_rules import View, rules_of
+from cluster_core.kubeproxy.service_rules import View, endpoint_rules, front_rules
 
 HERE = View("node-1", "192.168.66.11", "10.244.0.0/16")
 ONE, TWO = Endpoint("10.244.1.2", 8080, "node-1"), Endpoint("10.244.2.2", 8080, "node-2")
@@ -20,7 +20,8 @@ WEB = ServicePort("default/web:http", "TCP", "10.96.100.1", 80, endpoints=(ONE, 
 
 def lines(service: ServicePort, view: View = HERE) -> list[str]:
     """All rules as text."""
-    return [rule.text(name) for (_, name), rules in rules_of(service, view).chains.items() for rule in rules]
+    parts = (front_rules(service, view), endpoint_rules(service, view))
+    return [rule.text(name) for part in parts for (_, name), rules in part.chains.items() for rule in rules]
 
 
 def about(service: ServicePort, start: str) -> list[str]:
