@@ -33,6 +33,7 @@ class Row:
         self.relative = [place for place, plugin in enumerate(plugins) if plugin.relative]
         self.refused: dict[str, Status] = {}
         self.scores: dict[str, list[int]] = {}
+        self.shares: dict[str, dict[str, int]] = {}
         self.totals: dict[str, int] = {}
         self.buckets: dict[int, list[str]] = {}
         self.counts: dict[int, dict[int, int]] = {place: {} for place in self.relative}
@@ -59,7 +60,7 @@ class Row:
             for name in self.scores:
                 self._enter(name)
 
-    def weighted(self, name: str) -> dict[str, int]:
+    def _weighted(self, name: str) -> dict[str, int]:
         """The normalized and weighted score of every plugin for a node."""
         scores, largest = self.scores[name], self.largest
         return {
@@ -68,7 +69,8 @@ class Row:
         }
 
     def _enter(self, name: str) -> None:
-        total = sum(self.weighted(name).values())
+        self.shares[name] = weighted = self._weighted(name)
+        total = sum(weighted.values())
         self.totals[name] = total
         insort(self.buckets.setdefault(total, []), name)
 
@@ -124,7 +126,7 @@ class ScoreRows:
         for total in sorted(row.buckets, reverse=True):
             for name in row.buckets[total][: TABLE_MAX - len(verdict.totals)]:
                 verdict.totals[name] = total
-                verdict.scores[name] = row.weighted(name)
+                verdict.scores[name] = row.shares[name]
             if len(verdict.totals) >= TABLE_MAX:
                 return
 

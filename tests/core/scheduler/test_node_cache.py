@@ -1,0 +1,50 @@
+"""The node cache tells readers which nodes changed since they last looked."""
+
+from __future__ import annotations
+
+from cluster_core.scheduler import node_cache
+from cluster_core.scheduler.framework import NodeInfo, PodInfo
+from cluster_core.scheduler.node_cache import NodeCache
+
+POD = {
+    "metadata": {"namespace": "default", "name": "a", "uid": "u"},
+    "spec": {"containers": [{"name": "a", "image": "a", "resources": {"requests": {"cpu": "1"}}}]},
+}
+
+
+def _node(name: str) -> NodeInfo:
+    return NodeInfo.of({"metadata": {"name": name}, "spec": {}, "status": {"allocatable": {"cpu": "4"}}})
+
+
+def _cache() -> NodeCache:
+    cache = NodeCache()
+    for name in ("b", "c", "a"):
+        cache.put(_node(name))
+    return cache
+
+
+def test_nodes_are_in_order_of_name() -> None:
+    cache = _cache()
+    assert list(cache.snapshot().nodes) == ["a", "b", "c"]
+    cache.drop("b")
+    assert list(cache.snapshot().nodes) == ["a", "c"]
+
+
+def test_what_happened_to_pods_is_logged_and_what_happens_to_nodes_begins_a_new_epoch() -> None:
+    cache, pod = _cache(), PodInfo.of(POD)
+    seen, epoch = cache.changes, cache.epoch
+    cache.add_pod("c", pod)
+    cache.remove_pod("c", "u")
+    assert cache.changed_since(seen) == ["c", "c"] and cache.epoch == epoch
+    assert cache.changed_since(cache.changes) == []
+    cache.put(_node("d"))
+    assert cache.epoch == epoch + 1
+
+
+def test_a_reader_that_is_too_late_is_told_so() -> None:
+    cache, pod = _cache(), PodInfo.of(POD)
+    for _ in range(node_cache.LOG_MAX // 2 + 1):
+        cache.add_pod("a", pod)
+        cache.remove_pod("a", "u")
+    assert cache.changed_since(0) is None
+    assert cache.nodes["a"].requested.cpu == 0
