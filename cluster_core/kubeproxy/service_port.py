@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from cluster_core.api.request import Obj
@@ -72,13 +72,14 @@ class ServicePort:
 class ServiceEntry:
     """A Service with its slices. Its ports are worked out when a packet or a reader first needs them."""
 
-    __slots__ = ("_derived", "_ports", "endpoints", "service", "slices")
+    __slots__ = ("_derived", "_ports", "_served", "endpoints", "service", "slices")
 
     def __init__(self, service: Obj, slices: tuple[Obj, ...]) -> None:
         self.service = service
         self.slices = slices
         self.endpoints = sum(len(part.get("endpoints") or ()) * len(part.get("ports") or ()) for part in slices)
         self._ports: tuple[ServicePort, ...] | None = None
+        self._served: tuple[ServicePort, ...] | None = None
         self._derived: dict[Any, Any] = {}
 
     def __reduce__(self) -> tuple[type[ServiceEntry], tuple[Obj, tuple[Obj, ...]]]:
@@ -91,6 +92,13 @@ class ServiceEntry:
         if self._ports is None:
             self._ports = service_ports(self.service, self.slices)
         return self._ports
+
+    @property
+    def served(self) -> tuple[ServicePort, ...]:
+        """The ports with the endpoints that take new connections only: two entries that serve the same have the same rules."""
+        if self._served is None:
+            self._served = tuple(replace(port, endpoints=port.usable()) for port in self.ports)
+        return self._served
 
     def derived(self, port: ServicePort, view: View, derive: Callable[[ServicePort, View], Rules]) -> Rules:
         """What follows from a port as seen from a node, worked out once. It is shared: nobody may change it."""
