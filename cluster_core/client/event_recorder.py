@@ -53,6 +53,12 @@ class EventRecorder:
         elif late is not None:
             self._write(key, late)
 
+    def restart(self) -> None:
+        """The program begins again: what it had counted was in memory."""
+        self.correlator = EventCorrelator()
+        self._flying.clear()
+        self._late.clear()
+
     def _write(self, key: Key, body: Obj) -> None:
         """Create the Event, or tell its new count.
 

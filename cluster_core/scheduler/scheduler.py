@@ -122,6 +122,7 @@ class Scheduler(InformerProcess):
         """Begin again with an empty queue and cache."""
         self.queue, self.cache, self.assumed, self._cycle_set = SchedulingQueue(), NodeCache(), {}, False
         self.rows = ScoreRows(self.plugins)
+        self.events.restart()
         super().restart()
 
     @property
