@@ -92,6 +92,9 @@ class ClockCall(msgspec.Struct, tag_field="t", tag="clock"):
     at: int | None = None
     event: int | None = None
     factor: float | None = None
+    by: str | None = None  # advance: "60s"
+    until: str | None = None  # advance: a condition, with `limit`
+    limit: str | None = None
 
 
 class CommandCall(msgspec.Struct, tag_field="t", tag="command"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import logging
 import secrets
 import time
 from collections import OrderedDict
@@ -16,7 +17,7 @@ from typing import Any
 from django.conf import settings
 
 from cluster_core import ENGINE
-from cluster_core.cluster.cluster import Cluster
+from cluster_core.cluster.cluster import Cluster, NotYetError
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.cluster.world import begin_boot, continue_boot
@@ -29,6 +30,7 @@ from explorer.saving import save_head
 from explorer.storage import Saved
 
 RETRY_S = 30
+logger = logging.getLogger(__name__)
 
 _live: OrderedDict[str, LiveRun] = OrderedDict()
 _opening: dict[str, asyncio.Lock] = {}
@@ -112,7 +114,11 @@ async def build(config: ClusterConfig, seed: int, log: list[dict[str, Any]], mom
     await pacing.in_slices(lambda budget: continue_boot(world, budget))
     cluster = Cluster(config, seed, [Command.from_log(entry) for entry in log], world)
     target = cluster.begin_replay(*moment)
-    await pacing.in_slices(lambda budget: cluster.approach(target, budget))
+    try:
+        await pacing.in_slices(lambda budget: cluster.approach(target, budget))
+    except NotYetError as error:
+        # Written by another version of the model: what this one makes of the log ends earlier.
+        logger.warning("%s", error)
     return cluster
 
 
@@ -150,14 +156,23 @@ async def _open(run_id: str) -> None:
     _building += 1
     try:
         cluster = await rebuild(saved)
-        number = min(saved.row.number, cluster.head_number)
-        if (number, saved.row.at) != (cluster.number, cluster.now):
-            moment = cluster.begin_seek(min(saved.row.at, cluster.head_now), number)
-            await pacing.in_slices(lambda budget: cluster.approach(moment, budget))
+        await _to_playhead(cluster, saved.row)
     finally:
         _building -= 1
     live = _keep(saved.row, saved.branch.name, cluster, saved.branches)
     live.notice = Notice("notice.restored", {"number": cluster.number})
+    was, now = saved.row.card.get("state_hash", ""), cluster.state_hash()
+    if was and was != now:
+        # Another version of the model, or a defect of this one: said, never hidden.
+        logger.warning("run %s was %s at event %s and is %s now", run_id, was, saved.row.number, now)
+        live.notice = Notice("notice.history-differs", {"number": saved.row.number, "engine": saved.row.engine})
+
+
+async def _to_playhead(cluster: Cluster, row: Run) -> None:
+    number, at = min(row.number, cluster.head_number), min(row.at, cluster.head_now)
+    if (number, at) != (cluster.number, cluster.now):
+        moment = cluster.begin_seek(at, number)
+        await pacing.in_slices(lambda budget: cluster.approach(moment, budget))
 
 
 def _keep(row: Run, branch: str, cluster: Cluster, branches: list[dict[str, Any]]) -> LiveRun:

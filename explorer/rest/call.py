@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ParseError, PermissionDenied, ValidationError
@@ -46,6 +47,12 @@ class Asked:
         """The visitor's address."""
         headers = {name.lower(): value for name, value in self.request.headers.items()}
         return security.client_address(headers, self.request.META.get("REMOTE_ADDR", ""))
+
+    @property
+    def site(self) -> str:
+        """What links begin with: the public address of the settings, or the one this request came to."""
+        site: str = settings.PUBLIC_URL or self.request.build_absolute_uri("/").rstrip("/")
+        return site
 
     def text(self, name: str) -> str:
         """A query parameter, or ""."""

@@ -26,14 +26,14 @@ async def make_share(asked: Asked) -> Response:
     await limits.spend("shares", settings.SHARES_PER_HOUR, asked.address, asked.cookie)
     view = {name: given[name] for name in ("view", "selection", "language") if given.get(name)}
     share = await live.alone(lambda: sharing.make(live, number, view))
-    return Response(share_card(share, live.title, ENGINE), status=201)
+    return Response(share_card(asked, share, live.title, ENGINE), status=201)
 
 
 @get(ShareAnswerSerializer)
-async def show_share(_asked: Asked, slug: str) -> Response:
+async def show_share(asked: Asked, slug: str) -> Response:
     """What a link captures."""
     share = await sharing.find(slug)
-    return Response(share_card(share, share.run.title, share.run.engine))
+    return Response(share_card(asked, share, share.run.title, share.run.engine))
 
 
 @post(NothingSerializer, OpenedShareSerializer, 201)
@@ -44,15 +44,15 @@ async def open_share(asked: Asked, slug: str) -> Response:
     await limits.spend("runs", settings.RUNS_PER_HOUR, asked.address, cookie)
     live, token = await sharing.open_copy(share, cookie)
     card = live.card()
-    more = {"token": token, "share": share_card(share, share.run.title, share.run.engine)}
+    more = {"token": token, "share": share_card(asked, share, share.run.title, share.run.engine)}
     return remembered(asked, cookie, {**card, **more, "same_history": card["state_hash"] == share.state_hash})
 
 
-def share_card(share: Share, title: str, engine: str) -> dict[str, Any]:
+def share_card(asked: Asked, share: Share, title: str, engine: str) -> dict[str, Any]:
     """A link as the API shows it."""
     return {
         "slug": share.slug,
-        "url": f"{settings.PUBLIC_URL}/s/{share.slug}/",
+        "url": f"{asked.site}/s/{share.slug}/",
         "title": title,
         "branch": share.branch,
         "event": share.number,

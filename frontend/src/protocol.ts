@@ -274,6 +274,9 @@ export interface ClockCall {
   at?: number | null;
   event?: number | null;
   factor?: number | null;
+  by?: string | null;
+  until?: string | null;
+  limit?: string | null;
 }
 
 export interface CommandCall {

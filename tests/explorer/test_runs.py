@@ -9,6 +9,7 @@ import pytest
 
 from explorer import change, pacing, runs, storage
 from explorer.live import LiveRun
+from explorer.models import Branch, Run
 from tests.explorer.conftest import WEB, Api
 
 pytestmark = pytest.mark.asyncio
@@ -80,6 +81,27 @@ async def test_frames_of_two_incarnations_never_look_alike(api: Api) -> None:
     first = (await runs.find(run["id"])).epoch
     runs.forget_all()
     assert (await runs.find(run["id"])).epoch > first
+
+
+async def test_a_history_that_differs_is_said(api: Api) -> None:
+    """As after an update of the model: the log is the same, what comes of it is not."""
+    run = await api.run(scenario="first-deployment")
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "5s"})
+    row = await Run.objects.aget(pk=run["id"])
+    await Run.objects.filter(pk=run["id"]).aupdate(card={**row.card, "state_hash": "0" * 32})
+    runs.forget_all()
+    live = await runs.find(run["id"])
+    assert live.notice is not None
+    assert (live.notice.id, live.notice.params["number"]) == ("notice.history-differs", row.number)
+
+
+async def test_a_log_that_now_ends_earlier_still_opens(api: Api) -> None:
+    run = await api.run(seed=7)
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "5s"})
+    await Branch.objects.filter(run_id=run["id"]).aupdate(head_number=10**7)
+    await Run.objects.filter(pk=run["id"]).aupdate(number=10**7)
+    runs.forget_all()
+    assert (await api.get(f"runs/{run['id']}/")).status_code == 200
 
 
 async def test_an_unknown_run_is_not_found(api: Api) -> None:

@@ -25,6 +25,7 @@ async def test_two_readers_see_the_same_state(api: Api) -> None:
     assert made.status_code == 201
     link = made.json()
     assert (link["event"], link["state_hash"]) == (here["event"], here["state_hash"])
+    assert link["url"] == f"http://testserver/s/{link['slug']}/"
     assert link["view"] == {"view": "network", "selection": "pod/default/web-0"}
     await api.post(f"{here['base']}clock/", {"action": "advance", "by": "30s"})
     runs.forget_all()
