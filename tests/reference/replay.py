@@ -217,9 +217,10 @@ class Replay:
             (r"delete pod \$\(kubectl get pods -l app=(\w+)", self._delete_first),
             (r"delete (\w+/\w+(?: \w+/\w+)*)$", self._delete),
             (r"delete (svc) (\w+)$", lambda kind, name: self._delete(f"{kind}/{name}")),
+            (r"delete pod (\w+)((?: --\S+)*)$", self._delete_pod),
             (r"cordon (\w+)", lambda name: self._patch("nodes", name, {"spec": {"unschedulable": True}})),
             (r"label node (\w+) (\w+)=(\w+)", self._label),
-            (r"(get|rollout status|rollout history) ", lambda _verb: self._advance(KUBECTL_US)),
+            (r"(get|describe|rollout status|rollout history) ", lambda _verb: self._advance(KUBECTL_US)),
         ]
 
     def _scale(self, name: str, replicas: str) -> None:
@@ -260,6 +261,15 @@ class Replay:
             options = {"propagation_policy": "Background"}
             self._done("delete", SHORT[kind], namespace="default", name=name, options=options)
         self._advance(KUBECTL_US)
+
+    def _delete_pod(self, name: str, flags: str) -> None:
+        """kubectl ends when the pod is gone."""
+        options = {"grace_period": 0} if "--grace-period=0" in flags else {}
+        self._done("delete", "pods", namespace="default", name=name, options=options)
+        for _ in range(1200):
+            if all(pod["metadata"]["name"] != name for pod in self._objects("pods")):
+                break
+            self._advance(KUBECTL_US)
 
     def _objects(self, resource: str) -> list[Obj]:
         found = self.world.objects(resource).values()
