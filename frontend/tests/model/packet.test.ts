@@ -94,7 +94,7 @@ describe("visits", () => {
 describe("rules", () => {
   it("are read in their parts", () => {
     const text = '-A KUBE-SVC-DFM -m comment --comment "default/front -> 10.244.1.3:80" -m statistic --mode random --probability 0.33333333349 -j KUBE-SEP-K55';
-    expect(ruleParts(text)).toEqual({ says: "default/front -> 10.244.1.3:80", jump: "KUBE-SEP-K55" });
+    expect(ruleParts(text)).toEqual({ says: "10.244.1.3:80", jump: "KUBE-SEP-K55" });
     expect(ruleParts("-A POSTROUTING -s 10.244.0.0/16 -m mark --mark 0x4000 -j MASQUERADE --random-fully")).toEqual({ says: "-s 10.244.0.0/16 --mark 0x4000", jump: "MASQUERADE --random-fully" });
     expect(ruleParts("10.244.3.0/24 dev cni0")).toEqual({ says: "10.244.3.0/24 dev cni0", jump: "" });
   });
