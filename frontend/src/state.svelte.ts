@@ -258,6 +258,8 @@ export class App {
     const gap = this.lastFrameAt ? now - this.lastFrameAt : 100;
     this.run = view;
     this.lastFrameAt = now;
+    // The front page is live: who comes back to it finds it running.
+    if (before === null && this.page === "landing" && this.owner && view.clock.mode === "paused") this.clock({ action: "play" });
     const sameStory = before !== null && before.epoch === view.epoch;
     this.dots = sameStory && view.clock.playing ? launch(this.dots, view.flights, this.animation, gap, view.clock.speed) : view.clock.playing ? [] : this.dots;
     const holes = before === null || before.clock.branch !== view.clock.branch || view.skipped > 0;
