@@ -27,7 +27,8 @@ SPACING_MIN = 1_500
 KEPT_MAX = 200
 BYTES_PER_EVENT = 300
 
-SHARED = frozenset((KeyValue, Versions, Revision, Change, Entry))
+# Classes by whether their values are shared; the others are judged when they are met first.
+_SHARED: dict[type, bool] = dict.fromkeys((KeyValue, Versions, Revision, Change, Entry), True)
 
 
 @dataclass(slots=True)
@@ -120,7 +121,8 @@ def _number(checkpoint: Checkpoint) -> int:
 
 
 class _Pickler(pickle.Pickler):
-    """Puts immutable things aside. An API object is a dict with an apiVersion: nothing else in the world has one."""
+    """Puts immutable things aside: API objects (dicts with an apiVersion: nothing else in the world has one), what etcd keeps,
+    and frozen dataclasses."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -130,13 +132,24 @@ class _Pickler(pickle.Pickler):
     def persistent_id(self, obj: Any) -> int | None:
         """The number of a thing that is shared instead of copied."""
         kind = obj.__class__
-        if kind not in SHARED and not (kind is dict and "apiVersion" in obj):
+        if kind is str or kind is int:
+            return None
+        shared = _SHARED.get(kind)
+        if shared is None:
+            shared = _SHARED[kind] = is_frozen(kind)
+        if not shared and not (kind is dict and "apiVersion" in obj):
             return None
         place = self._places.get(id(obj))
         if place is None:
             place = self._places[id(obj)] = len(self.shared)
             self.shared.append(obj)
         return place
+
+
+def is_frozen(kind: type) -> bool:
+    """Whether the values of a class never change: a dataclass that says so."""
+    params = getattr(kind, "__dataclass_params__", None)
+    return params is not None and bool(params.frozen)
 
 
 class _Unpickler(pickle.Unpickler):
