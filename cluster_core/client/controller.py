@@ -7,62 +7,22 @@ actions of a stage at once, and gives the key back to the queue when all have an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cluster_core.api.objects import owner_controller
 from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
-from cluster_core.client.informer import Indexer, Informer, InformerProcess, Tally
+from cluster_core.client.indexers import INDEXERS
+from cluster_core.client.informer import Informer, InformerProcess, Tally
 from cluster_core.client.owned_pods import OwnedPods
+from cluster_core.client.plan import Action, Decision, Past, Plan
 from cluster_core.client.workqueue import WorkQueue
 from cluster_core.sim.process import Message
 
+__all__ = ["Action", "Controller", "ControllerManager", "Decision", "Past", "Plan"]
+
 TURN_US = 150
-
-
-@dataclass(slots=True)
-class Action:
-    """One write that a reconcile wants. Reasons in `ignore` ("NotFound", "AlreadyExists", "Conflict") count as success."""
-
-    verb: str
-    resource: str
-    namespace: str = ""
-    name: str = ""
-    body: Any = None
-    subresource: str = ""
-    options: dict[str, Any] = field(default_factory=dict)
-    ignore: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Decision:
-    """What a turn chose or refused, as a message id and parameters (for the trace and the workloads view)."""
-
-    id: str
-    params: dict[str, Any]
-    taken: bool = True
-
-
-@dataclass(slots=True)
-class Plan:
-    """What one turn wants done: stages in order, then `requeue_after` (µs from now) if set."""
-
-    stages: list[list[Action]] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    requeue_after: int | None = None
-
-
-@dataclass(slots=True)
-class Past:
-    """What is remembered of the turns about one key: how many, the last one, the last refused write, the next try (µs)."""
-
-    turns: int = 0
-    at: int = 0
-    number: int = 0
-    refused: dict[str, Any] | None = None
-    retry_at: int | None = None
 
 
 class Controller:
@@ -121,6 +81,7 @@ class Controller:
         """The program begins again: what was in memory is lost. Subclasses forget what they keep beside the queue."""
         self.queue = WorkQueue()
         self.delayed = {}
+        self.events.restart()
 
     def add(self, key: str) -> None:
         """Put a key into the queue now."""
@@ -342,57 +303,3 @@ class ControllerManager(InformerProcess):
         for controller in self.controllers.values():
             controller.restart()
         super().restart()
-
-
-def index_by_owner(obj: Obj) -> list[str]:
-    """Index of the uids of an object's owners."""
-    owners = obj["metadata"].get("ownerReferences")
-    return [owner["uid"] for owner in owners] if owners else []
-
-
-def index_by_node(pod: Obj) -> list[str]:
-    """Index of a pod's node name."""
-    node = pod["spec"].get("nodeName")
-    return [node] if node else []
-
-
-def index_by_namespace(obj: Obj) -> list[str]:
-    """Index of an object's namespace."""
-    return [obj["metadata"].get("namespace", "")]
-
-
-def index_by_label(obj: Obj) -> list[str]:
-    """Index of the labels of an object, each as "namespace/name=value"."""
-    meta = obj["metadata"]
-    namespace = meta.get("namespace", "")
-    return [f"{namespace}/{name}={value}" for name, value in (meta.get("labels") or {}).items()]
-
-
-def index_orphans(obj: Obj) -> list[str]:
-    """Index by namespace of the objects that no controller owns."""
-    return index_by_namespace(obj) if owner_controller(obj) is None else []
-
-
-def index_by_selector(service: Obj) -> list[str]:
-    """Index of a Service by one of the labels that it selects: a pod without it is not selected."""
-    selector = service["spec"].get("selector")
-    if not selector:
-        return []
-    name = min(selector)
-    return [f"{service['metadata']['namespace']}/{name}={selector[name]}"]
-
-
-def index_by_service(part: Obj) -> list[str]:
-    """Index of an EndpointSlice by its Service, "namespace/name"."""
-    meta = part["metadata"]
-    service = (meta.get("labels") or {}).get("kubernetes.io/service-name")
-    return [f"{meta['namespace']}/{service}"] if service else []
-
-
-INDEXERS: dict[str, dict[str, Indexer]] = {
-    "pods": {"owner": index_by_owner, "node": index_by_node, "label": index_by_label, "orphan": index_orphans},
-    "replicasets.apps": {"owner": index_by_owner, "namespace": index_by_namespace, "orphan": index_orphans},
-    "replicationcontrollers": {"namespace": index_by_namespace},
-    "endpointslices.discovery.k8s.io": {"service": index_by_service},
-    "services": {"selector": index_by_selector},
-}

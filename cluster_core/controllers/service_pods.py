@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from cluster_core.api.objects import is_pod_ready
 from cluster_core.api.request import Obj
-from cluster_core.client.controller import Controller, index_by_label, index_by_selector
+from cluster_core.client.controller import Controller
+from cluster_core.client.indexers import index_by_label, index_by_selector
 
 HEADLESS = "service.kubernetes.io/headless"
 PortsKey = tuple[tuple[str, int, str], ...]
