@@ -12,6 +12,7 @@ from cluster_core.api.kinds.container_validation import PORT_WORDS, validate_tar
 from cluster_core.api.kinds.kind import Kind, named, validate_labels
 from cluster_core.api.request import Obj
 
+NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 ADDRESS_TYPES = ("FQDN", "IPv4", "IPv6")
 ADDRESS_WORDS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
@@ -33,7 +34,7 @@ class Service(Kind):
         spec = {"type": "ClusterIP", "sessionAffinity": "None", **given}
         if spec["type"] != "ExternalName":
             spec = {"internalTrafficPolicy": "Cluster", "ipFamilyPolicy": "SingleStack", "ipFamilies": ["IPv4"], **spec}
-        if spec["type"] in ("NodePort", "LoadBalancer"):
+        if spec["type"] in NODE_PORT_TYPES:
             spec = {"externalTrafficPolicy": "Cluster", **spec}
         if spec["type"] == "LoadBalancer":
             spec = {"allocateLoadBalancerNodePorts": True, **spec}
@@ -80,14 +81,14 @@ class Service(Kind):
         return {**{name: value for name, value in obj.items() if name != "status"}, "status": {"loadBalancer": {}}}
 
     def prepare_update(self, new: Obj, old: Obj) -> Obj:
-        """What was allocated stays unless it is given."""
-        spec = dict(new["spec"])
+        """What was allocated stays unless it is given; what belonged to another type goes with it."""
+        spec = _without_fields_of_other_types(new["spec"], old["spec"])
         if spec["type"] != "ExternalName":
             for field in ("clusterIP", "clusterIPs"):
                 if not spec.get(field) and field in old["spec"]:
                     spec[field] = old["spec"][field]
         given = {(port.get("port"), port.get("protocol")): port for port in old["spec"].get("ports", ())}
-        if spec.get("type") in ("NodePort", "LoadBalancer") and spec.get("ports"):
+        if spec["type"] in NODE_PORT_TYPES and spec.get("ports"):
             spec["ports"] = [
                 _keep_node_port(port, given.get((port.get("port"), port["protocol"]))) for port in spec["ports"]
             ]
@@ -190,6 +191,25 @@ def _validate_port(port: Obj, path: str, must_be_named: bool, kind: str) -> list
         words = f"may not be used when `type` is '{kind}'"
         causes.append(Cause(f"{path}.nodePort", "Forbidden", words))
     return causes
+
+
+def _without_fields_of_other_types(new: Obj, old: Obj) -> Obj:
+    """A copy of the spec without what only the old type had, as far as the client left it as it was."""
+    dropped: list[str] = []
+    if new["type"] not in NODE_PORT_TYPES:
+        dropped += ["externalTrafficPolicy", "allocateLoadBalancerNodePorts", "healthCheckNodePort"]
+    if new["type"] == "ExternalName":
+        dropped += ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"]
+    if new["sessionAffinity"] == "None":
+        dropped.append("sessionAffinityConfig")
+    spec = {name: value for name, value in new.items() if name not in dropped or value != old.get(name)}
+    if new["type"] not in NODE_PORT_TYPES and new.get("ports"):
+        known = [port.get("nodePort") for port in old.get("ports", ())]
+        spec["ports"] = [
+            {name: value for name, value in port.items() if name != "nodePort" or value not in known}
+            for port in new["ports"]
+        ]
+    return spec
 
 
 def _keep_node_port(port: Obj, known: Obj | None) -> Obj:

@@ -91,3 +91,27 @@ def test_slices_count_changes_of_their_endpoints() -> None:
     changed = {**labelled, "endpoints": []}
     answer = plane.ask("update", "endpointslices", namespace="default", name="s", body=changed)
     assert answer.body["metadata"]["generation"] == 2
+
+
+def test_another_type_takes_the_place_of_the_first() -> None:
+    """Node ports and addresses that belonged to the old type go, unless the client asks for them."""
+    plane = Plane()
+    made = plane.made("services", {"metadata": {"name": "s"}, "spec": {"type": "NodePort", "ports": [{"port": 80}]}})
+    assert made["spec"]["ports"][0]["nodePort"]
+    inside = _retyped(plane, {"type": "ClusterIP"})
+    assert "nodePort" not in inside["ports"][0]
+    assert "externalTrafficPolicy" not in inside
+    assert inside["clusterIP"] == made["spec"]["clusterIP"]
+    outside = _retyped(plane, {"type": "LoadBalancer"})
+    assert outside["ports"][0]["nodePort"]
+    assert outside["externalTrafficPolicy"] == "Cluster"
+    external = _retyped(plane, {"type": "ExternalName", "externalName": "example.com"})
+    assert not {"clusterIP", "clusterIPs", "ipFamilies"} & external.keys()
+
+
+def _retyped(plane: Plane, spec: Obj) -> Obj:
+    options = {"patch_type": "merge"}
+    answer = plane.ask("patch", "services", namespace="default", name="s", body={"spec": spec}, options=options)
+    assert answer.ok, answer.body
+    found: Obj = answer.body["spec"]
+    return found
