@@ -1,0 +1,44 @@
+"""Nodes and pods for tests of the scheduler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_core.scheduler.framework import NodeInfo, PodInfo, Snapshot
+
+
+def node(name: str = "n1", cpu: str = "4", memory: str = "8Gi", pods: int = 110, **facts: Any) -> NodeInfo:
+    """A node; facts: labels, taints, unschedulable, images {name: bytes}."""
+    spec = {"taints": facts.get("taints", []), **({"unschedulable": True} if facts.get("unschedulable") else {})}
+    images = [{"names": [image], "sizeBytes": size} for image, size in facts.get("images", {}).items()]
+    allocatable = {
+        "cpu": cpu,
+        "memory": memory,
+        "pods": str(pods),
+        "ephemeral-storage": "100Gi",
+        **facts.get("extended", {}),
+    }
+    meta = {"name": name, "labels": {"kubernetes.io/hostname": name, **facts.get("labels", {})}}
+    return NodeInfo.of({"metadata": meta, "spec": spec, "status": {"allocatable": allocatable, "images": images}})
+
+
+def pod(name: str = "p", cpu: str = "100m", memory: str = "64Mi", image: str = "nginx", **spec: Any) -> PodInfo:
+    """A pod with one container; more fields of its spec by name."""
+    container: dict[str, Any] = {"name": "c", "image": image, "resources": {"requests": {"cpu": cpu, "memory": memory}}}
+    if "ports" in spec:
+        container["ports"] = spec.pop("ports")
+    if "requests" in spec:
+        container["resources"] = {"requests": spec.pop("requests")}
+    meta = {"name": name, "namespace": "default", "uid": name}
+    return PodInfo.of(
+        {"metadata": meta, "spec": {"containers": [container], "schedulerName": "default-scheduler", **spec}}
+    )
+
+
+def snapshot(*nodes: NodeInfo) -> Snapshot:
+    """The nodes, and on how many of them each image is."""
+    images: dict[str, int] = {}
+    for one in nodes:
+        for image in one.images:
+            images[image] = images.get(image, 0) + 1
+    return Snapshot({one.name: one for one in nodes}, images)

@@ -1,0 +1,44 @@
+"""TaintToleration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cluster_core.scheduler.plugins.taint_toleration import TaintToleration, tolerates
+from tests.core.scheduler.machines import node, pod, snapshot
+
+TAINT = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
+SOFT = {"key": "soft", "effect": "PreferNoSchedule"}
+
+
+@pytest.mark.parametrize(
+    ("toleration", "expected"),
+    [
+        ({"key": "gpu", "operator": "Exists"}, True),
+        ({"key": "gpu", "value": "yes"}, True),
+        ({"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}, True),
+        ({"operator": "Exists"}, True),
+        ({"key": "gpu", "value": "no"}, False),
+        ({"key": "gpu", "operator": "Exists", "effect": "NoExecute"}, False),
+        ({"key": "tpu", "operator": "Exists"}, False),
+        ({"value": "yes"}, False),
+    ],
+)
+def test_what_a_toleration_covers(toleration: dict[str, Any], expected: bool) -> None:
+    assert tolerates([toleration], TAINT) is expected
+
+
+def test_an_untolerated_taint_refuses_in_upstreams_words() -> None:
+    status = TaintToleration().filter(pod(), node(taints=[TAINT]))
+    assert status is not None
+    assert (status.code, status.reasons) == ("UnschedulableAndUnresolvable", ["node(s) had untolerated taint(s)"])
+    assert TaintToleration().filter(pod(), node(taints=[SOFT])) is None
+
+
+def test_soft_taints_cost_points() -> None:
+    plugin, nodes = TaintToleration(), (node("a"), node("b", taints=[SOFT]))
+    raw = {one.name: plugin.score(pod(), one, snapshot(*nodes)) for one in nodes}
+    assert raw == {"a": 0, "b": 1}
+    assert plugin.normalize(raw) == {"a": 100, "b": 0}
