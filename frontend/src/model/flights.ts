@@ -55,5 +55,8 @@ export function folded(placed: readonly Placed[]): (Placed & { count: number })[
   return [...groups.values()].flatMap((group) => (group.length > 3 ? [{ ...group.at(-1)!, count: group.length }] : group.map((one) => ({ ...one, count: 1 }))));
 }
 
+/** What a message carries, as short as drawings need it: names of pods by their last five characters, as everywhere on drawings. */
+export const briefLabel = (label: string): string => label.replace(/\b[a-z0-9][a-z0-9.-]*-[a-z0-9]+-([a-z0-9]{5})\b(\.[0-9a-f]+)?/g, "$1").replace(/^([a-z]+)\.[a-z0-9.]+\//, "$1/");
+
 /** Reads get a hollow dot; everything that changes something a filled one. */
 export const isRead = (letter: string): boolean => ["G", "L", "W", "+", "-", "−"].includes(letter);

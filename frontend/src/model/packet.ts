@@ -38,12 +38,15 @@ export function stationOf(hop: Hop, way: Way, service: ServiceCard | null = null
   if (OUTSIDE.includes(hop.node as Outside)) return { kind: hop.node as Outside };
   if (hop.netns.startsWith("pod/")) return { kind: "pod", node: hop.node, pod: hop.netns.slice(4) };
   if (hop.step === "netfilter") return translatesService(hop, way, service) ? { kind: "service", node: hop.node } : { kind: "device", node: hop.node, device: "routing" };
-  if (hop.step === "encapsulate" || hop.step === "decapsulate" || hop.device === "flannel.1") return { kind: "device", node: hop.node, device: "flannel.1" };
+  // A VXLAN device looks up the route of its outer packet itself, so that look-up is drawn at the device.
+  if (hop.step === "encapsulate" || hop.step === "decapsulate" || hop.device === "flannel.1" || isWrapped(hop)) return { kind: "device", node: hop.node, device: "flannel.1" };
   if (hop.step === "routing") return { kind: "device", node: hop.node, device: "routing" };
   if (hop.device === "eth0") return { kind: "device", node: hop.node, device: "eth0" };
   if (hop.step === "bridge" || hop.device === "cni0" || hop.device.startsWith("veth")) return { kind: "device", node: hop.node, device: "cni0" };
   return { kind: "device", node: hop.node, device: "routing" };
 }
+
+const isWrapped = (hop: Hop): boolean => hop.step === "routing" && hop.after.layers.some((one) => one.layer === "VXLAN");
 
 /** On the way there a Service is where the destination changes, on the way back where the source gets its address again. */
 function translatesService(hop: Hop, way: Way, service: ServiceCard | null): boolean {

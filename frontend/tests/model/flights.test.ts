@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DOTS_MAX, folded, frozen, isRead, launch, placedAt } from "../../src/model/flights";
+import { briefLabel, DOTS_MAX, folded, frozen, isRead, launch, placedAt } from "../../src/model/flights";
 import type { Flight } from "../../src/protocol";
 
 const flight = (number: number, sent: number, arrives: number, letter = "C", target = "apiserver"): Flight => ({ number, source: "kubectl", target, letter, label: "", sent, arrives });
@@ -42,6 +42,12 @@ it("more than three of one kind on an edge become one with a count", () => {
   const placed = Array.from({ length: 5 }, (_, index) => ({ flight: flight(index, 0, 10), progress: 0.5 }));
   expect(folded(placed).map((one) => one.count)).toEqual([5]);
   expect(folded(placed.slice(0, 3)).map((one) => one.count)).toEqual([1, 1, 1]);
+});
+
+it("labels name a pod by its last five characters", () => {
+  expect(["pods/web-78d57f65d8-4x59d/binding", "ADDED Pod web-78d57f65d8-4x59d", "events/web-78d57f65d8-tstjb.18166", "replicasets.apps/web-78d57f65d8/status", "leases.coordination.k8s.io/node-1"].map(briefLabel)).toEqual([
+    "pods/4x59d/binding", "ADDED Pod 4x59d", "events/tstjb", "replicasets/web-78d57f65d8/status", "leases/node-1",
+  ]);
 });
 
 it("reads are told from writes", () => expect(["G", "L", "W", "C", "U", "P", "D"].map(isRead)).toEqual([true, true, true, false, false, false, false]));

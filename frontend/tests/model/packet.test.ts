@@ -28,6 +28,11 @@ describe("stations", () => {
     expect(stationOf(REQUEST[2]!, "request", null)).toEqual({ kind: "device", node: "node-1", device: "routing" });
   });
 
+  it("leave the look-up of the outer packet at the tunnel's device", () => {
+    const outer = hop({ step: "routing", before: REQUEST[5]!.before, after: REQUEST[5]!.after });
+    expect(stationOf(outer, "request")).toEqual({ kind: "device", node: "node-1", device: "flannel.1" });
+  });
+
   it("name the nodes in the order of the walk and the Service that was asked", () => {
     expect(nodesOnPath(JOURNEY, keyframe())).toEqual(["node-1", "node-3"]);
     expect(serviceOf(SENT, keyframe())?.name).toBe("web");

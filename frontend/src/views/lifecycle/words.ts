@@ -14,7 +14,7 @@ export function wordsOf(bar: Bar): string {
 }
 
 /** Width of a caption: Chinese letters are as wide as they are high. */
-export const textWidth = (words: string): number => [...words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 11 : 6), 0);
+export const textWidth = (words: string): number => [...words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 11 : 5.8), 0);
 
 export function fits(bar: Bar, words: string): boolean {
   return words !== "" && bar.w >= 46 && textWidth(words) + 12 < bar.w;
