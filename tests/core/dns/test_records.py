@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from cluster_core.dns.name import ResolvConf, cluster_first, is_dns_name
 from cluster_core.dns.records import Zone
 
 
@@ -85,30 +84,3 @@ def test_aliases_in_a_circle_have_an_end() -> None:
 def test_records_read_as_dig_prints_them() -> None:
     (record,) = ZONE.answer(f"_http._tcp.web.{SVC}", "SRV").records
     assert record.text() == f"_http._tcp.web.{SVC}. 30 IN SRV 0 100 80 web.{SVC}."
-
-
-def test_a_name_with_few_dots_goes_through_the_search_list_first() -> None:
-    conf = cluster_first("default", "10.96.0.10")
-    assert conf.candidates("web")[0] == f"web.{SVC}" and conf.candidates("web")[-1] == "web"
-    assert conf.candidates("example.com.") == ["example.com"]
-    assert conf.candidates("a.b.c.d.e.f")[0] == "a.b.c.d.e.f"
-    assert ResolvConf("192.168.66.1").candidates("web") == ["web"]
-    assert conf.text() == f"search {SVC} svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "valid"),
-    [
-        ("web", True),
-        ("a_b.c-d.", True),
-        ("", False),
-        (".", False),
-        ("a..b", False),
-        ("a b", False),
-        ("ä", False),
-        ("x" * 64, False),
-        ("a." * 130, False),
-    ],
-)
-def test_what_can_be_asked_for(text: str, valid: bool) -> None:
-    assert is_dns_name(text) is valid

@@ -10,7 +10,6 @@ import pytest
 from cluster_core.cluster.cluster import Cluster
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.projection.cards import Hop, Journey, Packet, TriedRule
-from cluster_core.projection.network import InterfaceCard, NodeNetwork
 
 STEPS = ("send", "device", "bridge", "netfilter", "routing", "encapsulate", "decapsulate", "switch", "deliver")
 
@@ -56,19 +55,3 @@ def test_the_draw_is_shown_beside_the_chance(cluster: Cluster) -> None:
     assert {rule["result"] for rule in tried} == {"taken", "skipped"}
     assert all(rule["chance"] == 0.5 for rule in tried)
     assert all((typing.cast(float, rule["draw"]) < 0.5) == (rule["result"] == "taken") for rule in tried)
-
-
-def test_a_node_shows_what_is_programmed_in_it(cluster: Cluster) -> None:
-    pod = next(key for key in dns_pods(cluster))
-    node = cluster.world.objects("pods")[pod.removeprefix("pod/")]["spec"]["nodeName"]
-    network = cluster.world.node_network(node)
-    assert set(network) == set(typing.get_type_hints(NodeNetwork))
-    veth = next(one for one in network["interfaces"] if one["kind"] == "veth")
-    assert set(veth) == set(typing.get_type_hints(InterfaceCard))
-    assert (veth["peer"], veth["master"], veth["hairpin"]) == (pod, "cni0", True)
-    assert any(f"dev {veth['name']} master cni0" in line for line in network["fdb"])
-    assert sum(line.endswith("PERMANENT") for line in network["neighbours"]) == 3
-    assert network["sysctls"]["net.ipv4.ip_forward"] == 1
-    assert network["iptables"].startswith("*mangle\n")
-    with pytest.raises(LookupError, match="no machine moon"):
-        cluster.world.node_network("moon")
