@@ -33,6 +33,13 @@ class ApiError(Exception):
         return body
 
 
+class NotYetError(ApiError):
+    """A failure that may pass by itself, such as a default service account that is about to be made: worth another try."""
+
+    def __init__(self, failure: ApiError) -> None:
+        super().__init__(failure.code, failure.reason, failure.message, failure.details)
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One thing that is wrong with a field. type: Required, Invalid, NotSupported, Duplicate, Forbidden, TooLong, NotFound."""

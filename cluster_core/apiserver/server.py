@@ -9,36 +9,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_core.api.errors import ApiError, conflict, not_found, too_large, unknown_resource
+from cluster_core.api.errors import ApiError, NotYetError, conflict, not_found, too_large, unknown_resource
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
 from cluster_core.apiserver.answers import asked_revision, gone, kind_of, list_of, rough_size, served
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
+from cluster_core.apiserver.etcd_client import EtcdClient
 from cluster_core.apiserver.leases import frozen, holder_process, renewing, shown
 from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
 from cluster_core.apiserver.subresources import scale_of
-from cluster_core.apiserver.watch_cache import PREFIX, Filter, Watch, WatchCache, storage_key, with_revision
+from cluster_core.apiserver.watch_cache import Filter, Watch, WatchCache, storage_key, with_revision
 from cluster_core.apiserver.write import Context, Write
 from cluster_core.etcd.api import (
-    CompactRequest,
-    CompactResponse,
-    Delete,
-    Put,
     RangeRequest,
     RangeResponse,
     TxnRequest,
     TxnResponse,
     WatchCancelled,
     WatchEvents,
-    WatchRequest,
-    mod_revision_is,
-    prefix_end,
 )
 from cluster_core.sim.limits import Limits
-from cluster_core.sim.process import Message, Process, TopologyChanged, Unreachable
+from cluster_core.sim.process import Message, TopologyChanged, Unreachable
 
 RETRIES_MAX = 8
+# The admission plugin ServiceAccount looks ten times for an account that a controller is about to make.
+NOT_YET_TRIES, NOT_YET_US = 10, (100_000, 200_000)
 COMPACTED_EVERY = 300_000_000
 LEASES = "leases.coordination.k8s.io"
 # DELETE answers with the object for these kinds, with a Status for the others.
@@ -64,13 +60,22 @@ class CompactionTime(Message):
     revision: int
 
 
-class ApiServer(Process):
+@dataclass(slots=True)
+class Again(Message):
+    """A request whose failure may have passed comes up again."""
+
+    handler = "on_again"
+
+    request: Request
+    attempt: int
+    crashes: int
+
+
+class ApiServer(EtcdClient):
     """The API server of the cluster; `members` are the processes of etcd."""
 
     def __init__(self, sim: Any, name: str, host: str, members: list[str], limits: Limits) -> None:
-        super().__init__(sim, name, host)
-        self.members = members
-        self.member = members[0]
+        super().__init__(sim, name, host, members)
         self.limits = limits
         self.cache = WatchCache()
         self.ready = False
@@ -79,12 +84,6 @@ class ApiServer(Process):
         self.compacts_at = 0
         self._pending: dict[int, Pending] = {}
         self._waiting: list[Request] = []
-        self._next_id = 0
-        self._watch_id = 0
-
-    def start(self) -> None:
-        """Read everything from etcd; requests wait until that is done."""
-        self.send(self.member, RangeRequest(self._new_id(), self.name, PREFIX, prefix_end(PREFIX)))
 
     def card(self) -> dict[str, Any]:
         """For the architecture view."""
@@ -103,15 +102,17 @@ class ApiServer(Process):
             self._waiting.append(request)
             return
         self.requests += 1
-        try:
-            self._carry_out(request, 0)
-        except ApiError as error:
-            self._answer(request, error.code, error.status())
+        self._attempt(request, 1)
+
+    def on_again(self, message: Again) -> None:
+        """Try a request once more, unless the server has crashed since."""
+        if message.crashes == self.crashes:
+            self._attempt(message.request, message.attempt)
 
     def on_range_response(self, response: RangeResponse) -> None:
         """The first read: fill the cache and watch from there on."""
         if response.error:
-            self._other_member()
+            self.other_member()
             self.start()
             return
         self.cache.objects.clear()
@@ -120,7 +121,7 @@ class ApiServer(Process):
         for kv in response.kvs:
             self.cache.load(kv.key, kv.value, kv.mod_revision)
         self.cache.revision = response.revision
-        self._watch_etcd()
+        self.watch_etcd(self.cache.revision + 1)
         self.ready = True
         waiting, self._waiting = self._waiting, []
         for request in waiting:
@@ -157,13 +158,10 @@ class ApiServer(Process):
         self.ready = False
         self.start()
 
-    def on_compact_response(self, _message: CompactResponse) -> None:
-        """Old revisions are forgotten."""
-
     def on_unreachable(self, message: Unreachable) -> None:
         """A member is down: ask another one. A client that is down has lost its watches."""
         if message.target in self.members:
-            self._other_member()
+            self.other_member()
             if isinstance(message.message, TxnRequest | RangeRequest):
                 self.send(self.member, message.message)
         elif isinstance(message.message, WatchBatch):
@@ -172,10 +170,10 @@ class ApiServer(Process):
     def on_topology_changed(self, message: TopologyChanged) -> None:
         """Something broke or came back: find a member that lives, and look after the leases that renew themselves."""
         if message.subject == self.member and not self.sim.links.connected(self.sim, self.name, self.member):
-            self._other_member()
+            self.other_member()
             self._fail_pending()
             if self.ready:
-                self._watch_etcd()
+                self.watch_etcd(self.cache.revision + 1)
         for lease in list(self.cache.of(LEASES).values()):
             if renewing(lease) and not self._renews(lease):
                 self._freeze(lease)
@@ -184,10 +182,6 @@ class ApiServer(Process):
         """Forget what was overwritten more than five minutes ago. Where nothing was written since there is nothing to do."""
         if self.ready and message.revision <= self.cache.revision:
             self.compact(message.revision)
-
-    def compact(self, revision: int) -> None:
-        """Forget what was overwritten before a revision."""
-        self.send(self.member, CompactRequest(self._new_id(), self.name, revision))
 
     def crash(self) -> None:
         """The cache, the watches and what was in flight were in memory."""
@@ -198,6 +192,18 @@ class ApiServer(Process):
         """Read everything from etcd again."""
         super().restart()
         self.start()
+
+    def _attempt(self, request: Request, attempt: int) -> None:
+        try:
+            self._carry_out(request, 0)
+        except NotYetError as error:
+            if attempt == NOT_YET_TRIES:
+                self._answer(request, error.code, error.status())
+                return
+            wait = self.sim.streams.stream("apiserver/retries").randrange(*NOT_YET_US)
+            self.alarm(self.sim.now + wait, Again(request, attempt + 1, self.crashes))
+        except ApiError as error:
+            self._answer(request, error.code, error.status())
 
     def _carry_out(self, request: Request, tries: int) -> None:
         kind = served(request.resource)
@@ -231,10 +237,7 @@ class ApiServer(Process):
 
     def _store(self, kind: Kind, request: Request, write: Write, tries: int = 0) -> None:
         key = storage_key(kind.resource, request.namespace if kind.namespaced else "", write.name)
-        operation = Delete(key) if write.value is None else Put(key, write.value)
-        message = TxnRequest(self._new_id(), self.name, [mod_revision_is(key, write.revision)], [operation])
-        self._pending[message.id] = Pending(request, kind, write, tries)
-        self.send(self.member, message)
+        self._pending[self.commit(key, write.value, write.revision)] = Pending(request, kind, write, tries)
 
     def _stored(self, pending: Pending, response: TxnResponse) -> None:
         write, request, kind = pending.write, pending.request, pending.kind
@@ -331,16 +334,6 @@ class ApiServer(Process):
             if size > self.limits.object_bytes:
                 raise too_large(f"Request entity too large: limit is {self.limits.object_bytes}")
 
-    def _watch_etcd(self) -> None:
-        self._watch_id = self._new_id()
-        self.send(self.member, WatchRequest(self._watch_id, self.name, PREFIX, self.cache.revision + 1))
-
-    def _other_member(self) -> None:
-        place = self.members.index(self.member)
-        order = self.members[place + 1 :] + self.members[:place]
-        alive = [member for member in order if self.sim.links.connected(self.sim, self.name, member)]
-        self.member = alive[0] if alive else self.member
-
     def _fail_pending(self) -> None:
         pending, self._pending = self._pending, {}
         for lost in pending.values():
@@ -360,7 +353,3 @@ class ApiServer(Process):
         body = frozen(lease, self.sim.now)
         request = Request(0, self.name, "system:apiserver", "update", LEASES, meta["namespace"], meta["name"], body)
         self.on_request(request)
-
-    def _new_id(self) -> int:
-        self._next_id += 1
-        return self._next_id

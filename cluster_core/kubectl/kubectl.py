@@ -43,9 +43,9 @@ class Task:
 
 @dataclass(slots=True)
 class Invocation:
-    """A kubectl command under way: what is left to do and what it has printed."""
+    """A kubectl command under way: what is left to do (a result stands for an object that no request is made for), what was printed."""
 
-    tasks: list[Task]
+    tasks: list[Task | dict[str, Any]]
     results: list[dict[str, Any]] = field(default_factory=list)
     done: bool = False
 
@@ -64,17 +64,14 @@ class Kubectl(ClientProcess):
         self.record("command.given", kind=command.kind, index=command.index, objects=len(command.objects), **what)
         invocation = Invocation([])
         self.invocations[command.index] = invocation
-        for task in self._tasks(command):
-            if isinstance(task, Task):
-                invocation.tasks.append(task)
-            else:
-                invocation.results.append(task)
+        invocation.tasks = self._tasks(command)
         self._next(command.index)
 
     def on_answer(self, token: Any, response: Response) -> None:
         """Go on with the command whose request has answered."""
         index, step = token
         task = self.invocations[index].tasks[0]
+        assert isinstance(task, Task)
         getattr(self, f"_after_{step}")(index, task, response)
 
     def _tasks(self, command: Any) -> list[Task | dict[str, Any]]:
@@ -109,11 +106,15 @@ class Kubectl(ClientProcess):
 
     def _next(self, index: int) -> None:
         invocation = self.invocations[index]
+        while invocation.tasks and isinstance(result := invocation.tasks[0], dict):
+            invocation.results.append(result)
+            del invocation.tasks[0]
         if not invocation.tasks:
             invocation.done = True
             self.record("command.finished", index=index, results=[result["message"] for result in invocation.results])
             return
         task = invocation.tasks[0]
+        assert isinstance(task, Task)
         getattr(self, f"_begin_{task.verb}")(index, task)
 
     def _ask(self, index: int, task: Task, step: str, verb: str, **fields: Any) -> None:
@@ -123,6 +124,7 @@ class Kubectl(ClientProcess):
     def _finish(self, index: int, message: str, error: str = "") -> None:
         invocation = self.invocations[index]
         task = invocation.tasks.pop(0)
+        assert isinstance(task, Task)
         invocation.results.append({"object": task.label, "message": message, "error": error})
         self._next(index)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cluster_core.api.errors import forbidden
+from cluster_core.api.errors import NotYetError, forbidden
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.watch_cache import WatchCache
 
 MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 MIRROR = "kubernetes.io/config.mirror"
+DEFAULT = "default"
 
 
 def add_service_account(pod: Obj, cache: WatchCache, suffix: Callable[[int], str]) -> Obj:
@@ -18,11 +19,12 @@ def add_service_account(pod: Obj, cache: WatchCache, suffix: Callable[[int], str
     meta, spec = pod["metadata"], dict(pod["spec"])
     if MIRROR in (meta.get("annotations") or {}):
         return pod
-    name = spec.get("serviceAccountName") or "default"
+    name = spec.get("serviceAccountName") or DEFAULT
     account = cache.get("serviceaccounts", meta["namespace"], name)
     if account is None:
         why = f'error looking up service account {meta["namespace"]}/{name}: serviceaccount "{name}" not found'
-        raise forbidden("pods", meta.get("name", ""), why)
+        refusal = forbidden("pods", meta.get("name", ""), why)
+        raise NotYetError(refusal) if name == DEFAULT else refusal
     spec["serviceAccountName"] = spec["serviceAccount"] = name
     if spec.get("automountServiceAccountToken", account.get("automountServiceAccountToken", True)):
         spec = _mount(spec, f"kube-api-access-{suffix(5)}")

@@ -201,3 +201,24 @@ def test_the_card_counts(plane: Plane) -> None:
     card = plane.server.card()
     assert (card["watches"], card["in_flight"], card["member"]) == (1, 0, "etcd-1")
     assert card["objects"] == plane.server.cache.count == 4
+
+
+def test_a_pod_waits_a_while_for_the_default_account_of_a_new_namespace(plane: Plane) -> None:
+    plane.ask("create", "namespaces", body={"metadata": {"name": "team"}})
+    number = plane.client.ask("create", "pods", namespace="team", body=pod())
+    plane.sim.advance(plane.sim.now + 300_000, 10_000)
+    assert number not in plane.client.responses
+    plane.ask("create", "serviceaccounts", namespace="team", body={"metadata": {"name": "default"}})
+    plane.settle(1)
+    assert plane.client.responses[number].code == 201
+
+
+def test_an_account_that_does_not_come_is_refused_in_the_end(plane: Plane) -> None:
+    plane.ask("create", "namespaces", body={"metadata": {"name": "team"}})
+    began = plane.sim.now
+    answer = plane.ask("create", "pods", namespace="team", body=pod())
+    assert answer.code == 403
+    assert answer.body["message"].endswith(
+        'error looking up service account team/default: serviceaccount "default" not found'
+    )
+    assert 900_000 < plane.sim.now - began < 2_000_000
