@@ -110,7 +110,7 @@ def view(*calls: Call) -> Any:
     """The view of an address."""
     by_method = {call.method: call for call in calls}
 
-    @api_view(list(by_method))
+    @api_view([*by_method, *(["HEAD"] if "GET" in by_method else [])])
     def one_view(request: Request, **place: str) -> Response:
         call = by_method["GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)]
         asked = Asked(request, _checked(call.takes, request) if call.takes else {})

@@ -27,7 +27,7 @@ class LimitedJSONParser(JSONParser):
 def _check(data: Any) -> None:
     level, depth = [data], 0
     while level:
-        if depth > DEPTH_MAX:
+        if depth >= DEPTH_MAX and any(isinstance(value, dict | list) for value in level):
             raise ParseError(f"JSON is nested deeper than {DEPTH_MAX} levels")
         inner: list[Any] = []
         for value in level:
