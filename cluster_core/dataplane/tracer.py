@@ -109,7 +109,7 @@ def _outcome(
     refused = next((hop for hop in request if hop.verdict == "rejected" and hop.step == "send"), None)
     if refused is not None:
         return "rejected", refused.reason, refused.params
-    lost = _last_lost(reply if reply else request)
+    lost = _last_lost(reply if arrived and reply else request)
     if lost is None:
         return "dropped", "packet.lost", {}
     params = {**lost.params, "at": lost.netns}

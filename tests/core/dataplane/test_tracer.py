@@ -151,3 +151,11 @@ def test_tracing_changes_nothing() -> None:
     send(fabric, "pod/a1", B1)
     send(fabric, "lan-client", f"{A1}", port=PORT)
     assert repr(fabric) == before
+
+
+def test_when_the_error_is_lost_too_the_packets_own_end_is_told() -> None:
+    fabric = lab()
+    fabric.stacks["node-a"].netfilter.prepend("filter", "OUTPUT", Rule("DROP", protocol="icmp"))
+    found = send(fabric, "pod/a1", B1, ttl=1)
+    assert (found.result, found.reason, found.params["at"]) == ("dropped", "packet.ttl-exceeded", "node-a")
+    assert found.reply[-1].reason == "packet.filter-dropped"
