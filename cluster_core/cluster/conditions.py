@@ -68,6 +68,7 @@ class _Parser:
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
+                position += len(text[position:]) - len(text[position:].lstrip())
                 raise ConditionError(f"unexpected character {text[position]!r} at column {position + 1}")
             number, single, double, operator, word = match.groups()
             quoted = single if single is not None else double

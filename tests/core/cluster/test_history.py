@@ -1,56 +1,47 @@
-"""Checkpoints: what never changes is shared, what can change is a copy; they thin out, and the first one stays."""
+"""Checkpoints: spacing, thinning, sharing."""
 
 from __future__ import annotations
 
-from cluster_core.cluster import history
 from cluster_core.cluster.cluster import Cluster
-from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
-from cluster_core.cluster.history import Checkpoints, freeze, thaw
+from cluster_core.cluster.history import KEPT_MAX, SPACING_MIN, Checkpoints, freeze, thaw
 
-POD = {
-    "apiVersion": "v1",
-    "kind": "Pod",
-    "metadata": {"name": "a"},
-    "spec": {"containers": [{"name": "a", "image": "nginx:1.27"}]},
-}
+FAR = 10_000_000
 
 
-def _run() -> Cluster:
-    cluster = Cluster(ClusterConfig(nodes=1), 3)
-    cluster.apply(Command("apply", {"objects": [POD]}))
-    cluster.advance(2_000_000, 100_000)
-    return cluster
+def _world() -> Cluster:
+    return Cluster(ClusterConfig(nodes=1, etcd_members=1), 1)
 
 
-def test_a_thawed_world_shares_the_objects_and_goes_its_own_way() -> None:
-    cluster = _run()
-    copy = thaw(freeze(cluster.world))
-    mine, theirs = cluster.world.objects("pods"), copy.objects("pods")
-    assert list(mine) == list(theirs) and all(mine[key] is theirs[key] for key in mine)
-    assert copy.apiserver.cache is not cluster.world.apiserver.cache
-    before = dict(theirs)
-    cluster.advance(30_000_000, 100_000)
-    assert cluster.world.objects("pods") != before and copy.objects("pods") == before
+def test_a_thawed_world_goes_its_own_way_and_shares_the_objects() -> None:
+    cluster = _world()
+    checkpoint = freeze(cluster.world)
+    copy = thaw(checkpoint)
+    node = cluster.world.objects("nodes")["node-1"]
+    assert copy.objects("nodes")["node-1"] is node
+    assert copy.sim is not cluster.world.sim
+    before = cluster.world.sim.number
+    copy.sim.trace = cluster.trace.prefix(before)
+    copy.sim.advance(copy.sim.now + 30_000_000, FAR)
+    assert cluster.world.sim.number == before
 
 
-def test_a_seek_and_a_straight_run_end_in_the_same_state() -> None:
-    straight, wandering = _run(), _run()
-    straight.advance(60_000_000, 100_000)
-    for at in (20_000_000, 40_000_000):
-        wandering.advance(at, 100_000)
-        wandering.seek(number=wandering.head_number // 3)
-        wandering.seek(number=wandering.head_number)
-    wandering.advance(60_000_000, 100_000)
-    assert wandering.state_hash() == straight.state_hash()
+def test_the_nearest_before_a_number_is_taken() -> None:
+    cluster, saved = _world(), Checkpoints()
+    for number in (0, 10, 20):
+        cluster.world.sim.number = number
+        saved.save(cluster.world)
+    assert [saved.nearest(number) for number in (0, 9, 10, 19, 20, 500)] == [0, 0, 10, 10, 20, 20]
+    assert saved.load(15).sim.number == 10
+    assert saved.due_at > 20
+    assert saved.prefix(12).nearest(500) == 10
 
 
-def test_checkpoints_thin_out_and_the_first_one_stays() -> None:
-    world, kept = _run().world, Checkpoints()
-    start = world.sim.number
-    for place in range(history.KEPT_MAX + 1):
-        world.sim.number = start + place
-        kept.save(world)
-    assert len(kept) == history.KEPT_MAX // 2 + 1
-    assert kept.nearest(start) == start and kept.nearest(start + 5) < start + 5
-    assert kept.prefix(start + 50).nearest(10**9) <= start + 50
+def test_past_the_most_every_other_one_goes_and_the_first_stays() -> None:
+    cluster, saved = _world(), Checkpoints()
+    for number in range(KEPT_MAX + 1):
+        cluster.world.sim.number = number
+        saved.save(cluster.world)
+    assert saved.nearest(1) == 0
+    assert saved.nearest(KEPT_MAX) == KEPT_MAX
+    assert saved.due_at - KEPT_MAX >= 2 * SPACING_MIN
