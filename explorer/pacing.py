@@ -14,6 +14,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from cluster_core.cluster.conditions import Condition
 from cluster_core.sim.limits import LimitExceeded
@@ -180,18 +181,35 @@ class _Pace:
 
 
 async def _play(live: LiveRun) -> None:
-    """The clock of one run while it plays."""
+    """The clock of one run. Whoever presses play while it saves where it stopped finds it going on."""
+    while live.playing:
+        try:
+            await _keep_time(live)
+        except LimitExceeded as error:
+            _give_up(live, Notice("notice.limit", {"what": error.what, "limit": error.limit}))
+        except DatabaseError:
+            logger.exception("run %s could not be saved", live.id)
+            _give_up(live, Notice("notice.not-saved", {}))
+        except Exception:
+            # The event that failed left the model half-way: it must not go on, and everybody who watches is told.
+            logger.exception("run %s stopped at event %s", live.id, live.cluster.number)
+            _give_up(live, Notice("notice.engine-error", {"number": live.cluster.number}))
+        await _stand_still(live)
+
+
+def _give_up(live: LiveRun, notice: Notice) -> None:
+    live.playing = False
+    live.tell(notice)
+
+
+async def _stand_still(live: LiveRun) -> None:
+    live.achieved = 0.0
     try:
-        await _keep_time(live)
-    except LimitExceeded as error:
-        live.tell(Notice("notice.limit", {"what": error.what, "limit": error.limit}))
-    except Exception:
-        # The event that failed left the model half-way: it must not go on, and everybody who watches is told.
-        logger.exception("run %s stopped at event %s", live.id, live.cluster.number)
-        live.tell(Notice("notice.engine-error", {"number": live.cluster.number}))
-    live.playing, live.achieved = False, 0.0
-    async with live.lock:
-        await save_head(live)
+        async with live.lock:
+            await save_head(live)
+    except DatabaseError:
+        # The log has every command; only the place where it stopped is the one of a second ago.
+        logger.exception("run %s could not be saved", live.id)
     live.publish()
 
 

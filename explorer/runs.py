@@ -98,10 +98,12 @@ async def start(
 async def find(run_id: str) -> LiveRun:
     """The live run of an id, rebuilt from its log if this process does not have it; raises `UnknownRun`."""
     if run_id not in _live:
-        async with _opening.setdefault(run_id, asyncio.Lock()):
-            if run_id not in _live:
-                await _open(run_id)
-        _opening.pop(run_id, None)
+        try:
+            async with _opening.setdefault(run_id, asyncio.Lock()):
+                if run_id not in _live:
+                    await _open(run_id)
+        finally:
+            _opening.pop(run_id, None)
     live = _live[run_id]
     _live.move_to_end(run_id)
     live.used = time.monotonic()

@@ -34,7 +34,7 @@ def begin() -> None:
     loop = asyncio.get_running_loop()
     if loop not in _tasks:
         work = (_measure_lag, _tidy, _cull)
-        _tasks[loop] = [loop.create_task(part(), context=contextvars.Context()) for part in work]
+        _tasks[loop] = [loop.create_task(_again_and_again(part), context=contextvars.Context()) for part in work]
 
 
 class Upkeep:
@@ -70,26 +70,33 @@ def _viewers() -> list[Viewer]:
 
 
 async def _measure_lag() -> None:
-    while True:
-        asked = time.monotonic() + LAG_EVERY_S
-        await asyncio.sleep(LAG_EVERY_S)
-        metrics.LOOP_LAG.observe(max(0.0, time.monotonic() - asked))
+    asked = time.monotonic() + LAG_EVERY_S
+    await asyncio.sleep(LAG_EVERY_S)
+    metrics.LOOP_LAG.observe(max(0.0, time.monotonic() - asked))
 
 
 async def _tidy() -> None:
-    while True:
-        await asyncio.sleep(TIDY_EVERY_S)
-        garbage.tidy(idle=not any(live.playing or live.users for live in runs.live_runs()))
-        for live in runs.live_runs():
-            live.hub.close_stalled()
-            if time.monotonic() - live.used > settings.FORGET_AFTER_S:
-                await runs.forget(live)
+    await asyncio.sleep(TIDY_EVERY_S)
+    garbage.tidy(idle=not any(live.playing or live.users for live in runs.live_runs()))
+    for live in runs.live_runs():
+        live.hub.close_stalled()
+        if time.monotonic() - live.used > settings.FORGET_AFTER_S:
+            await runs.forget(live)
 
 
 async def _cull() -> None:
+    unused_since = timezone.now() - timedelta(days=settings.RUN_DAYS)
+    count = await storage.call(storage.cull, unused_since)
+    if count:
+        logger.warning("forgot %d runs that nobody has used for %d days", count, settings.RUN_DAYS)
+    await asyncio.sleep(CULL_EVERY_S)
+
+
+async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:
+    """A mistake, or a database that is away for a while, must not end the upkeep."""
     while True:
-        unused_since = timezone.now() - timedelta(days=settings.RUN_DAYS)
-        count = await storage.call(storage.cull, unused_since)
-        if count:
-            logger.warning("forgot %d runs that nobody has used for %d days", count, settings.RUN_DAYS)
-        await asyncio.sleep(CULL_EVERY_S)
+        try:
+            await work()
+        except Exception:
+            logger.exception("upkeep: %s", work.__name__)
+            await asyncio.sleep(TIDY_EVERY_S)

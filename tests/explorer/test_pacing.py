@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 
 from cluster_core.cluster.conditions import parse_condition
 from explorer import pacing, runs
@@ -130,3 +131,39 @@ async def test_a_mistake_of_the_model_stops_the_run_and_is_told(api: Api, monkey
         await asyncio.sleep(0.01)
     assert not live.playing
     assert live.notice is not None and live.notice.id == "notice.engine-error"
+
+
+async def test_play_while_it_is_stopping_goes_on(api: Api) -> None:
+    run = await api.run(scenario="first-deployment")
+    live = await runs.find(run["id"])
+    live.speed = 100.0
+    pacing.play(live)
+    for _ in range(30):
+        pacing.pause(live)
+        await asyncio.sleep(0)
+        pacing.play(live)
+        await asyncio.sleep(0.01)
+    at = live.cluster.now
+    while live.cluster.now == at:
+        await asyncio.sleep(0.01)
+    await pacing.stop(live)
+    assert not pacing.is_running(live)
+
+
+async def test_a_database_that_is_away_stops_the_clock_and_is_told(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = await api.run(scenario="first-deployment")
+    live = await runs.find(run["id"])
+
+    async def away(_live: Any) -> None:
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(pacing, "save_head", away)
+    pacing.play(live)
+    while pacing.is_running(live):
+        await asyncio.sleep(0.01)
+    assert live.notice is not None and live.notice.id == "notice.not-saved"
+    monkeypatch.undo()
+    pacing.play(live)
+    at = live.cluster.now
+    while live.cluster.now == at:
+        await asyncio.sleep(0.01)

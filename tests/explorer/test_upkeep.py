@@ -66,3 +66,16 @@ async def test_stopping_saves_and_sends_everybody_away(api: Api) -> None:
         await stopping
     runs.forget_all()
     assert (await api.get(f"runs/{run['id']}/")).json()["event"] == notice["params"]["number"]
+
+
+async def test_a_mistake_does_not_end_the_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "TIDY_EVERY_S", 0.001)
+    calls = []
+
+    async def broken() -> None:
+        calls.append(True)
+        raise ValueError("a defect")
+
+    work = asyncio.create_task(upkeep._again_and_again(broken))
+    await until(lambda: len(calls) > 2)
+    work.cancel()
