@@ -68,42 +68,51 @@ class Links:
         """One-way delay between two hosts in µs, drawn once per pair."""
         if source == target:
             return LOCAL_US
-        pair = (source, target) if source < target else (target, source)
-        found = self.latencies.get(pair)
+        found = self.latencies.get((source, target))
         if found is None:
+            pair = (source, target) if source < target else (target, source)
             found = sim.streams.once(f"latency/{pair[0]}/{pair[1]}", *REMOTE_US)
-            self.latencies[pair] = found
+            self.latencies[pair] = self.latencies[(pair[1], pair[0])] = found
         return found
 
     def send(self, sim: Simulation, source: Process, target: str, message: Any) -> None:
         """Deliver, hold, delay, drop or duplicate one message."""
         receiver = sim.processes[target]
         delay = self.latency(sim, source.host, receiver.host)
+        if self.rules or receiver.down:
+            self._send_through_faults(sim, source, receiver, message, delay)
+        else:
+            self._write(sim, source.name, target, message, delay)
+
+    def _send_through_faults(
+        self, sim: Simulation, source: Process, receiver: Process, message: Any, delay: int
+    ) -> None:
         verdict = self._verdict(sim, source, receiver) if self.rules else None
         if verdict is not None:
             if verdict.action == "drop":
                 if message.stream:
-                    self.held.append(Held(source.name, source.crashes, target, receiver.crashes, message))
+                    self.held.append(Held(source.name, source.crashes, receiver.name, receiver.crashes, message))
                 return
             if verdict.action == "delay":
                 delay += verdict.delay_us
             elif not message.stream:
-                sim.schedule(sim.now + delay, target, message)
+                sim.schedule(sim.now + delay, receiver.name, message)
         if receiver.down and message.stream:
-            sim.schedule(sim.now + 2 * delay, source.name, Unreachable(target, message))
+            sim.schedule(sim.now + 2 * delay, source.name, Unreachable(receiver.name, message))
             return
-        arrives = sim.now + delay
-        sim.trace.flights.append(Flight(sim.number, source.name, target, message, sim.now, arrives))
-        self._write(sim, (source.name, target), message, arrives)
+        self._write(sim, source.name, receiver.name, message, delay)
 
-    def _write(self, sim: Simulation, way: tuple[str, str], message: Any, arrives: int) -> None:
+    def _write(self, sim: Simulation, source: str, target: str, message: Any, delay: int) -> None:
         """What one turn writes to the same receiver travels as one segment."""
+        arrives = sim.now + delay
+        sim.trace.flights.append(Flight(sim.number, source, target, message, sim.now, arrives))
         if self.turn != sim.number:
             self.turn = sim.number
             self.written.clear()
+        way = (source, target)
         event = self.written.get(way)
         if event is None or event.at != arrives:
-            self.written[way] = sim.schedule(arrives, way[1], message)
+            self.written[way] = sim.schedule(arrives, target, message)
         elif event.message.__class__ is Segment:
             event.message.messages.append(message)
         else:
