@@ -15,7 +15,7 @@ import yaml
 from tests.reference.story import Change, Story, acts
 
 PLACES = (
-    os.environ.get("ORRERY_REFERENCE", ""),
+    os.path.join(os.environ.get("ORRERY_SHARED", "/nowhere"), "reference", "kubernetes-1.36"),
     str(Path(__file__).resolve().parents[3] / "shared" / "reference" / "kubernetes-1.36"),
 )
 
@@ -25,7 +25,7 @@ def folder(name: str) -> Path:
     for place in PLACES:
         if place and (Path(place) / name).is_dir():
             return Path(place) / name
-    pytest.skip("the reference recordings are not on this machine (set ORRERY_REFERENCE)")
+    pytest.skip("the reference recordings are not on this machine (set ORRERY_SHARED)")
 
 
 @lru_cache(maxsize=32)
