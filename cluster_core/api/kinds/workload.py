@@ -118,6 +118,10 @@ class Deployment(ReplicaSet):
             causes.append(Cause(path, "Invalid", "must be greater than minReadySeconds", deadline))
         return causes
 
+    def selectable_fields(self, obj: Obj) -> dict[str, str]:
+        """Nothing beside the metadata."""
+        return Kind.selectable_fields(self, obj)
+
 
 def _validate_strategy(strategy: Obj) -> list[Cause]:
     kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
