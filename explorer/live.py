@@ -184,7 +184,7 @@ class LiveRun:
             clock,
             changed,
             removed,
-            [dict(trace_card(entry)) for entry in entries],
+            [dict(trace_card(entry, self.cluster.trace)) for entry in entries],
             skipped,
             flights,
             left_out,
@@ -194,7 +194,7 @@ class LiveRun:
     def _snapshot(self, clock: dict[str, Any], end: int) -> str:
         entries = self.cluster.trace.entries[max(0, end - SNAPSHOT_TRACE) : end]
         keyframe: Any = self.projector.keyframe()
-        trace = [dict(trace_card(entry)) for entry in entries]
+        trace = [dict(trace_card(entry, self.cluster.trace)) for entry in entries]
         flights = flights_at(self.cluster.trace, self.cluster.now, FLIGHTS_MAX)
         frame = Snapshot(self.epoch, self.seq, clock, keyframe, trace, self.branches, flights)
         return msgspec.json.encode(frame).decode()

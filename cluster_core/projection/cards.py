@@ -197,7 +197,7 @@ class TraceCard(TypedDict):
 
     number: int
     at: int
-    cause: int
+    cause: int  # the nearest event in its chain of causes that has an entry too; 0: none
     actor: str
     id: str
     params: dict[str, Any]

@@ -192,12 +192,12 @@ def _node(pod: Obj) -> str:
     return str(pod["spec"].get("nodeName", ""))
 
 
-def trace_card(entry: TraceEntry) -> TraceCard:
+def trace_card(entry: TraceEntry, trace: Trace) -> TraceCard:
     """A trace entry for the wire."""
     return {
         "number": entry.number,
         "at": entry.at,
-        "cause": entry.cause,
+        "cause": trace.told_cause(entry.number),
         "actor": entry.actor,
         "id": entry.message_id,
         "params": entry.params,

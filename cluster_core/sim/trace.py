@@ -81,6 +81,13 @@ class Trace:
         """How many entries belong to events up to and including `number`."""
         return self.first_entry[number + 1] if number + 1 < len(self.first_entry) else len(self.entries)
 
+    def told_cause(self, number: int) -> int:
+        """The nearest event in the chain of causes of event `number` that has an entry; 0 when none has."""
+        cause = self.causes[number]
+        while cause > 0 and not self.of(cause):
+            cause = self.causes[cause]
+        return max(0, cause)
+
     def chain(self, number: int) -> list[TraceEntry]:
         """The causes of event `number` that have entries, oldest first, ending with the event itself."""
         found: list[TraceEntry] = []

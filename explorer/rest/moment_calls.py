@@ -51,7 +51,7 @@ async def list_events(asked: Asked, run_id: str) -> Response:
         stop = trace.until(trace.entries[stop - 1].number)
     page = trace.entries[start:stop]
     following = page[-1].number if stop < end else None
-    items = [_told(entry, asked.language) for entry in page]
+    items = [_told(entry, trace, asked.language) for entry in page]
     return Response({"items": items, "event": live.cluster.number, "head": head, "next": following})
 
 
@@ -65,7 +65,7 @@ async def explain(asked: Asked, run_id: str) -> Response:
         number = _last_about(trace, live.cluster.number, target)
     if not 0 < number <= live.cluster.head_number:
         raise NotFound(f"nothing is recorded about {target or f'event {number}'} up to this moment")
-    chain = [_told(entry, asked.language) for entry in trace.chain(number)]
+    chain = [_told(entry, trace, asked.language) for entry in trace.chain(number)]
     return Response({"object": target, "event": number, "chain": chain})
 
 
@@ -101,5 +101,5 @@ def _last_about(trace: Trace, number: int, target: str) -> int:
     return 0
 
 
-def _told(entry: TraceEntry, language: str) -> dict[str, Any]:
-    return {**trace_card(entry), "text": catalogue.sentence(language, entry)}
+def _told(entry: TraceEntry, trace: Trace, language: str) -> dict[str, Any]:
+    return {**trace_card(entry, trace), "text": catalogue.sentence(language, entry)}

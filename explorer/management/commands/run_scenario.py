@@ -44,7 +44,7 @@ class Command(BaseCommand):
         except (LimitExceeded, ValueError) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         if options["json"]:
-            entries = [trace_card(entry) for entry in cluster.trace.entries]
+            entries = [trace_card(entry, cluster.trace) for entry in cluster.trace.entries]
             result = {
                 "seed": str(seed),
                 "now": cluster.now,

@@ -17,7 +17,7 @@ export interface CausePicture {
   height: number;
 }
 
-/** The newest `most` entries. A cause that was not told itself is looked for among entries of the same event number only. */
+/** The newest `most` entries, each with an arrow from its nearest cause that was told (the server looks past those that were not). */
 export function layoutCauses(entries: readonly TraceCard[], most: number, left: number): CausePicture {
   const shown = entries.slice(-most);
   const actors = [...new Set(shown.map((entry) => entry.actor))].sort();

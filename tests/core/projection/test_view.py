@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cluster_core.api.request import Request
-from cluster_core.projection.view import LATELY_US, flights_at
+from cluster_core.projection.view import LATELY_US, flights_at, trace_card
 from cluster_core.sim.trace import Flight, Trace
 
 
@@ -34,3 +34,12 @@ def test_after_a_seek_the_future_is_not_shown_and_a_replayed_message_once() -> N
 def test_the_newest_when_there_are_too_many() -> None:
     many = [request(number, 1_000 + number, 9_000) for number in range(8)]
     assert [card["number"] for card in flights_at(trace_of(*many), 2_000, 3)] == [5, 6, 7]
+
+
+def test_the_cause_of_an_entry_is_the_nearest_event_that_was_told() -> None:
+    trace = Trace(10)
+    for number, cause in ((1, 0), (2, 1), (3, 2), (4, 3)):
+        trace.begin(number, cause)
+        if number in (1, 4):
+            trace.record(number, number * 10, cause, "kubectl", "command.given", {})
+    assert [trace_card(entry, trace)["cause"] for entry in trace.entries] == [0, 1]
