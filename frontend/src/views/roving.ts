@@ -14,7 +14,8 @@ export function roving(node: Element): { destroy: () => void } {
   const press = (event: Event): void => {
     const { key } = event as KeyboardEvent;
     const here = (event.target as Element).closest<HTMLElement>("[data-item]");
-    if (!here) return;
+    // A field or a button inside an item has its own keys.
+    if (!here || here !== event.target) return;
     const all = items();
     const index = all.indexOf(here);
     if (key === "ArrowDown") focus(all[Math.min(all.length - 1, index + 1)]);
