@@ -16,7 +16,7 @@ from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.kubelet import admission, container_start, firewall
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.images import Images, Pull, reference
-from cluster_core.kubelet.messages import NodeRetry, PlegRelist, PodAlarm, PodRetry, PullFinished
+from cluster_core.kubelet.messages import NodeCheck, NodeRetry, PlegRelist, PodAlarm, PodRetry, PullFinished
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
@@ -213,6 +213,11 @@ class Kubelet(InformerProcess):
         """Write about the node again."""
         if message.epoch == self.epoch:
             self.registration.retry()
+
+    def on_node_check(self, message: NodeCheck) -> None:
+        """See whether somebody has written over what was told about the node."""
+        if message.epoch == self.epoch:
+            self.registration.check()
 
     def on_pod_retry(self, message: PodRetry) -> None:
         """Write about a pod again."""

@@ -39,6 +39,15 @@ class PullFinished(Message):
 
 
 @dataclass(slots=True)
+class NodeCheck(Message):
+    """Time to see whether the Node still says what its kubelet told."""
+
+    handler = "on_node_check"
+
+    epoch: int
+
+
+@dataclass(slots=True)
 class NodeRetry(Message):
     """A failed write of the Node or of its Lease is tried again."""
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.request import Obj, Response
 from cluster_core.kubelet import node_status
-from cluster_core.kubelet.messages import NodeRetry
+from cluster_core.kubelet.messages import NodeCheck, NodeRetry
 from cluster_core.sim.kernel import US_PER_SECOND
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.kubelet import Kubelet
 
 RETRY_US = 10 * US_PER_SECOND
+STATUS_US = 10 * US_PER_SECOND
 LEASES = "leases.coordination.k8s.io"
 
 
@@ -100,6 +101,22 @@ class NodeRegistration:
             self._create_lease()
         elif not response.ok:
             self._retry()
+        else:
+            self.kubelet.alarm(self.kubelet.sim.now + STATUS_US, NodeCheck(self.kubelet.epoch))
+
+    def check(self) -> None:
+        """Ask once more, one status period after the Lease was renewed: the node controller may have judged by the old one.
+
+        Real kubelets look at their Node every 10 s; nobody else writes Unknown while the Lease renews itself.
+        """
+        kubelet = self.kubelet
+        kubelet.request(kubelet.reader, ("node", "checked"), "get", "nodes", name=kubelet.node.name)
+
+    def _checked(self, response: Response) -> None:
+        if not response.ok:
+            self._retry()
+        elif not is_ready(response.body):
+            self._current(response)
 
     def _look(self) -> None:
         kubelet = self.kubelet
