@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from hypothesis import given
@@ -27,14 +28,17 @@ def _service(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": given_spec}
 
 
+SUFFIXES = count()
+
+
 def _stored(actions: list[Action], known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The slices after the actions."""
     left = {part["metadata"]["name"]: part for part in known}
-    for number, action in enumerate(actions):
+    for action in actions:
         if action.verb == "delete":
             del left[action.name]
         else:
-            name = action.name or f"web-{len(known)}-{number}"
+            name = action.name or f"web-{next(SUFFIXES)}"
             left[name] = {**action.body, "metadata": {**action.body["metadata"], "name": name}}
     return list(left.values())
 
