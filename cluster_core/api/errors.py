@@ -1,4 +1,7 @@
-"""API errors as Status objects, in upstream's words. Upstream: apimachinery `api/errors`, `util/validation/field`."""
+"""API errors as Status objects, in upstream's words. Upstream: apimachinery `api/errors`, `util/validation/field`.
+
+Real Kubernetes prints a wrong struct as Go does; here it is shown as JSON.
+"""
 
 from __future__ import annotations
 

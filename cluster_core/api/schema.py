@@ -1,7 +1,8 @@
 """The fields of every served type, and decoding: what is no such object is refused before anything looks at it.
 
 The table (`types.json`) is written by tools/make_api_types.py from upstream's OpenAPI of 1.36. Upstream: Go's JSON decoder with
-strict field validation, apimachinery `runtime/serializer/json`; the words of the errors are theirs.
+strict field validation, apimachinery `runtime/serializer/json`; the words of the errors are theirs. Real Kubernetes also drops
+zeros, false and empty texts of fields that are not pointers; here they stay as they were given.
 """
 
 from __future__ import annotations

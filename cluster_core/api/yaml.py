@@ -1,7 +1,7 @@
 """Manifests from strangers: YAML read with limits, as kubectl reads it.
 
 Events are scanned and counted before anything is built, because deep nesting crashes libyaml's constructor and a short
-alias bomb expands without bound.
+alias bomb expands without bound. Real Kubernetes' kubectl applies the documents before the one that it cannot read; here none is.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a create, an update or a patch makes of the stored object. Pure: reads the cache, changes nothing.
 
-Upstream: apiserver `registry/generic/registry/store.go`, `registry/rest`.
+Upstream: apiserver `registry/generic/registry/store.go`, `registry/rest`. Real Kubernetes also records in managedFields who set
+which field; until server-side apply comes, nobody does.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class EventRecorder:
     def _write(self, key: Key, body: Obj) -> None:
         """Create the Event, or tell its new count.
 
-        Real recorders write one Event after the other; here those of the same key wait, and are told together.
+        Real Kubernetes writes one Event after the other; here only those of the same key wait, and are told together.
         """
         self._flying[key] = self.process.sim.now
         token, meta = ("event", self.component, key), body["metadata"]

@@ -1,6 +1,7 @@
 """kubectl on the user's workstation: its verbs as requests to the API server, one object after the other.
 
 Upstream: `k8s.io/kubectl/pkg/cmd/{apply,delete,scale}`. The words it prints are kubectl's.
+Real Kubernetes' kubectl waits until what it deletes is gone; here the command ends when the API server has answered.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -160,9 +161,21 @@ def acceptable(code: int, body: Any) -> None:
     json.dumps(body).encode()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_json_as_a_new_object(data: st.DataObject) -> None:
+    create_and_change(data)
+
+
+@pytest.mark.slow
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_much_json_as_a_new_object(data: st.DataObject) -> None:
+    create_and_change(data)
+
+
+def create_and_change(data: st.DataObject) -> None:
+    """Create something of some kind; if that was accepted, change and delete it."""
     plane = Plane()
     kind = data.draw(st.sampled_from(KINDS), label="kind")
     seed = {"metadata": META, **SEEDS[kind.kind]}
@@ -197,7 +210,7 @@ def test_any_json_as_a_new_object(data: st.DataObject) -> None:
             acceptable(response.code, response.body)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(patch=JSON, kind=st.sampled_from(["merge", "strategic"]), about=st.sampled_from(["deployments", "pods"]))
 def test_any_json_as_a_patch(patch: Any, kind: str, about: str) -> None:
     plane = Plane()
@@ -221,7 +234,7 @@ OPERATIONS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(patch=st.one_of(JSON, st.lists(st.one_of(OPERATIONS, JSON), max_size=4)))
 def test_any_json_as_a_json_patch(patch: Any) -> None:
     plane = Plane()
@@ -234,7 +247,7 @@ def test_any_json_as_a_json_patch(patch: Any) -> None:
 TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet="ab=!(),in <>.-/ ", max_size=20))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     labels=TEXTS,
     fields=TEXTS,
