@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pytest
 
-from cluster_core.apiserver import server, watch_cache
+from cluster_core.apiserver import answers, watch_cache
+from cluster_core.etcd import api as etcd_api
 
 
 class MutationError(AssertionError):
@@ -55,7 +57,7 @@ def frozen(value: Any) -> Any:
 @contextmanager
 def frozen_objects() -> Iterator[None]:
     """Freeze every object as it is put into etcd and as the watch cache hands it out."""
-    put, versioned, size = server.Put, watch_cache.with_revision, server.rough_size
+    put, versioned, size = etcd_api.Put, watch_cache.with_revision, answers.rough_size
 
     def put_frozen(key: str, value: Any) -> Any:
         return put(key, frozen(value))
@@ -68,8 +70,13 @@ def frozen_objects() -> Iterator[None]:
         return size(json.loads(json.dumps(value)))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "Put", put_frozen)
-        patch.setattr(server, "with_revision", versioned_frozen)
-        patch.setattr(server, "rough_size", size_of_frozen)
-        patch.setattr(watch_cache, "with_revision", versioned_frozen)
+        for name, module in sorted(sys.modules.items()):
+            if name.startswith("cluster_core.apiserver"):
+                for attribute, original, replacement in (
+                    ("Put", put, put_frozen),
+                    ("with_revision", versioned, versioned_frozen),
+                    ("rough_size", size, size_of_frozen),
+                ):
+                    if getattr(module, attribute, None) is original:
+                        patch.setattr(module, attribute, replacement)
         yield
