@@ -3,6 +3,7 @@ import { keyOfEvent, RESOURCES } from "./selection";
 import { focusRegion } from "./regions";
 import { VIEWS, type App, type Rendering } from "./state.svelte";
 import { neighbourSpeed } from "./model/clock";
+import { hopsOf } from "./model/packet";
 
 export interface Action {
   id: string;
@@ -43,6 +44,8 @@ export const ACTIONS: Action[] = [
   simple("why", ["w"], () => document.getElementById("because")?.focus(), needsSelection),
   simple("owner", ["o"], (app) => selectOwner(app), needsSelection),
   simple("fork", ["f"], (app) => void app.guard(app.rest.fork(app.run?.clock.number ?? 0).then(() => undefined)), ownerOnly),
+  simple("hop-next", ["n"], (app) => moveHop(app, 1), packetSent),
+  simple("hop-back", ["p"], (app) => moveHop(app, -1), packetSent),
   simple("share", ["s"], (app) => (app.dialog = "share")),
   simple("palette", ["Ctrl+k", ":"], (app) => (app.dialog = "palette")),
   simple("help", ["?"], (app) => (app.dialog = "help")),
@@ -80,6 +83,16 @@ export function actionOfKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "meta
 
 function setSpeed(app: App, factor: number): void {
   app.clock({ action: "speed", factor });
+}
+
+function packetSent(app: App): string | null {
+  return app.view === "network" && app.journey ? null : "refused.no-packet";
+}
+
+/** Along the way of the packet that is shown, to its ends and no further. */
+function moveHop(app: App, step: 1 | -1): void {
+  const hops = app.journey ? hopsOf(app.journey.journey, app.way).length : 0;
+  app.hop = Math.max(0, Math.min(hops - 1, app.hop + step));
 }
 
 function needsSelection(app: App): string | null {
