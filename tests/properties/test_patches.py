@@ -45,6 +45,7 @@ def difference(old: Any, new: Any, path: list[str]) -> list[dict[str, Any]]:
     return [] if json.dumps(old) == json.dumps(new) else [{"op": "replace", "path": escaped(path), "value": new}]
 
 
+@settings(deadline=None)
 @given(old=DICT, new=DICT)
 def test_a_json_patch_leads_from_one_object_to_the_other(old: Obj, new: Obj) -> None:
     before = json.dumps(old)
@@ -55,6 +56,7 @@ def test_a_json_patch_leads_from_one_object_to_the_other(old: Obj, new: Obj) -> 
     assert json.dumps(old) == before
 
 
+@settings(deadline=None)
 @given(obj=DICT, name=NAME, target=NAME)
 def test_moving_there_and_back_and_copying(obj: Obj, name: str, target: str) -> None:
     if name not in obj or target in obj:
@@ -77,6 +79,7 @@ def merge_difference(old: Obj, new: Obj) -> Obj:
     return found
 
 
+@settings(deadline=None)
 @given(old=DICT, new=DICT)
 def test_a_merge_patch_carries_a_difference(old: Obj, new: Obj) -> None:
     patch = merge_difference(old, new)
@@ -175,6 +178,7 @@ def test_a_strategic_patch_is_idempotent(pod: Obj, wanted: Obj) -> None:
 SUFFIX = st.sampled_from(["", "m", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti", "e3", "E-2"])
 
 
+@settings(deadline=None)
 @given(number=st.decimals(-9999, 9999, places=3), suffix=SUFFIX)
 def test_the_stored_form_of_a_quantity_has_its_value_and_stays(number: Any, suffix: str) -> None:
     text = f"{number}{suffix}"
@@ -210,6 +214,7 @@ def requirements(draw: st.DrawFn) -> tuple[str, Any]:
     )
 
 
+@settings(deadline=None)
 @given(wanted=st.lists(requirements(), max_size=3), labels=st.dictionaries(KEYS, VALUES))
 def test_selectors_match_as_their_parts_do(wanted: list[tuple[str, Any]], labels: dict[str, str]) -> None:
     selector = parse_label_selector(",".join(text for text, _holds in wanted))
@@ -217,6 +222,7 @@ def test_selectors_match_as_their_parts_do(wanted: list[tuple[str, Any]], labels
     assert parse_label_selector(str(selector)).matches(labels) == selector.matches(labels)
 
 
+@settings(deadline=None)
 @given(text=st.one_of(st.text(max_size=60), st.text(alphabet="ab:-[]{}&*#|>'\"\n \t!%@?,\x00\x85：", max_size=40)))
 def test_any_text_is_read_or_refused_as_a_manifest(text: str) -> None:
     try:
