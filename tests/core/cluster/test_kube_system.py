@@ -1,0 +1,36 @@
+"""What `kubeadm init` leaves behind."""
+
+from __future__ import annotations
+
+from cluster_core.cluster.config import ClusterConfig, Machine
+from cluster_core.cluster.kube_system import first_objects, static_pods
+from cluster_core.cluster.world import boot
+from cluster_core.sim.trace import Trace
+
+
+def test_the_control_plane_is_static_pods_and_every_node_has_its_agents() -> None:
+    config = ClusterConfig(nodes=1)
+    there = {pod["metadata"]["name"] for pod in static_pods(config, "control-plane")}
+    assert {
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "kube-proxy",
+        "kube-flannel",
+        "etcd-1",
+    } <= there
+    assert {pod["metadata"]["name"] for pod in static_pods(config, "node-1")} == {"kube-proxy", "kube-flannel"}
+
+
+def test_dns_is_a_deployment_with_a_fixed_address() -> None:
+    world = boot(ClusterConfig(nodes=2), 1, Trace(1_000))
+    assert world.objects("services")["kube-system/kube-dns"]["spec"]["clusterIP"] == "10.96.0.10"
+    assert world.objects("services")["default/kubernetes"]["spec"]["clusterIP"] == "10.96.0.1"
+    assert world.objects("deployments.apps")["kube-system/coredns"]["status"]["availableReplicas"] == 2
+    assert {"default", "kube-system", "kube-public", "kube-node-lease"} <= set(world.objects("namespaces"))
+
+
+def test_a_bare_cluster_has_none_of_it() -> None:
+    config = ClusterConfig(machines=(Machine("n1", "1", "1Gi"),), kube_system=False)
+    assert static_pods(config, "n1") == []
+    assert {resource for resource, _ in first_objects(config)} == {"namespaces", "services"}
