@@ -14,6 +14,7 @@ from cluster_core.api.kinds import KINDS
 from cluster_core.cluster.cluster import Cluster
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
+from cluster_core.projection.view import Projector
 from cluster_core.sim.kernel import US_PER_SECOND
 from tests.properties.test_api_fuzz import JSON, META, SEEDS, spoilt
 
@@ -39,7 +40,7 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=st.lists(manifests(), min_size=1, max_size=4), then=st.lists(manifests(), max_size=3), odd=JSON)
 def test_components_survive_whatever_is_stored(first: list[Any], then: list[Any], odd: Any) -> None:
-    cluster = booted().fork()
+    cluster, projector = booted().fork(), Projector()
     for objects in (first, then, [{**then[-1], "metadata": odd}] if then else []):
         if not objects:
             continue
@@ -49,6 +50,8 @@ def test_components_survive_whatever_is_stored(first: list[Any], then: list[Any]
         assert len(results) == len(objects)
         json.dumps(results)
         cluster.advance(cluster.now + 20 * US_PER_SECOND, 100_000)
+        projector.update(cluster.world, cluster.trace)
+        json.dumps(projector.keyframe())
     for obj in first:
         kind = next(kind for kind in KINDS if kind.kind == obj["kind"])
         cluster.apply(Command("delete", {"resource": kind.resource, "name": "x"}))
