@@ -79,7 +79,9 @@ export function layoutNetwork(keyframe: Keyframe, width: number, height: number,
 /** The nodes on the path; without one, as many workers as there is room for, at most three. */
 function openNodes(all: readonly NodeCard[], path: Path, width: number, service: boolean): NodeCard[] {
   const fits = Math.max(1, Math.min(3, Math.floor((width - 2 * MARGIN - (service ? SERVICE : 0) - FOLDED) / (NARROWEST + GAP))));
-  const visited = path.nodes.slice(0, 3).map((name) => all.find((one) => one.name === name)!);
+  // Of a longer path (a flooded frame) the ends are drawn: where it begins, and where it was meant to go.
+  const ends = path.nodes.length > 3 ? [...path.nodes.slice(0, 2), path.nodes.at(-1)!] : path.nodes;
+  const visited = ends.map((name) => all.find((one) => one.name === name)!);
   const wanted = visited.length > 1 ? visited : [...visited, ...all.filter((one) => !visited.includes(one))].slice(0, visited.length ? Math.min(2, fits) : fits);
   return wanted.sort((a, b) => all.indexOf(a) - all.indexOf(b));
 }

@@ -43,6 +43,11 @@ describe("the network drawing", () => {
     expect(layoutNetwork(keyframe({ nodes }), 1040, 408, NO_PATH, null).nodes.length).toBeLessThanOrEqual(3);
   });
 
+  it("opens the ends of a path through many nodes", () => {
+    const flooded = { ...PATH, nodes: ["node-1", "node-2", "control-plane", "node-3"] };
+    expect(layoutNetwork(keyframe(), 1040, 408, flooded, null).nodes.map((one) => one.node.name)).toEqual(["node-1", "node-2", "node-3"]);
+  });
+
   it("draws the pods of the walk first", () => {
     const picture = layoutNetwork(keyframe(), 1040, 408, { ...PATH, pods: ["default/web-966b49858-8wz2m"] }, service());
     expect(picture.nodes[0]!.pods[0]!.pod.name).toBe("web-966b49858-8wz2m");

@@ -1,7 +1,7 @@
 /** What the network view shows of a sent packet, for its drawing, panels, table and text alike. */
 import { t } from "../../i18n/index.svelte";
 import type { Path } from "../../layout/network";
-import { hopsOf, isOutside, nodesOnPath, serviceOf, stationOf, visitsOf, type Sent, type Station, type Visit, type Way } from "../../model/packet";
+import { addressOfPod, hopsOf, isOutside, nodesOnPath, serviceOf, stationOf, visitsOf, type Sent, type Station, type Visit, type Way } from "../../model/packet";
 import { shortName } from "../../model/status";
 import type { Hop, Keyframe, ServiceCard } from "../../protocol";
 
@@ -21,8 +21,14 @@ export function walkOf(sent: Sent, way: Way, keyframe: Keyframe): Walk {
   const all = [...stations("request"), ...stations("reply")];
   const pods = all.flatMap((one) => (one.kind === "pod" ? [one.pod] : []));
   const serviceNode = all.find((one) => one.kind === "service");
-  const path = { nodes: nodesOnPath(sent.journey, keyframe), pods: [...new Set(pods)], serviceNode: serviceNode?.kind === "service" ? serviceNode.node : "" };
+  const path = { nodes: [...new Set([...nodesOnPath(sent.journey, keyframe), ...targetNode(sent.ask.to, keyframe)])], pods: [...new Set(pods)], serviceNode: serviceNode?.kind === "service" ? serviceNode.node : "" };
   return { sent, way, hops: hopsOf(sent.journey, way), stations: stations(way), visits: visitsOf(stations(way)), service, path };
+}
+
+/** The node that the packet is meant for: it is drawn also when the packet never comes there. */
+function targetNode(to: string, keyframe: Keyframe): string[] {
+  const name = to.startsWith("node/") ? to.slice(5) : (Object.values(keyframe.pods).find((pod) => to === addressOfPod(pod) || to === pod.ip)?.node ?? "");
+  return name in keyframe.nodes ? [name] : [];
 }
 
 /** What the place does, beside its name: "nat PREROUTING", "in", "encapsulate"; nothing where the name says it. */
@@ -35,7 +41,7 @@ export function doesWhat(hop: Hop): string {
 
 /** Where a hop is: "curl eth0", "router lan0", "cni0", "routing". */
 export function whereOf(hop: Hop): string {
-  if (hop.node === "switch") return t("hop.port", { port: endName(hop.device) });
+  if (hop.node === "switch") return hop.device ? t("hop.port", { port: endName(hop.device) }) : t("component.switch");
   if (hop.netns.startsWith("pod/")) return `${shortPod(hop)} ${hop.device}`.trim();
   if (isOutside(hop)) return `${t(`component.${hop.node}`)} ${hop.device}`.trim();
   return hop.device || t(`step.${hop.step}`);
