@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from cluster_core.api.request import Obj
@@ -116,7 +117,12 @@ def pod_template_hash(template: Obj, collision_count: int | None = None) -> str:
     data = json.dumps(template, sort_keys=True, separators=(",", ":")).encode()
     if collision_count is not None:
         data += collision_count.to_bytes(8, "little")
+    return "".join(SAFE_ALPHABET[ord(digit) % len(SAFE_ALPHABET)] for digit in str(_fnv_32a(data)))
+
+
+@lru_cache(maxsize=1024)
+def _fnv_32a(data: bytes) -> int:
     value = 2166136261
     for byte in data:
         value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
-    return "".join(SAFE_ALPHABET[ord(digit) % len(SAFE_ALPHABET)] for digit in str(value))
+    return value
