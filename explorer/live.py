@@ -13,6 +13,7 @@ import msgspec
 
 from cluster_core import ENGINE
 from cluster_core.cluster.cluster import Cluster
+from cluster_core.projection.flights import renewals
 from cluster_core.projection.view import Projector, flights_at, flights_since, trace_card
 from explorer.hub import Hub
 from explorer.protocol import Delta, Notice, Snapshot
@@ -178,6 +179,7 @@ class LiveRun:
         skipped = max(0, end - start - TRACE_MAX)
         entries = self.cluster.trace.entries[start + skipped : end]
         flights, left_out = flights_since(self.cluster.trace, self._flights_from, FLIGHTS_MAX)
+        renewed = renewals(self.cluster.world, max(self._flights_from, 0))[: FLIGHTS_MAX - len(flights)]
         frame = Delta(
             self.epoch,
             self.seq,
@@ -186,7 +188,7 @@ class LiveRun:
             removed,
             [dict(trace_card(entry, self.cluster.trace)) for entry in entries],
             skipped,
-            flights,
+            [*flights, *renewed],
             left_out,
         )
         return msgspec.json.encode(frame).decode()

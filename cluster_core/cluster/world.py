@@ -25,6 +25,7 @@ from cluster_core.etcd.mvcc import Store
 from cluster_core.flannel.flanneld import Flanneld, LeaseWatch
 from cluster_core.kubectl.kubectl import Kubectl
 from cluster_core.kubelet.kubelet import Kubelet
+from cluster_core.kubelet.messages import PoweredOn
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubeproxy.kube_proxy import KubeProxy
 from cluster_core.kubeproxy.service_watch import ServiceWatch
@@ -37,6 +38,7 @@ from cluster_core.sim.links import Links
 from cluster_core.sim.rng import Streams
 from cluster_core.sim.trace import Trace
 
+JOIN_US = 10 * US_PER_SECOND
 BOOT_US = 180 * US_PER_SECOND
 BOOT_EVENTS_MAX = 2_000_000
 
@@ -150,8 +152,10 @@ def begin_boot(config: ClusterConfig, seed: int) -> World:
     if world.config.kube_system:
         for process in (world.leases, world.services, world.coredns):
             process.start_informers()
+    # Machines are switched on one after the other, so that their heartbeats do not beat as one.
     for kubelet in world.kubelets:
-        kubelet.start()
+        joins = 0 if kubelet.node.name == CONTROL_PLANE else world.sim.streams.stream("boot").randrange(JOIN_US)
+        kubelet.alarm(world.sim.now + joins, PoweredOn())
     return world
 
 

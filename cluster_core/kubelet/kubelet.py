@@ -16,7 +16,7 @@ from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.kubelet import admission, container_start, firewall
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.images import Images, Pull, reference
-from cluster_core.kubelet.messages import NodeCheck, NodeRetry, PlegRelist, PodAlarm, PodRetry, PullFinished
+from cluster_core.kubelet.messages import NodeCheck, NodeRetry, PlegRelist, PodAlarm, PodRetry, PoweredOn, PullFinished
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
@@ -180,6 +180,10 @@ class Kubelet(InformerProcess):
             self._mirror_created(token[1], response)
         elif token[2] in self.workers:
             self._pod_answered(self.workers[token[2]], token[1], response)
+
+    def on_powered_on(self, _message: PoweredOn) -> None:
+        """The first start of the machine."""
+        self.start()
 
     def on_pod_alarm(self, message: PodAlarm) -> None:
         """A step of a pod is due."""

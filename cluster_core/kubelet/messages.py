@@ -8,6 +8,13 @@ from cluster_core.sim.process import Message
 
 
 @dataclass(slots=True)
+class PoweredOn(Message):
+    """The machine was switched on for the first time."""
+
+    handler = "on_powered_on"
+
+
+@dataclass(slots=True)
 class PodAlarm(Message):
     """A step of one pod's life is due: `step` names the method of its pod worker, `container` whom it concerns."""
 
