@@ -236,6 +236,7 @@ function straightened(points: Point[]): Point[] {
 export function badgeAt(station: Station, box: Box, nth: number): Point {
   if (station.kind === "switch") return { x: box.x + box.w / 2 + nth * 20, y: box.y + box.h / 2 };
   if (station.kind === "pod" || station.kind === "service") return { x: box.x + box.w - 2 - nth * 20, y: box.y };
+  if (station.kind !== "device") return { x: box.x + box.w - 2 - nth * 20, y: box.y + box.h };
   return { x: box.x + box.w - 14 - nth * 20, y: box.y + box.h / 2 };
 }
 
