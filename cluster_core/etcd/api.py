@@ -20,6 +20,7 @@ COMPACTED = "etcdserver: mvcc: required revision has been compacted"
 FUTURE_REVISION = "etcdserver: mvcc: required revision is a future revision"
 LEASE_NOT_FOUND = "etcdserver: requested lease not found"
 LEASE_EXISTS = "etcdserver: lease already exists"
+LEASE_TTL_TOO_LARGE = "etcdserver: too large lease TTL"
 DUPLICATE_KEY = "etcdserver: duplicate key given in txn request"
 NO_LEADER = "etcdserver: no leader"
 
@@ -184,7 +185,7 @@ class WatchCancelled(Message):
 
 @dataclass(slots=True)
 class LeaseGrant(Message):
-    """Make a lease of `ttl` seconds with the id `lease` (chosen by the client, not 0)."""
+    """Make a lease of `ttl` seconds (the answer says how many it became, at least 2) with the id `lease` (chosen by the client, not 0)."""
 
     handler = "on_lease_grant"
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 US_PER_SECOND = 1_000_000
+TTL_MIN = 2
+"""Seconds: one and a half election timeouts, rounded up, so that a lease outlives a change of leader."""
+TTL_MAX = 9_000_000_000
 
 
 @dataclass(slots=True)
@@ -32,10 +35,10 @@ class Leases:
         return lease in self._leases
 
     def grant(self, lease: int, ttl: int) -> bool:
-        """Make a lease; False if the id is taken."""
+        """Make a lease of at least TTL_MIN; False if the id is taken."""
         if lease in self._leases:
             return False
-        self._leases[lease] = Lease(ttl)
+        self._leases[lease] = Lease(max(ttl, TTL_MIN))
         return True
 
     def ttl(self, lease: int) -> int | None:

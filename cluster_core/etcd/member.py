@@ -254,6 +254,9 @@ class Member(Process):
                 self.record("etcd.became-candidate", term=note.term)
             elif note.what == raft.FOLLOWER and note.leader is None and note.term > 0:
                 self.record("etcd.lost-leader", term=note.term)
+            if note.what == raft.FOLLOWER:
+                # Only a leader ends leases: the next one gives every lease a full TTL.
+                self._proposals = [one for one in self._proposals if one.request.source != self.name]
 
     # Writing
 
@@ -399,14 +402,16 @@ class Member(Process):
             self._ask()
 
     def _time_out(self) -> None:
+        refused: dict[int, None] = {}
         for number, waiting in list(self._open.items()):
             if waiting.deadline > self.sim.now:
                 self._set_alarm("requests", waiting.deadline)
                 break
             del self._open[number]
+            refused[number] = None
             self._refuse(waiting.request)
         self._proposals = [
-            proposal for proposal in self._proposals if proposal.member != self.name or proposal.number in self._open
+            proposal for proposal in self._proposals if proposal.member != self.name or proposal.number not in refused
         ]
 
     def _refuse(self, request: WriteRequest | api.RangeRequest) -> None:

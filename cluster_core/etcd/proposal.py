@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cluster_core.etcd.api import (
     LEASE_EXISTS,
+    LEASE_NOT_FOUND,
+    LEASE_TTL_TOO_LARGE,
     CompactRequest,
     CompactResponse,
     LeaseGrant,
@@ -17,6 +19,7 @@ from cluster_core.etcd.api import (
     TxnRequest,
     TxnResponse,
 )
+from cluster_core.etcd.lease import TTL_MAX
 from cluster_core.etcd.mvcc import EtcdError, Outcome, Store
 
 WriteRequest = TxnRequest | LeaseGrant | LeaseRevoke | CompactRequest
@@ -76,7 +79,7 @@ def read(store: Store, request: RangeRequest) -> RangeResponse:
         found = store.range(request.key, request.range_end, request.limit, request.revision, request.count_only)
     except EtcdError as error:
         return RangeResponse(request.id, store.revision, [], 0, error=str(error))
-    more = 0 < request.limit < found.count
+    more = 0 < len(found.kvs) < found.count
     return RangeResponse(request.id, found.revision, found.kvs, found.count, more)
 
 
@@ -90,6 +93,14 @@ def _apply(store: Store, request: WriteRequest) -> WriteResponse:
     if isinstance(request, LeaseRevoke):
         store.revoke(request.lease)
         return LeaseResponse(request.id, request.lease, 0, store.revision)
+    return LeaseResponse(request.id, request.lease, _grant(store, request), store.revision)
+
+
+def _grant(store: Store, request: LeaseGrant) -> int:
+    if not request.lease:
+        raise EtcdError(LEASE_NOT_FOUND)
+    if request.ttl > TTL_MAX:
+        raise EtcdError(LEASE_TTL_TOO_LARGE)
     if not store.leases.grant(request.lease, request.ttl):
         raise EtcdError(LEASE_EXISTS)
-    return LeaseResponse(request.id, request.lease, request.ttl, store.revision)
+    return store.leases.ttl(request.lease) or 0

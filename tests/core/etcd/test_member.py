@@ -252,3 +252,34 @@ def test_the_card_tells_the_raft_state(cluster: EtcdCluster) -> None:
     assert {(card["term"], card["index"], card["commit"], card["applied"], card["revision"]) for card in cards} == {
         (1, 2, 2, 2, 2)
     }
+
+
+def test_a_lease_ends_also_when_requests_time_out_around_it(
+    cluster: EtcdCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = cluster.leader()
+    cluster.call(leader, api.LeaseGrant, 7, 10)
+    cluster.call(leader, api.TxnRequest, [], [api.Put("leased", 1, lease=7)])
+    monkeypatch.setattr(member, "REQUEST_TIMEOUT", 200)
+    expires_at = leader.expiries.next_at()
+    assert expires_at is not None
+    cluster.run(expires_at - cluster.sim.now - 3_000)
+    for number in range(60):
+        cluster.put(leader, "k", number)
+        cluster.run(100)
+    cluster.run(SECOND)
+    assert [one.store.get("leased") for one in cluster.members.values()] == [None] * 3
+
+
+def test_a_leader_that_steps_down_leaves_the_ending_of_leases_to_the_next(cluster: EtcdCluster) -> None:
+    old = cluster.leader()
+    cluster.call(old, api.LeaseGrant, 7, 10)
+    cluster.call(old, api.TxnRequest, [], [api.Put("leased", 1, lease=7)])
+    cluster.run(8_500_000)
+    cluster.isolate(old)
+    cluster.run(4 * SECOND)
+    cluster.heal()
+    cluster.run(4 * SECOND)
+    assert cluster.leader() is not old and old.store.get("leased") is not None, "a full TTL from the election on"
+    cluster.run(8 * SECOND)
+    assert old.store.get("leased") is None
