@@ -1,7 +1,7 @@
 """The wire format between the explorer and a viewer's browser, version 1. TypeScript types are generated from this file.
 
-Server → browser messages are `Hello`, `Snapshot`, `Delta`, `CommandDone`, `Notice`; browser → server are `Resume`, `Ack`,
-`ClockCall`, `CommandCall`. Each JSON text frame has "t" for its type. `epoch` changes when the history under the viewer is
+Server → browser messages are `Hello`, `Snapshot`, `Delta`, `CommandDone`, `Notice`, `Progress`, `Pong`; browser →
+server are `Resume`, `Ack`, `Ping`, `ClockCall`, `CommandCall`. Each JSON text frame has "t" for its type. `epoch` changes when the history under the viewer is
 another one (restart, seek, fork); `seq` counts the frames of an epoch: a viewer that sees a gap asks with `Resume`.
 """
 
@@ -69,6 +69,23 @@ class Notice(msgspec.Struct, tag_field="t", tag="notice"):
     params: dict[str, Any]
 
 
+class Progress(msgspec.Struct, tag_field="t", tag="progress"):
+    """How far the work is that a viewer waits for, at most four times a second; the snapshot after it says that it is done.
+
+    While a run is rebuilt it comes before `Hello`.
+    """
+
+    what: str  # "boot" (a cluster comes to rest) | "rebuild" (a log is run again) | "seek" (to a recorded moment)
+    done: int  # events
+    of: int  # 0: not known
+
+
+class Pong(msgspec.Struct, tag_field="t", tag="pong"):
+    """The answer to a Ping, at once and behind no frame: the browser measures the round trip."""
+
+    number: int
+
+
 class Resume(msgspec.Struct, tag_field="t", tag="resume"):
     """Ask for a snapshot: after a gap or a reconnect."""
 
@@ -81,6 +98,12 @@ class Ack(msgspec.Struct, tag_field="t", tag="ack"):
 
     epoch: int
     seq: int
+
+
+class Ping(msgspec.Struct, tag_field="t", tag="ping"):
+    """Asks for a Pong with the same number."""
+
+    number: int
 
 
 class ClockCall(msgspec.Struct, tag_field="t", tag="clock"):
@@ -112,5 +135,5 @@ class CommandCall(msgspec.Struct, tag_field="t", tag="command"):
     fork: bool = True  # in the past: fork there (else jump to the head and do it there)
 
 
-ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice
-ClientMessage = Resume | Ack | ClockCall | CommandCall
+ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice | Progress | Pong
+ClientMessage = Resume | Ack | Ping | ClockCall | CommandCall

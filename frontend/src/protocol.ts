@@ -254,6 +254,18 @@ export interface Notice {
   params: Record<string, unknown>;
 }
 
+export interface Progress {
+  t: "progress";
+  what: string;
+  done: number;
+  of: number;
+}
+
+export interface Pong {
+  t: "pong";
+  number: number;
+}
+
 export interface Resume {
   t: "resume";
   epoch: number;
@@ -264,6 +276,11 @@ export interface Ack {
   t: "ack";
   epoch: number;
   seq: number;
+}
+
+export interface Ping {
+  t: "ping";
+  number: number;
 }
 
 export interface ClockCall {
@@ -293,6 +310,6 @@ export interface CommandCall {
   fork?: boolean;
 }
 
-export type ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice;
+export type ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice | Progress | Pong;
 
-export type ClientMessage = Resume | Ack | ClockCall | CommandCall;
+export type ClientMessage = Resume | Ack | Ping | ClockCall | CommandCall;

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from explorer.protocol import Ack, ClientMessage, ClockCall, CommandCall, Resume, ServerMessage
+from explorer.protocol import Ack, ClientMessage, ClockCall, CommandCall, Ping, Resume, ServerMessage
 
 decoder = msgspec.json.Decoder(ClientMessage)
 
@@ -16,6 +16,7 @@ decoder = msgspec.json.Decoder(ClientMessage)
     ("text", "message"),
     [
         ('{"t":"ack","epoch":1,"seq":2}', Ack(1, 2)),
+        ('{"t":"ping","number":7}', Ping(7)),
         ('{"t":"resume","epoch":1,"seq":2}', Resume(1, 2)),
         ('{"t":"clock","action":"seek","event":7}', ClockCall("seek", event=7)),
         ('{"t":"command","client_id":"a","kind":"apply","manifest":"x"}', CommandCall("a", "apply", manifest="x")),
@@ -34,4 +35,4 @@ def test_what_is_no_message(text: str) -> None:
 
 def test_each_message_has_a_type_of_its_own() -> None:
     tags = [one.__struct_config__.tag for one in (*get_args(ServerMessage), *get_args(ClientMessage))]
-    assert len(tags) == len(set(tags)) == 9
+    assert len(tags) == len(set(tags)) == 12

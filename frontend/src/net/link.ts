@@ -1,11 +1,12 @@
-/** The live link to a run: hello, snapshot, deltas; acknowledges at most every 250 ms, asks again after a gap, reconnects without a reload. */
+/** The live link to a run: hello, snapshot, deltas; acknowledges at most every 250 ms, measures the round trip, asks again after a gap, reconnects without a reload. */
 import { applyDelta, fromSnapshot, type RunView } from "../model/frames";
 import { VERSION, type ClientMessage, type CommandDone, type Hello, type Notice, type ServerMessage } from "../protocol";
 import { retryDelay } from "./backoff";
 
 export type LinkState =
   | { kind: "connecting" }
-  | { kind: "live"; latency: number }
+  /** The round trip in ms; null until the first one is measured. */
+  | { kind: "live"; latency: number | null }
   | { kind: "waiting"; retryAt: number; attempt: number }
   | { kind: "closed"; reason: "unknown-run" | "refused" | "version" | "not-opened" };
 
@@ -34,14 +35,18 @@ export interface Listener {
 }
 
 export const ACK_EVERY_MS = 250;
+/** The first pings come sooner, so that the chip soon has a number that is not that of a page still loading. */
+export const PING_EVERY_MS = 5_000;
+const FIRST_PING_MS = 1_000;
 const FINAL_CODES: Record<number, "unknown-run" | "refused" | "version"> = { 4404: "unknown-run", 4403: "refused", 4401: "refused", 4406: "version" };
 
 export class Link {
   private socket: Socket | null = null;
   private view: RunView | null = null;
   private attempt = 0;
-  private openedAt = 0;
   private asking = false;
+  private ping = { number: 0, sentAt: 0 };
+  private pingTimer: number | null = null;
   private ackTimer: number | null = null;
   private retryTimer: number | null = null;
   private stopped = false;
@@ -55,7 +60,6 @@ export class Link {
     if (this.retryTimer !== null) this.around.cancel(this.retryTimer);
     this.retryTimer = null;
     this.stopped = false;
-    this.openedAt = this.around.now();
     this.listener.onState({ kind: "connecting" });
     const socket = this.around.open();
     this.socket = socket;
@@ -89,6 +93,7 @@ export class Link {
     else if (message.t === "delta") this.advance(message);
     else if (message.t === "notice") this.listener.onNotice(message);
     else if (message.t === "command-done") this.listener.onDone(message);
+    else if (message.t === "pong") this.measured(message.number);
   }
 
   private greeted(hello: Hello): void {
@@ -99,8 +104,19 @@ export class Link {
     }
     this.attempt = 0;
     this.listener.onHello(hello);
-    this.listener.onState({ kind: "live", latency: this.around.now() - this.openedAt });
+    this.listener.onState({ kind: "live", latency: null });
     if (this.view) this.resume();
+    this.pingTimer = this.around.later(() => this.measure(), FIRST_PING_MS);
+  }
+
+  private measure(): void {
+    this.ping = { number: this.ping.number + 1, sentAt: this.around.now() };
+    this.send({ t: "ping", number: this.ping.number });
+    this.pingTimer = this.around.later(() => this.measure(), PING_EVERY_MS);
+  }
+
+  private measured(number: number): void {
+    if (number === this.ping.number) this.listener.onState({ kind: "live", latency: this.around.now() - this.ping.sentAt });
   }
 
   private advance(message: Extract<ServerMessage, { t: "delta" }>): void {
@@ -132,7 +148,8 @@ export class Link {
     this.socket = null;
     this.asking = false;
     if (this.ackTimer !== null) this.around.cancel(this.ackTimer);
-    this.ackTimer = null;
+    if (this.pingTimer !== null) this.around.cancel(this.pingTimer);
+    this.ackTimer = this.pingTimer = null;
     const final = FINAL_CODES[code];
     if (final) this.listener.onState({ kind: "closed", reason: final });
     if (final || this.stopped) return;

@@ -62,9 +62,6 @@ const listOf = (value: unknown, ...names: string[]): unknown[] => {
 };
 
 export class Rest {
-  /** Round trip of the last call, for the connection chip. */
-  latency: number | null = null;
-
   constructor(
     private run: string,
     private token: string | undefined,
@@ -143,9 +140,7 @@ export class Rest {
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const begun = performance.now();
     const response = await fetch(`/api/v1/${path}`, { method, headers: this.headers(body), body: body === undefined ? null : JSON.stringify(body), credentials: "same-origin" });
-    this.latency = performance.now() - begun;
     const text = await response.text();
     const answer = parsed(text);
     if (!response.ok) throw refusal(response.status, answer);

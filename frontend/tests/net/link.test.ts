@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/model/frames";
 import { retryDelay } from "../../src/net/backoff";
-import { ACK_EVERY_MS, Link, type LinkState, type Socket } from "../../src/net/link";
+import { ACK_EVERY_MS, Link, PING_EVERY_MS, type LinkState, type Socket } from "../../src/net/link";
 import type { ClientMessage, Notice } from "../../src/protocol";
 
 /** Sockets and a clock that the test moves by hand. */
@@ -105,8 +105,24 @@ describe("the link", () => {
     expect(socket().sent).toEqual([]);
     around.pass(ACK_EVERY_MS);
     expect(socket().sent).toEqual([{ t: "ack", epoch: 1, seq: 4 }]);
-    around.pass(ACK_EVERY_MS * 4);
+    around.pass(ACK_EVERY_MS * 2);
     expect(socket().sent).toHaveLength(1);
+  });
+
+  it("measures the round trip and says nothing before it has", () => {
+    socket().say(hello);
+    expect(states.at(-1)).toEqual({ kind: "live", latency: null });
+    around.pass(PING_EVERY_MS);
+    const [ping] = socket().sent;
+    expect(ping).toEqual({ t: "ping", number: 1 });
+    around.time += 12;
+    socket().say({ t: "pong", number: 1 });
+    expect(states.at(-1)).toEqual({ kind: "live", latency: 12 });
+    socket().say({ t: "pong", number: 0 });
+    expect(states).toHaveLength(3);
+    socket().onclose!({ code: 1006 });
+    around.pass(PING_EVERY_MS);
+    expect(socket().sent.filter((one) => one.t === "ping").length).toBeLessThanOrEqual(1);
   });
 
   it("reconnects by itself, ever later, and resumes where it was", () => {
