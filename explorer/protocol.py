@@ -25,6 +25,7 @@ class Hello(msgspec.Struct, tag_field="t", tag="hello"):
     epoch: int
     seq: int
     branches: list[dict[str, Any]]  # {name, parent, fork_number, fork_at, head_number, head_at}
+    titles: dict[str, str] = {}  # the title by language: {"en", "zh-Hans"}
 
 
 class Snapshot(msgspec.Struct, tag_field="t", tag="snapshot"):

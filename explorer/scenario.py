@@ -50,6 +50,12 @@ def named(scenario_id: str) -> Scenario | None:
     return next((found for found in all_scenarios() if found.id == scenario_id), None)
 
 
+def titles(title: str) -> dict[str, str]:
+    """A run's title by language: a scenario that ships has one in each, what somebody typed is the same everywhere."""
+    found = next((one.title for one in all_scenarios() if title in one.title.values()), None)
+    return found or dict.fromkeys(("en", "zh-Hans"), title)
+
+
 def load(text: str) -> Scenario:
     """Read a scenario file; raises `ScenarioError`."""
     if len(text.encode()) > BYTES_MAX:

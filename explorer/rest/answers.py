@@ -125,6 +125,15 @@ class EventsSerializer(Serializer):  # type: ignore[type-arg]
     next = IntegerField(allow_null=True, help_text="ask again with since= this; null: that was all")
 
 
+class DensitySerializer(Serializer):  # type: ignore[type-arg]
+    """How busy each stretch of the run was: `counts` of entries in equal parts of 0…`span`, and what a strip marks."""
+
+    span = IntegerField(help_text="µs: time of the head")
+    entries = IntegerField()
+    counts = ListField(child=IntegerField())
+    marks = TraceEntrySerializer(many=True)
+
+
 class WhySerializer(Serializer):  # type: ignore[type-arg]
     """A chain of causes, oldest first."""
 

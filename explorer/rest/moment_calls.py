@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from cluster_core.api.kinds import by_resource
 from cluster_core.projection.view import trace_card
 from cluster_core.sim.trace import Trace, TraceEntry
-from explorer import catalogue
+from explorer import catalogue, density
 from explorer.rest.answers import (
+    DensitySerializer,
     EventsSerializer,
     JourneySerializer,
     NodeNetworkSerializer,
@@ -53,6 +54,18 @@ async def list_events(asked: Asked, run_id: str) -> Response:
     following = page[-1].number if stop < end else None
     items = [_told(entry, trace, asked.language) for entry in page]
     return Response({"items": items, "event": live.cluster.number, "head": head, "next": following})
+
+
+@get(DensitySerializer, bins="into how many stretches, at most 2000", lang="en or zh-Hans")
+async def show_density(asked: Asked, run_id: str) -> Response:
+    """How many entries the trace has in each of `bins` equal stretches from 0 to the head, with commands and failures."""
+    live = await asked.run(run_id)
+    bins = min(max(1, asked.number("bins", 400)), density.BINS_MAX)
+    trace, span = live.cluster.trace, live.cluster.head_now
+    entries = trace.entries[: trace.until(live.cluster.head_number)]
+    counted = density.counts(entries, span, bins)
+    marked = [_told(entry, trace, asked.language) for entry in await density.marks(entries, span, bins)]
+    return Response({"span": span, "entries": len(entries), "counts": counted, "marks": marked})
 
 
 @get(WhySerializer, object="pod/default/web-…", event="or an event number", lang="en or zh-Hans")

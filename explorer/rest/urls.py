@@ -14,6 +14,7 @@ urlpatterns = [
     path("runs/<slug:run_id>/commands/", view(run_calls.give_command)),
     path("runs/<slug:run_id>/objects/", view(moment_calls.list_objects)),
     path("runs/<slug:run_id>/events/", view(moment_calls.list_events)),
+    path("runs/<slug:run_id>/events/density/", view(moment_calls.show_density)),
     path("runs/<slug:run_id>/why/", view(moment_calls.explain)),
     path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
     path("runs/<slug:run_id>/network/", view(moment_calls.show_network)),

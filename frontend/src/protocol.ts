@@ -214,6 +214,7 @@ export interface Hello {
   epoch: number;
   seq: number;
   branches: Branch[];
+  titles?: Record<string, string>;
 }
 
 export interface Snapshot {

@@ -32,6 +32,7 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("POST", "/api/v1/runs/{run_id}/commands/"): ("owner", {"kind": "apply", "manifest": WEB}),
     ("GET", "/api/v1/runs/{run_id}/objects/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/events/"): ("all", None),
+    ("GET", "/api/v1/runs/{run_id}/events/density/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/why/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/network/"): ("all", None),
     # Sends nothing: computes what would become of a packet, so a viewer may ask too.

@@ -70,3 +70,12 @@ def test_a_file_has_limits() -> None:
     steps = "- {at: 1s, note: x}\n" * (scenario.STEPS_MAX + 1)
     with pytest.raises(ScenarioError, match="at most 100 steps"):
         scenario.load(f"{HEAD}script:\n{steps}")
+
+
+def test_the_title_of_a_run_follows_the_reader_when_it_is_a_scenarios() -> None:
+    assert (
+        scenario.titles("滚动更新")
+        == scenario.titles("A rolling update")
+        == {"en": "A rolling update", "zh-Hans": "滚动更新"}
+    )
+    assert scenario.titles("Monday's class") == {"en": "Monday's class", "zh-Hans": "Monday's class"}

@@ -54,6 +54,16 @@ async def test_in_the_past_the_recorded_future_is_told_apart(api: Api) -> None:
     assert (after["event"], after["head"]) == (200, before["head"])
 
 
+async def test_the_density_counts_every_entry_and_marks_commands(api: Api) -> None:
+    base = await ready_run(api)
+    everything = (await api.get(f"{base}events/?limit=500")).json()["items"]
+    answer = (await api.get(f"{base}events/density/?bins=20&lang=zh-Hans")).json()
+    assert (answer["span"], answer["entries"]) == (20_000_000, len(everything))
+    assert len(answer["counts"]) == 20 and sum(answer["counts"]) == len(everything)
+    assert [mark["id"] for mark in answer["marks"]] == ["command.given"]
+    assert answer["marks"][0]["text"].startswith("你")
+
+
 async def test_why_walks_back_to_the_users_command(api: Api) -> None:
     base = await ready_run(api)
     pod = (await api.get(f"{base}objects/?kind=pods&namespace=default")).json()["items"][0]["metadata"]["name"]
@@ -69,7 +79,7 @@ async def test_why_walks_back_to_the_users_command(api: Api) -> None:
     assert nothing.status_code == 404
 
 
-@pytest.mark.parametrize("query", ["events/?since=-1", "events/?since=x", "events/?limit=1e9", "why/?event=99999999"])
+@pytest.mark.parametrize("query", ["events/?since=-1", "events/density/?bins=-2", "events/?since=x", "events/?limit=1e9", "why/?event=99999999"])
 async def test_numbers_that_are_none_are_refused(api: Api, query: str) -> None:
     base = await ready_run(api)
     answer = await api.get(base + query)
