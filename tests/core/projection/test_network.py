@@ -25,9 +25,9 @@ def test_a_node_shows_what_is_programmed_in_it(cluster: Cluster) -> None:
     node = cluster.world.objects("pods")[pod.removeprefix("pod/")]["spec"]["nodeName"]
     network = cluster.world.node_network(node)
     assert set(network) == set(typing.get_type_hints(NodeNetwork))
-    veth = next(one for one in network["interfaces"] if one["kind"] == "veth")
+    veth = next(one for one in network["interfaces"] if one["peer"] == pod)
     assert set(veth) == set(typing.get_type_hints(InterfaceCard))
-    assert (veth["peer"], veth["master"], veth["hairpin"]) == (pod, "cni0", True)
+    assert (veth["kind"], veth["master"], veth["hairpin"]) == ("veth", "cni0", True)
     assert any(f"dev {veth['name']} master cni0" in line for line in network["fdb"])
     assert sum(line.endswith("PERMANENT") for line in network["neighbours"]) == 3
     assert network["sysctls"]["net.ipv4.ip_forward"] == 1

@@ -8,23 +8,38 @@ import typing
 import pytest
 
 from cluster_core.cluster.cluster import Cluster
+from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.projection.cards import Hop, Journey, Packet, TriedRule
 
 STEPS = ("send", "device", "bridge", "netfilter", "routing", "encapsulate", "decapsulate", "switch", "deliver")
 
 
+CLIENT = """
+apiVersion: v1
+kind: Pod
+metadata: {name: client}
+spec: {nodeName: node-2, containers: [{name: c, image: nginx}]}
+"""
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Cluster:
-    return Cluster(ClusterConfig(), seed=7)
+    cluster = Cluster(ClusterConfig(), seed=7)
+    cluster.apply(Command("apply", {"manifest": CLIENT}).parsed())
+    cluster.advance(cluster.now + 30_000_000, 1_000_000)
+    return cluster
 
 
-def dns_pods(cluster: Cluster) -> list[str]:
-    return [f"pod/{key}" for key in cluster.world.objects("pods") if "coredns" in key]
+def far_apart(cluster: Cluster) -> tuple[str, str]:
+    """A pod, and one of another node."""
+    pods = cluster.world.objects("pods")
+    dns = next(key for key in pods if "coredns" in key and pods[key]["spec"]["nodeName"] != "node-2")
+    return "pod/default/client", f"pod/{dns}"
 
 
 def test_a_journey_is_plain_and_complete(cluster: Cluster) -> None:
-    first, second = dns_pods(cluster)
+    first, second = far_apart(cluster)
     journey = cluster.world.send_packet(first, second, "udp", 53)
     assert json.loads(json.dumps(journey)) == journey
     assert set(journey) == set(typing.get_type_hints(Journey))
@@ -36,7 +51,7 @@ def test_a_journey_is_plain_and_complete(cluster: Cluster) -> None:
 
 
 def test_layers_are_listed_from_the_outside_in(cluster: Cluster) -> None:
-    first, second = dns_pods(cluster)
+    first, second = far_apart(cluster)
     journey = cluster.world.send_packet(first, second, "tcp", 53)
     at_switch = next(hop for hop in journey["request"] if hop["node"] == "switch")
     layers = [layer["layer"] for layer in at_switch["after"]["layers"]]
