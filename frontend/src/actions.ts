@@ -44,8 +44,9 @@ export const ACTIONS: Action[] = [
   simple("why", ["w"], () => document.getElementById("because")?.focus(), needsSelection),
   simple("owner", ["o"], (app) => selectOwner(app), needsSelection),
   simple("fork", ["f"], (app) => void app.guard(app.rest.fork(app.run?.clock.number ?? 0).then(() => undefined)), ownerOnly),
-  simple("hop-next", ["n"], (app) => moveHop(app, 1), packetSent),
-  simple("hop-back", ["p"], (app) => moveHop(app, -1), packetSent),
+  simple("follow", [], (app) => app.startFollowing(), (app) => (app.view === "architecture" ? null : "refused.not-architecture")),
+  simple("hop-next", ["n"], (app) => moveOn(app, 1), onItsWay),
+  simple("hop-back", ["p"], (app) => moveOn(app, -1), onItsWay),
   simple("share", ["s"], (app) => (app.dialog = "share")),
   simple("palette", ["Ctrl+k", ":"], (app) => (app.dialog = "palette")),
   simple("help", ["?"], (app) => (app.dialog = "help")),
@@ -85,12 +86,14 @@ function setSpeed(app: App, factor: number): void {
   app.clock({ action: "speed", factor });
 }
 
-function packetSent(app: App): string | null {
+function onItsWay(app: App): string | null {
+  if (app.view === "architecture" && app.following) return null;
   return app.view === "network" && app.journey ? null : "refused.no-packet";
 }
 
-/** Along the way of the packet that is shown, to its ends and no further. */
-function moveHop(app: App, step: 1 | -1): void {
+/** Along the way of the packet or the request that is followed, to its ends and no further. */
+function moveOn(app: App, step: 1 | -1): void {
+  if (app.view === "architecture") return app.follow(step);
   const hops = app.journey ? hopsOf(app.journey.journey, app.way).length : 0;
   app.hop = Math.max(0, Math.min(hops - 1, app.hop + step));
 }
@@ -146,5 +149,6 @@ function seekChange(app: App, step: 1 | -1): void {
 function closeOne(app: App): void {
   if (app.dialog) app.dialog = null;
   else if (app.dock) app.dock = null;
+  else if (app.following && app.view === "architecture") app.stopFollowing();
   else app.selection = "";
 }

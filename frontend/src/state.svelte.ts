@@ -3,11 +3,12 @@ import { addressOf, placeOf, type Boot } from "./boot";
 import { language, langOf, t } from "./i18n/index.svelte";
 import { withHistory, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
+import { commandsOf, storyOf } from "./model/follow";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
 import { ApiError, Rest, type Command, type OpenedRun } from "./net/rest";
 import type { Sent, Way } from "./model/packet";
 import type { ClockCall, CommandResult, Hello, TraceCard } from "./protocol";
-import { resolve, type Selected } from "./selection";
+import { keyOfEvent, resolve, type Selected } from "./selection";
 
 export const VIEWS = ["architecture", "workloads", "lifecycle", "network", "events"] as const;
 export type ViewName = (typeof VIEWS)[number];
@@ -57,6 +58,8 @@ export class App {
   hop = $state(0);
   /** The stretch of the run that the lifecycle lanes show; null: chosen by the view. */
   focusWindow = $state.raw<{ from: number; to: number } | null>(null);
+  /** The command whose request is followed on the architecture drawing, and the step of the way that is shown. */
+  following = $state.raw<{ command: number; at: number } | null>(null);
   manifest = $state("");
   focusDeployment = $state("");
   groupBy = $state<"owner" | "node">("owner");
@@ -110,6 +113,29 @@ export class App {
 
   get selected(): Selected | null {
     return this.run ? resolve(this.selection, this.run.keyframe, this.run.trace) : null;
+  }
+
+  /** What followed from the command that is followed, as far as the playhead. */
+  story = $derived(this.following && this.run ? storyOf(this.run.trace, this.following.command, this.run.clock.number) : []);
+
+  startFollowing(command = commandsOf(this.run?.trace ?? [], this.run?.clock.number ?? 0).at(-1)?.number): void {
+    if (command === undefined) return this.say(t("follow.nothing"));
+    this.following = { command, at: 0 };
+    this.follow(0);
+  }
+
+  /** Along the story, to its ends and no further; what is shown is selected. */
+  follow(by: number): void {
+    if (!this.following) return;
+    const at = Math.max(0, Math.min(this.story.length - 1, this.following.at + by));
+    this.following = { ...this.following, at };
+    const step = this.story[at];
+    if (step) this.selection = keyOfEvent(step.entry);
+  }
+
+  stopFollowing(): void {
+    this.following = null;
+    if (this.selection.startsWith("event/")) this.selection = "";
   }
 
   get rendering(): Rendering {

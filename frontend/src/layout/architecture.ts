@@ -42,6 +42,8 @@ export interface Architecture {
   etcd: { card: ComponentCard; box: Box }[];
   etcdLabel: Point;
   outside: Point;
+  /** Pods without a node wait beside the scheduler. */
+  pending: { box: Box; pods: PlacedPod[]; more: number; count: number };
   kubectl: Box;
   router: Box;
   nodes: PlacedNode[];
@@ -88,11 +90,19 @@ export function layoutArchitecture(keyframe: Keyframe, width: number, height: nu
   const { nodes, pool } = placeNodes(keyframe, width, height, y, chosen);
   const placed: Architecture = {
     width, height, plane, scheduler, manager, controllers: placeControllers(controllers, manager, y.hex!), api,
-    stages: placeStages(api, y.stage!), etcd, etcdLabel: { x: etcd[0]?.box.x ?? 0, y: api.y + 2 }, outside: { x: 20, y: plane.y + 118 }, kubectl, router, nodes,
+    stages: placeStages(api, y.stage!), etcd, etcdLabel: { x: etcd[0]?.box.x ?? 0, y: api.y + 2 }, outside: { x: 20, y: kubectl.y - 14 }, pending: placePending(keyframe, { x: 16, y: scheduler.y, w: left - 22, h: Math.max(30, kubectl.y - 38 - scheduler.y) }), kubectl, router, nodes,
     pool, edges: [],
   };
   placed.edges = edgesOf(placed, y.bus!);
   return placed;
+}
+
+/** A fixed place to the left of the scheduler, whose queue they are in. */
+function placePending(keyframe: Keyframe, room: Box): Architecture["pending"] {
+  const waiting = Object.values(keyframe.pods).filter((pod) => !pod.node && pod.status === "unscheduled").sort((a, b) => a.created - b.created || (a.name < b.name ? -1 : 1));
+  const box = { ...room, h: Math.min(room.h, 112) };
+  const { pods, more } = placePods(waiting, { x: box.x + 6, y: box.y + 18, w: box.w - 12, h: box.h - 34 });
+  return { box, pods, more, count: waiting.length };
 }
 
 const columnsOf = (controllers: number): number => Math.min(controllers > 10 ? 6 : 5, Math.max(1, controllers));

@@ -20,6 +20,8 @@ export interface Orrery {
   manager: Box;
   etcd: Box;
   nodes: OrreryNode[];
+  /** Pods without a node wait above the scheduler. */
+  pending: { pods: { pod: PodCard; box: Box }[]; more: number };
   edges: { id: string; kind: "request" | "watch"; points: Point[] }[];
 }
 
@@ -37,8 +39,23 @@ export function layoutOrrery(keyframe: Keyframe): Orrery {
   const etcd = { x: 486, y: 420, w: 76, h: 72 };
   const workers = Object.values(keyframe.nodes).filter((node) => !node.control_plane).sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })).slice(0, 3);
   const nodes = workers.map((node, index) => placeNode(keyframe, node, PLACES[index]!));
-  return { hub, scheduler, manager, etcd, nodes, edges: edgesOf(hub, scheduler, manager, etcd, nodes) };
+  return { hub, scheduler, manager, etcd, nodes, pending: placePending(keyframe, scheduler), edges: edgesOf(hub, scheduler, manager, etcd, nodes) };
 }
+
+const PENDING_MAX = 5;
+
+function placePending(keyframe: Keyframe, scheduler: Box): Orrery["pending"] {
+  const waiting = Object.values(keyframe.pods).filter((pod) => !pod.node && pod.status === "unscheduled").sort((a, b) => a.created - b.created || (a.name < b.name ? -1 : 1));
+  const shown = waiting.slice(0, PENDING_MAX);
+  const left = scheduler.x + scheduler.w / 2 - shown.length * 23;
+  return { pods: shown.map((pod, index) => ({ pod, box: { x: left + index * 46, y: scheduler.y - 58, w: 40, h: 34 } })), more: waiting.length - shown.length };
+}
+
+/** The pods that the picture stands for: not the programs of the control plane, which are drawn as such. */
+export const shownPods = (keyframe: Keyframe, orrery: Orrery): PodCard[] => {
+  const nodes = new Set(orrery.nodes.map((one) => one.node.name));
+  return Object.values(keyframe.pods).filter((pod) => !drawnAsComponent(pod) && (nodes.has(pod.node) || !pod.node));
+};
 
 function placeNode(keyframe: Keyframe, node: NodeCard, at: Point): OrreryNode {
   const box = { x: at.x - 114, y: at.y - 56, w: 228, h: 112 };

@@ -48,6 +48,19 @@ describe.each([[1040, 630], [912, 474], [1456, 860], [860, 470]])("the drawing a
   });
 });
 
+it.each([[1040, 630], [912, 474], [1456, 860]])("pods without a node wait beside the scheduler at %i × %i, and touch nothing", (width, height) => {
+  const some = keyframe(3, 1);
+  const waiting = Array.from({ length: 9 }, (_, index) => pod(`w-${index}`, "", "unscheduled"));
+  const a = layoutArchitecture({ ...some, pods: { ...some.pods, ...byName(waiting) } }, width, height);
+  expect(a.pending.count).toBe(9);
+  expect(a.pending.pods.length + a.pending.more).toBe(9);
+  expect(a.pending.pods.length).toBeGreaterThan(0);
+  const { box } = a.pending;
+  expect(a.pending.pods.every((one) => one.x >= box.x && one.y >= box.y && one.x + one.w <= box.x + box.w && one.y + one.h <= box.y + box.h)).toBe(true);
+  expect([a.scheduler, a.api, a.kubectl, a.router, a.plane].filter((other) => overlaps(other, box))).toEqual([]);
+  expect(layoutArchitecture(some, width, height).pending).toMatchObject({ count: 0, box });
+});
+
 it("places do not depend on what the cluster does", () => {
   const calm = keyframe(3, 2);
   const busy: Keyframe = { ...calm, components: Object.fromEntries(Object.entries(calm.components).map(([name, card]) => [name, { ...card, queue: 7, up: name !== "etcd-1" }])) };
