@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.command import command_text, read_command
+from cluster_core.kubelet.command import NEVER, command_text, read_command
 from cluster_core.kubelet.waiting import Wait, wait_of
 from cluster_core.sim.kernel import US_PER_SECOND
 
@@ -24,7 +24,6 @@ FOLDER = Path(__file__).parent / "behaviours"
 PREFIX = "sim.orrery/"
 TASK_US = 5 * US_PER_SECOND
 INIT_US = 1 * US_PER_SECOND
-NEVER = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from cluster_core.api.request import Obj
 from cluster_core.sim.kernel import US_PER_SECOND
 
 ENDLESS = re.compile(
-    r"sleep\s+(infinity|inf)\b|while\s+(true|:|\[\s*1\s*\]|sleep)|tail\s+-[fF]|\bfor\s*\(\(\s*;;|httpd\s+-f|nc\s+-l|\btop\b|"
-    r"\bwatch\s|\byes\b|^pause$"
+    r"sleep\s+(infinity|inf)\b|while\s+(true|:|\[\s*1\s*\]|sleep)|tail\s+-[fF]|\bfor\s*\(\(\s*;;|httpd\s+-f|nc\s+-l|"
+    r"(^|[;&|]|\bdo\b|sh\s+-c|\bexec\b)\s*(\S*/)?(top|yes|watch)(\s|;|$)|^pause$"
 )
+FALSE = re.compile(r"(^|[\s/;&|])false$")
 POLLED = re.compile(r"until\s|while\s+!")
 SLEEP = re.compile(r"\bsleep\s+['\"]?(\d+(?:\.\d+)?)([smhd]?)")
 EXIT = re.compile(r"\bexit\s+(\d+)")
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+NEVER = 1 << 60
 QUICK_US = 50_000
 SIGTERM_US = 20_000
 
@@ -46,7 +48,7 @@ def read_command(text: str) -> Run:
     slept = sum(int(float(number) * UNITS[unit] * US_PER_SECOND) for number, unit in SLEEP.findall(text))
     codes = [int(code) for code in EXIT.findall(text)]
     code = 0 if not codes or 0 in codes else codes[-1]
-    if not codes and text.rpartition(" ")[2] == "false":
+    if not codes and FALSE.search(text):
         code = 1
     if POLLED.search(text):
         # The thing waited for is taken to be there: the loop runs once without its sleep.
@@ -55,5 +57,7 @@ def read_command(text: str) -> Run:
 
 
 def sleep_of(text: str) -> int:
-    """µs that the sleeps of a command line take (preStop hooks)."""
+    """µs that the sleeps of a command line take (preStop hooks); one that never ends is only ended from outside."""
+    if ENDLESS.search(text):
+        return NEVER
     return sum(int(float(number) * UNITS[unit] * US_PER_SECOND) for number, unit in SLEEP.findall(text))

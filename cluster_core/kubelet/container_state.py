@@ -18,7 +18,7 @@ class ContainerState:
     """One container: its spec and role, its newest start in the runtime, and what it waits for.
 
     `serial` numbers its alarms: raising it voids those that are under way. `starting` from the decision to start it until
-    it runs or its image fails. `ready` and `started` are the answers of the readiness and the startup probe.
+    it runs or its image fails. `kill_at` is when it is killed, once it is being stopped. `ready` and `started` are the answers of the readiness and the startup probe.
     """
 
     spec: Obj
@@ -33,6 +33,7 @@ class ContainerState:
     serial: int = 0
     exit_seen: int = 0
     asked: int = 0
+    kill_at: int = 0
     backoff: BackOff = field(default_factory=BackOff)
     pull_backoff: BackOff = field(default_factory=BackOff)
     pull_error: str = ""

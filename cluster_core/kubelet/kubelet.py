@@ -25,6 +25,7 @@ from cluster_core.kubelet.runtime import Runtime
 from cluster_core.kubelet.static_pods import is_mirror, mirror_pod, static_uid
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import TopologyChanged
+from cluster_core.sim.shelf import Fixed
 
 RELIST_US = US_PER_SECOND
 RETRY_US = 10 * US_PER_SECOND
@@ -329,7 +330,7 @@ class Kubelet(InformerProcess):
             self.confirm_deletion(worker)
         elif not worker.mirrored:
             worker.mirrored = True
-            worker.told, worker.patching = mirror.get("status") or {}, None
+            worker.told, worker.patching = Fixed(mirror.get("status") or {}), None
             worker.report()
 
     def _boot_id(self) -> str:

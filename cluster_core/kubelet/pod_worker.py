@@ -17,6 +17,7 @@ from cluster_core.kubelet.container_state import APP, INIT, ContainerState, role
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.static_pods import is_mirror, static_uid
 from cluster_core.kubelet.status import PodFacts, is_ready, pod_status
+from cluster_core.sim.shelf import Fixed
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.kubelet import Kubelet
@@ -42,7 +43,7 @@ class PodWorker:
         self.script = script_of(pod)
         self.claim = claim_of(pod)
         self.states = roles(pod)
-        self.told: Obj = pod.get("status") or {}
+        self.told = Fixed(pod.get("status") or {})
         self.patching: Obj | None = None
         self.stale = False
         self.acknowledged = 0
@@ -111,7 +112,7 @@ class PodWorker:
         self.pod = pod
         if not pod["metadata"].get("deletionTimestamp"):
             if self._overruled():
-                self.told = pod["status"]
+                self.told = Fixed(pod["status"])
                 self.report()
             return
         if self.stage in (TERMINATING, STOPPED):
@@ -180,7 +181,7 @@ class PodWorker:
         if self.patching is None:
             return
         if ok:
-            self.told = self.told | self.patching
+            self.told = Fixed(self.told | self.patching)
         self.patching, stale, self.stale = None, self.stale, False
         if ok and (stale or self.stage == STOPPED):
             self.report()

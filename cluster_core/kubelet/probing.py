@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cluster_core.kubelet import probes, termination
-from cluster_core.kubelet.behaviour import NEVER
-from cluster_core.kubelet.container_state import INIT, ContainerState
+from cluster_core.kubelet.command import NEVER
+from cluster_core.kubelet.container_state import INIT, SIDECAR, ContainerState
 from cluster_core.kubelet.probes import LIVENESS, READINESS, STARTUP
 
 if TYPE_CHECKING:
@@ -121,7 +121,9 @@ def _kill(worker: PodWorker, state: ContainerState, kind: str) -> None:
     probe = probes.probe_of(state.spec, kind) or {}
     own = probe.get("terminationGracePeriodSeconds")
     grace = termination.grace_us(worker.pod) if own is None else termination.to_us(own)
-    text = f"Container {state.name} failed {kind} probe, will be restarted"
+    text = f"Container {state.name} failed {kind} probe"
+    if state.role == SIDECAR or worker.pod["spec"].get("restartPolicy") != "Never":
+        text += ", will be restarted"
     state.ready = state.started = False
     termination.stop_container(worker, state, worker.now + grace, text)
 

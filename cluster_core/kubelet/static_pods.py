@@ -32,7 +32,9 @@ def mirror_pod(manifest: Obj, node: str, node_uid: str, now: int) -> Obj:
     if node_uid:
         owner = {"apiVersion": "v1", "kind": "Node", "name": node, "uid": node_uid, "controller": True}
         metadata["ownerReferences"] = [owner]
-    spec = {"tolerations": EVERYTHING, **manifest["spec"], "nodeName": node}
+    given = manifest["spec"].get("tolerations") or []
+    tolerations = [*given, *(one for one in EVERYTHING if one not in given)]
+    spec = {**manifest["spec"], "tolerations": tolerations, "nodeName": node}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
 
 

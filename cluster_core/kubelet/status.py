@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cluster_core.api.kinds.pod import qos_class
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.kubelet.container_state import APP, INIT, SIDECAR, ContainerState, container_status
@@ -161,17 +162,6 @@ def _names(names: list[str]) -> str:
 
 
 def _qos(pod: Obj) -> str:
+    """The API server says it at creation; of a static pod the kubelet works it out."""
     found = (pod.get("status") or {}).get("qosClass")
-    return str(found) if found else qos_class(pod)
-
-
-def qos_class(pod: Obj) -> str:
-    """Guaranteed, Burstable or BestEffort (the API server says it at creation; this is for static pods)."""
-    resources = [container.get("resources") or {} for container in pod["spec"]["containers"]]
-    if not any(item.get("requests") or item.get("limits") for item in resources):
-        return "BestEffort"
-    for item in resources:
-        limits = item.get("limits") or {}
-        if not {"cpu", "memory"} <= set(limits) or (item.get("requests") or limits) != limits:
-            return "Burstable"
-    return "Guaranteed"
+    return str(found) if found else qos_class(pod["spec"])

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DEFAULT_GRACE = 30
 HOOK_US = 20_000
+MINIMUM_GRACE_US = 2 * US_PER_SECOND
+"""What a container always has after its SIGTERM, also when its preStop hook has used up the grace period."""
 
 
 def begin(worker: PodWorker) -> None:
@@ -104,6 +106,7 @@ def _set_end(worker: PodWorker, state: ContainerState, term_at: int, kill_at: in
         return
     state.serial += 1
     kill_at = worker.kill_at if kill_at is None else kill_at
+    kill_at = state.kill_at = max(kill_at, term_at + MINIMUM_GRACE_US)
     worker.kubelet.runtime.stop(record, term_at, kill_at)
     ends = record.exits_at if record.exits_at is not None else kill_at
     if record.exit_code == 137 and ends == kill_at:
@@ -122,7 +125,7 @@ def _pre_stop_us(container: Obj) -> int:
 
 
 def _term_sent(worker: PodWorker, state: ContainerState) -> None:
-    worker.record("pod.term-sent", state.name, signal="SIGTERM", grace=max(0, worker.kill_at - worker.now))
+    worker.record("pod.term-sent", state.name, signal="SIGTERM", grace=state.kill_at - worker.now)
 
 
 def _kill_sent(worker: PodWorker, state: ContainerState) -> None:
