@@ -49,7 +49,7 @@ async def fork(live: LiveRun, number: int | None = None) -> str:
     if len(live.branches) >= BRANCHES_MAX:
         raise Refusal(409, f"a run has at most {BRANCHES_MAX} branches: start another run, or share this moment")
     twin, moment = live.cluster.begin_fork(number)
-    await pacing.in_slices(lambda budget: twin.approach(moment, budget))
+    await pacing.approach(twin, moment, "seek", live.progress)
     await save_head(live)
     parent, name = live.branch, f"main·fork-{len(live.branches)}"
     log = [entry.to_log() for entry in twin.commands]
@@ -64,7 +64,7 @@ async def switch(live: LiveRun, name: str) -> None:
         return
     await save_head(live)
     saved = await storage.call(storage.load, live.id, name)
-    cluster = await runs.rebuild(saved)
+    cluster = await runs.rebuild(saved, live.progress)
     live.branches = saved.branches
     await _stand_on(live, name, cluster)
 
@@ -73,7 +73,7 @@ async def seek(live: LiveRun, at: int | None = None, number: int | None = None) 
     """Move the playhead within recorded history."""
     with live.unsettled():
         moment = live.cluster.begin_seek(at, number)
-        await pacing.in_slices(lambda budget: live.cluster.approach(moment, budget))
+        await pacing.approach(live.cluster, moment, "seek", live.progress)
     live.new_epoch()
 
 

@@ -20,7 +20,7 @@ from cluster_core.api.yaml import ManifestError
 from cluster_core.cluster.cluster import NotYetError, PastError
 from cluster_core.cluster.command import Command, CommandError
 from cluster_core.sim.limits import LimitExceeded
-from explorer import change, clock, runs, storage
+from explorer import change, clock, runs, scenario, storage
 from explorer.hub import Closing, Viewer
 from explorer.live import LiveRun
 from explorer.owner import owner_of_scope
@@ -33,6 +33,8 @@ from explorer.protocol import (
     CommandDone,
     Hello,
     Notice,
+    Ping,
+    Pong,
     Resume,
 )
 from explorer.refusal import Refusal
@@ -70,16 +72,16 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """
 
     live: LiveRun | None = None
-    viewer: Viewer
 
     async def connect(self) -> None:
-        """Accept, say hello, and let the writer send the first snapshot."""
-        self._tasks: list[asyncio.Task[None]] = []
+        """Accept, find the run (rebuilt if need be, which the viewer sees), say hello, and let the first snapshot come."""
+        self.viewer = Viewer(owner=False)
         self._calls: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue(CALLS_MAX)
         self._times: list[float] = []
+        self._tasks = [asyncio.create_task(self._write())]
         await self.accept()
         try:
-            live = await runs.find(self.scope["url_route"]["kwargs"]["run_id"])
+            live = await runs.find(self.scope["url_route"]["kwargs"]["run_id"], self._tell)
         except storage.UnknownRun:
             await self.close(CLOSE_UNKNOWN_RUN)
             return
@@ -90,20 +92,19 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(CLOSE_FULL)
             return
         self.live = live
-        self.viewer = Viewer(runs.may_change(live, *owner_of_scope(self.scope)))
+        self.viewer.owner = runs.may_change(live, *owner_of_scope(self.scope))
         live.hub.join(self.viewer)
-        await self.send(_text(self._hello(live)))
+        self._tell(self._hello(live))
         if live.notice is not None:
             self._tell(live.notice)
-        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._work())]
+        self._tasks.append(asyncio.create_task(self._work()))
         live.publish()
 
     async def disconnect(self, code: int) -> None:
         """Stop writing; the run goes on, and a change that has begun is finished."""
-        if self.live is None:
-            return
-        self.live.hub.leave(self.viewer)
-        self.live.used = time.monotonic()
+        if self.live is not None:
+            self.live.hub.leave(self.viewer)
+            self.live.used = time.monotonic()
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -133,6 +134,8 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     self.viewer.acknowledge(seq)
                     if self.viewer.can_catch_up():
                         live.publish()
+            case Ping(number=number):
+                self._tell(Pong(number))
             case Resume():
                 if self.viewer.resume():
                     live.publish()
@@ -191,7 +194,8 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def _hello(self, live: LiveRun) -> Hello:
         role = "owner" if self.viewer.owner else "viewer"
-        return Hello(VERSION, live.id, live.title, role, ENGINE, live.epoch, live.seq, live.branches)
+        titles = scenario.titles(live.title)
+        return Hello(VERSION, live.id, live.title, role, ENGINE, live.epoch, live.seq, live.branches, titles)
 
     def _tell(self, message: Any) -> None:
         self.viewer.tell(_text(message))

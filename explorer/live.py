@@ -16,7 +16,7 @@ from cluster_core.cluster.cluster import Cluster
 from cluster_core.projection.flights import renewals
 from cluster_core.projection.view import Projector, flights_at, flights_since, trace_card
 from explorer.hub import Hub
-from explorer.protocol import Delta, Notice, Snapshot
+from explorer.protocol import Delta, Notice, Progress, Snapshot
 
 T = TypeVar("T")
 TRACE_MAX = 200
@@ -171,6 +171,12 @@ class LiveRun:
         """Say something to all viewers; who comes while it still holds is told too."""
         self.notice = notice
         text = msgspec.json.encode(notice).decode()
+        for viewer in self.hub.viewers:
+            viewer.tell(text)
+
+    def progress(self, message: Progress) -> None:
+        """Say to all viewers how far the work is that they wait for."""
+        text = msgspec.json.encode(message).decode()
         for viewer in self.hub.viewers:
             viewer.tell(text)
 

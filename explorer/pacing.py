@@ -16,10 +16,12 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django.db import DatabaseError
 
+from cluster_core.cluster.cluster import Cluster, Moment
 from cluster_core.cluster.conditions import Condition
 from cluster_core.sim.limits import LimitExceeded
 from explorer import metrics
 from explorer.live import LiveRun
+from explorer.progress import Report, Told
 from explorer.protocol import Notice
 from explorer.saving import save_head
 
@@ -30,7 +32,9 @@ SAVE_S = 1.0
 LAG_MAX_S = 0.5
 MEASURE_S = 1.0
 SLEEP_MAX_S = 0.25
-FASTEST_AHEAD_US = 3_600_000_000
+# "As fast as possible" goes at once to what happens soon; over a time in which nothing happens it goes at this speed.
+SOON_US = 1_000_000
+IDLE_SPEED = 1000.0
 
 logger = logging.getLogger(__name__)
 _clocks: dict[str, asyncio.Task[None]] = {}
@@ -75,6 +79,18 @@ async def in_slices(work: Callable[[int], bool]) -> None:
             while not finished and time.monotonic() < deadline:
                 finished = work(SLICE_EVENTS)
             await asyncio.sleep(0)
+
+
+async def approach(cluster: Cluster, moment: Moment, what: str, told: Told | None) -> None:
+    """Run to a recorded moment in slices, and say how far it is; raises `NotYetError` if the log ends before it."""
+    first, report = cluster.number, Report(what, told)
+
+    def work(budget: int) -> bool:
+        reached = cluster.approach(moment, budget)
+        report.at(min(cluster.number, moment.number) - first, moment.number - first)
+        return reached
+
+    await in_slices(work)
 
 
 async def advance(live: LiveRun, until: int, events_max: int) -> bool:
@@ -143,9 +159,11 @@ class _Pace:
         live = self.live
         if live.speed != self._speed or live.cluster is not self._cluster or live.cluster.now < self._now:
             self._anchor()
-        if self._speed == 0:
-            return live.cluster.now + FASTEST_AHEAD_US
-        return self._now + int((wall - self._wall) * self._speed * 1e6)
+            self._measured = (wall, live.cluster.now)
+        if self._soon():
+            self._anchor()
+            return live.cluster.now + SOON_US
+        return self._now + int((wall - self._wall) * self._rate * 1e6)
 
     def slice(self) -> int:
         """Run for at most one slice towards the target; returns the µs that are still missing."""
@@ -154,10 +172,12 @@ class _Pace:
         target = self.target(begun)
         while time.monotonic() < begun + SLICE_S:
             if cluster.advance(target, SLICE_EVENTS) < SLICE_EVENTS:
-                break
+                if not self._soon():
+                    break
+                target = self.target(time.monotonic())
         metrics.EVENTS.inc(cluster.number - number)
         missing = max(0, target - cluster.now)
-        if self._speed and missing / 1e6 > LAG_MAX_S * self._speed:
+        if missing / 1e6 > LAG_MAX_S * self._rate:
             self._anchor()
         return missing
 
@@ -171,12 +191,18 @@ class _Pace:
     def rest(self) -> float:
         """How long nothing will happen, in seconds of wall time."""
         due = self.live.cluster.next_at()
-        if due is None or self._speed == 0:
+        if due is None:
             return SLEEP_MAX_S
-        return (due - self.target(time.monotonic())) / 1e6 / self._speed
+        return (due - self.target(time.monotonic())) / 1e6 / self._rate
+
+    def _soon(self) -> bool:
+        """Whether the run goes as fast as possible and something happens soon."""
+        due = self.live.cluster.next_at() if self.live.speed == 0 else None
+        return due is not None and due <= self.live.cluster.now + SOON_US
 
     def _anchor(self) -> None:
         self._cluster, self._speed = self.live.cluster, self.live.speed
+        self._rate = self._speed or IDLE_SPEED
         self._wall, self._now = time.monotonic(), self.live.cluster.now
 
 

@@ -6,12 +6,14 @@ Only coroutines on the event loop touch a live run; the database is asked throug
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import logging
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +26,8 @@ from cluster_core.cluster.world import begin_boot, continue_boot
 from explorer import pacing, storage
 from explorer.live import LiveRun
 from explorer.models import Run
-from explorer.protocol import Notice
+from explorer.progress import Report, Told
+from explorer.protocol import Notice, Progress
 from explorer.refusal import Refusal
 from explorer.saving import save_head
 from explorer.storage import Saved
@@ -33,7 +36,7 @@ RETRY_S = 30
 logger = logging.getLogger(__name__)
 
 _live: OrderedDict[str, LiveRun] = OrderedDict()
-_opening: dict[str, asyncio.Lock] = {}
+_opening: dict[str, _Opening] = {}
 # Runs that are being built: they count, so that twenty requests at once cannot all find the last free place.
 _building = 0
 
@@ -95,13 +98,18 @@ async def start(
     return live, token
 
 
-async def find(run_id: str) -> LiveRun:
-    """The live run of an id, rebuilt from its log if this process does not have it; raises `UnknownRun`."""
+async def find(run_id: str, told: Told | None = None) -> LiveRun:
+    """The live run of an id, rebuilt from its log if this process does not have it; raises `UnknownRun`.
+
+    `told` hears how far the rebuilding is, also when somebody else has begun it.
+    """
     if run_id not in _live:
+        opening = _opening.setdefault(run_id, _Opening())
         try:
-            async with _opening.setdefault(run_id, asyncio.Lock()):
-                if run_id not in _live:
-                    await _open(run_id)
+            with opening.heard_by(told):
+                async with opening.lock:
+                    if run_id not in _live:
+                        await _open(run_id, opening.tell)
         finally:
             _opening.pop(run_id, None)
     live = _live[run_id]
@@ -110,27 +118,35 @@ async def find(run_id: str) -> LiveRun:
     return live
 
 
-async def build(config: ClusterConfig, seed: int, log: list[dict[str, Any]], moment: tuple[int, int]) -> Cluster:
-    """Boot a cluster and replay a log to a moment (event number, µs), in slices."""
-    world = begin_boot(config, seed)
-    await pacing.in_slices(lambda budget: continue_boot(world, budget))
+async def build(
+    config: ClusterConfig, seed: int, log: list[dict[str, Any]], moment: tuple[int, int], told: Told | None = None
+) -> Cluster:
+    """Boot a cluster and replay a log to a moment (event number, µs), in slices; `told` hears how far it is."""
+    world, report = begin_boot(config, seed), Report("boot", told)
+
+    def work(budget: int) -> bool:
+        report.at(world.sim.number)
+        return continue_boot(world, budget)
+
+    await pacing.in_slices(work)
     cluster = Cluster(config, seed, [Command.from_log(entry) for entry in log], world)
     target = cluster.begin_replay(*moment)
     try:
-        await pacing.in_slices(lambda budget: cluster.approach(target, budget))
+        await pacing.approach(cluster, target, "rebuild", told)
     except NotYetError as error:
         # Written by another version of the model: what this one makes of the log ends earlier.
         logger.warning("%s", error)
     return cluster
 
 
-async def rebuild(saved: Saved) -> Cluster:
+async def rebuild(saved: Saved, told: Told | None = None) -> Cluster:
     """A branch at its head, from its log."""
     return await build(
         config_from(saved.row.config),
         int(saved.row.seed),
         saved.commands,
         (saved.branch.head_number, saved.branch.head_at),
+        told,
     )
 
 
@@ -151,14 +167,35 @@ def config_from(data: dict[str, Any]) -> ClusterConfig:
     return ClusterConfig(**sizes, objects=tuple(data.get("objects", ())), script=tuple(data.get("script", ())))
 
 
-async def _open(run_id: str) -> None:
+class _Opening:
+    """A run that is being rebuilt: one does it, the others wait, and all of them hear how far it is."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self._listeners: list[Told] = []
+
+    def tell(self, message: Progress) -> None:
+        for told in self._listeners:
+            told(message)
+
+    @contextlib.contextmanager
+    def heard_by(self, told: Told | None) -> Iterator[None]:
+        self._listeners += [told] if told is not None else []
+        try:
+            yield
+        finally:
+            if told is not None:
+                self._listeners.remove(told)
+
+
+async def _open(run_id: str, told: Told) -> None:
     global _building
     saved = await storage.call(storage.load, run_id)
     await _make_room("")
     _building += 1
     try:
-        cluster = await rebuild(saved)
-        await _to_playhead(cluster, saved.row)
+        cluster = await rebuild(saved, told)
+        await _to_playhead(cluster, saved.row, told)
     finally:
         _building -= 1
     live = _keep(saved.row, saved.branch.name, cluster, saved.branches)
@@ -170,11 +207,11 @@ async def _open(run_id: str) -> None:
         live.notice = Notice("notice.history-differs", {"number": saved.row.number, "engine": saved.row.engine})
 
 
-async def _to_playhead(cluster: Cluster, row: Run) -> None:
+async def _to_playhead(cluster: Cluster, row: Run, told: Told) -> None:
     number, at = min(row.number, cluster.head_number), min(row.at, cluster.head_now)
     if (number, at) != (cluster.number, cluster.now):
         moment = cluster.begin_seek(at, number)
-        await pacing.in_slices(lambda budget: cluster.approach(moment, budget))
+        await pacing.approach(cluster, moment, "seek", told)
 
 
 def _keep(row: Run, branch: str, cluster: Cluster, branches: list[dict[str, Any]]) -> LiveRun:

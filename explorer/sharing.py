@@ -18,8 +18,7 @@ async def make(live: LiveRun, number: int | None, view: dict[str, Any]) -> Share
     moment = live.cluster
     if number is not None and number != moment.number:
         moment, target = live.cluster.begin_fork(number)
-        twin = moment
-        await pacing.in_slices(lambda budget: twin.approach(target, budget))
+        await pacing.approach(moment, target, "seek", None)
     return await storage.call(
         storage.add_share,
         slug=secrets.token_urlsafe(SLUG_BYTES),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from explorer import hub, runs
+from explorer import hub, progress, runs
 from explorer.consumers import CLOSE_BAD_MESSAGE, CLOSE_TOO_MANY, CLOSE_UNKNOWN_RUN, MESSAGES_PER_MINUTE
 from tests.explorer.conftest import WEB, Api, Stream, stream
 
@@ -260,3 +260,35 @@ async def test_every_message_is_json_with_a_type(api: Api) -> None:
         for _ in range(5):
             text = await viewer.socket.receive_from(timeout=30)
             assert json.loads(text)["t"] in ("hello", "snapshot", "delta", "notice")
+
+
+async def test_who_waits_for_a_rebuilt_run_is_told_how_far_it_is(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "EVERY_S", 0.0)
+    run = await api.run(scenario="rolling-update")
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "30s"})
+    head = (await api.get(f"runs/{run['id']}/")).json()["event"]
+    runs.forget_all()
+    async with stream(run["id"]) as first, stream(run["id"]) as second:
+        for viewer in (first, second):
+            steps = []
+            while (message := await viewer.next())["t"] == "progress":
+                steps.append(message)
+            assert message["t"] == "hello", "what it is about comes after the work"
+            rebuilt = [step["done"] for step in steps if step["what"] == "rebuild"]
+            assert rebuilt == sorted(rebuilt) and rebuilt[-1] == head
+            assert {step["of"] for step in steps if step["what"] == "rebuild"} == {head}
+            assert (await viewer.until("snapshot"))["clock"]["number"] == head
+
+
+async def test_a_seek_tells_how_far_it_is(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "EVERY_S", 0.0)
+    run = await api.run(scenario="rolling-update")
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "30s"})
+    async with stream(run["id"], run["token"]) as viewer:
+        await viewer.until("snapshot")
+        await viewer.say(t="clock", action="seek", event=600)
+        steps = [await viewer.until("progress", what="seek")]
+        while (message := await viewer.next())["t"] == "progress":
+            steps.append(message)
+        assert (steps[-1]["done"], steps[-1]["of"]) == (600, 600)
+        assert (message["t"], message["clock"]["number"]) == ("snapshot", 600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import DatabaseError
 
 from cluster_core.cluster.conditions import parse_condition
 from explorer import pacing, runs
+from explorer.live import LiveRun
 from tests.explorer.conftest import WEB, Api
 
 pytestmark = pytest.mark.asyncio
@@ -167,3 +169,53 @@ async def test_a_database_that_is_away_stops_the_clock_and_is_told(api: Api, mon
     at = live.cluster.now
     while live.cluster.now == at:
         await asyncio.sleep(0.01)
+
+
+async def idle(api: Api) -> LiveRun:
+    """A cluster that goes as fast as possible, past its start."""
+    run = await api.run(seed=7)
+    live = await runs.find(run["id"])
+    live.speed = 0.0
+    return live
+
+
+async def test_as_fast_as_possible_does_not_leap_over_days(api: Api) -> None:
+    """Over a time in which nothing happens it goes at 1000 times wall time, and says so."""
+    live = await idle(api)
+    pacing.play(live)
+    begun, at = time.monotonic(), live.cluster.now
+    while live.achieved == 0.0:
+        await asyncio.sleep(0.01)
+    took, went = time.monotonic() - begun, live.cluster.now - at
+    shown = live.achieved
+    await pacing.stop(live)
+    assert 0 < went / 1e6 <= took * pacing.IDLE_SPEED + live.cluster.number * 2 * pacing.SOON_US / 1e6
+    assert 0 < shown <= pacing.IDLE_SPEED * 1.5
+
+
+async def test_as_fast_as_possible_goes_at_once_to_what_happens_soon(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Busy stretches are not held to the speed of idle ones."""
+    monkeypatch.setattr(pacing, "IDLE_SPEED", 0.000_001)
+    monkeypatch.setattr(pacing, "SOON_US", 10_000_000)
+    run = await api.run(scenario="first-deployment")
+    live = await runs.find(run["id"])
+    live.cluster.advance(1_100_000, 100_000)
+    live.speed = 0.0
+    pacing.play(live)
+    while not any(entry.message_id == "pod.ready" for entry in live.cluster.trace.entries):
+        await asyncio.sleep(0.01)
+    await pacing.stop(live)
+
+
+async def test_speeds_are_measured_anew_after_a_change() -> None:
+    """Fast and slow are not averaged, and a jump to another moment is no speed."""
+    live: Any = SimpleNamespace(speed=100.0, achieved=0.0, cluster=SimpleNamespace(now=0, next_at=lambda: None))
+    pace = pacing._Pace(live)
+    begun = time.monotonic()
+    live.speed, live.cluster = 1.0, SimpleNamespace(now=900_000_000, next_at=lambda: None)
+    pace.target(begun + 5)
+    live.cluster.now += 2_000_000
+    pace.measure(begun + 5.5)
+    assert live.achieved == 0.0
+    pace.measure(begun + 7)
+    assert live.achieved == 1.0
