@@ -15,6 +15,7 @@ from cluster_core.api.request import Obj
 from cluster_core.api.selector import Selector, parse_label_selector
 from cluster_core.api.selector_syntax import parse_fields, unknown_field
 from cluster_core.etcd.api import WatchEvent
+from cluster_core.sim.shelf import Shelf
 
 PREFIX = "/registry/"
 HISTORY_MAX = 5_000
@@ -90,7 +91,7 @@ class WatchCache:
     """Objects by resource and key ("ns/name"), recent changes, open watches."""
 
     def __init__(self) -> None:
-        self.objects: dict[str, dict[str, Obj]] = {}
+        self.objects: dict[str, Shelf[str, Obj]] = {}
         self.revision = 0
         self.count = 0
         self.changed: dict[str, int] = {}
@@ -101,11 +102,15 @@ class WatchCache:
 
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """One object, or None."""
-        return self.objects.get(resource, {}).get(f"{namespace}/{name}" if namespace else name)
+        there = self.objects.get(resource)
+        return there.get(f"{namespace}/{name}" if namespace else name) if there is not None else None
 
     def of(self, resource: str) -> dict[str, Obj]:
         """All objects of a resource by key."""
-        return self.objects.setdefault(resource, {})
+        found = self.objects.get(resource)
+        if found is None:
+            found = self.objects[resource] = Shelf()
+        return found
 
     def changed_at(self, resource: str) -> int:
         """The revision of the last change of any object of a resource (0: none since the first read)."""

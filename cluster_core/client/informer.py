@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from cluster_core.api.request import Obj, Response, WatchBatch, WatchClosed
 from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.sim.process import Message
+from cluster_core.sim.shelf import Shelf
 
 Indexer = Callable[[Obj], Iterable[str]]
-Index = dict[str, dict[str, None]]
+Index = dict[str, Shelf[str, None]]
 
 RELIST_US = (800_000, 30_000_000)
 
@@ -49,7 +50,7 @@ class Informer:
         self.label_selector = label_selector
         self.indexers = indexers or {}
         self.tallies = tallies or {}
-        self.store: dict[str, Obj] = {}
+        self.store: Shelf[str, Obj] = Shelf()
         self.indices: dict[str, Index] = {}
         self.synced = False
         self.revision = 0
@@ -105,7 +106,14 @@ class Informer:
                     _leave(index, value, key)
             for value in after:
                 if value not in before:
-                    index.setdefault(value, {})[key] = None
+                    _join(index, value, key)
+
+
+def _join(index: Index, value: str, key: str) -> None:
+    members = index.get(value)
+    if members is None:
+        members = index[value] = Shelf()
+    members[key] = None
 
 
 def _leave(index: Index, value: str, key: str) -> None:

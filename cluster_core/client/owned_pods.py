@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cluster_core.api.objects import is_pod_active, is_pod_ready, is_pod_terminating, owner_controller
 from cluster_core.api.request import Obj
+from cluster_core.sim.shelf import Shelf
 
 Labels = tuple[tuple[str, str], ...]
 Facts = tuple[str, Labels, bool, bool, bool]
@@ -33,7 +34,7 @@ class OwnedPods:
 
     def __init__(self) -> None:
         self._groups: dict[str, dict[Labels, Owned]] = {}
-        self._facts: dict[str, tuple[Obj, Facts]] = {}
+        self._facts: Shelf[str, tuple[Obj, Facts]] = Shelf()
 
     def of(self, uid: str) -> dict[Labels, Owned]:
         """The pods of an owner, by their labels (usually one group)."""

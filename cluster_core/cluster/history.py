@@ -18,17 +18,24 @@ from typing import TYPE_CHECKING, Any
 from cluster_core.apiserver.watch_cache import Change
 from cluster_core.etcd.api import KeyValue
 from cluster_core.etcd.mvcc import Revision, Versions
-from cluster_core.etcd.raft.message import Entry
+from cluster_core.etcd.raft.message import Entries, Entry
+from cluster_core.scheduler.framework import PodInfo
+from cluster_core.scheduler.schedule_one import Verdict
+from cluster_core.sim.shelf import Fixed, Ledger, Shelf
 
 if TYPE_CHECKING:
     from cluster_core.cluster.world import World
 
 SPACING_MIN = 1_500
 KEPT_MAX = 200
-BYTES_PER_EVENT = 300
+BYTES_PER_EVENT = 100
 
 # Classes by whether their values are shared; the others are judged when they are met first.
-_SHARED: dict[type, bool] = dict.fromkeys((KeyValue, Versions, Revision, Change, Entry), True)
+_SHARED: dict[type, bool] = dict.fromkeys(
+    (KeyValue, Versions, Revision, Change, Entry, PodInfo, Verdict, Fixed, Shelf, Ledger, Entries), True
+)
+# Containers of shared things: the checkpoint has a copy of its own, and so has every world that is made of it.
+_COPIED = (Shelf, Ledger, Entries)
 
 
 @dataclass(slots=True)
@@ -98,7 +105,7 @@ def freeze(world: World) -> Checkpoint:
 def thaw(checkpoint: Checkpoint) -> World:
     """A copy of the world that goes its own way."""
     unpickler = _Unpickler(io.BytesIO(checkpoint.data))
-    unpickler.shared = checkpoint.shared
+    unpickler.shared, unpickler.copies = checkpoint.shared, {}
     with _no_garbage_collection():
         world: World = unpickler.load()
     return world
@@ -122,11 +129,12 @@ def _number(checkpoint: Checkpoint) -> int:
 
 class _Pickler(pickle.Pickler):
     """Puts immutable things aside: API objects (dicts with an apiVersion: nothing else in the world has one), what etcd keeps,
-    and frozen dataclasses."""
+    and frozen dataclasses; shelves and ledgers of such things as a whole. What it has met it keeps alive, for its identity."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.shared: list[Any] = []
+        self._kept: list[Any] = []
         self._places: dict[int, int] = {}
 
     def persistent_id(self, obj: Any) -> int | None:
@@ -142,7 +150,8 @@ class _Pickler(pickle.Pickler):
         place = self._places.get(id(obj))
         if place is None:
             place = self._places[id(obj)] = len(self.shared)
-            self.shared.append(obj)
+            self.shared.append(obj.copy() if kind in _COPIED else obj)
+            self._kept.append(obj)
         return place
 
 
@@ -154,7 +163,13 @@ def is_frozen(kind: type) -> bool:
 
 class _Unpickler(pickle.Unpickler):
     shared: list[Any]
+    copies: dict[int, Any]
 
     def persistent_load(self, pid: Any) -> Any:
-        """The shared thing of a number."""
-        return self.shared[pid]
+        """The shared thing of a number; of a container a copy, the same wherever the world has it."""
+        thing = self.shared[pid]
+        if thing.__class__ not in _COPIED:
+            return thing
+        if pid not in self.copies:
+            self.copies[pid] = thing.copy()
+        return self.copies[pid]

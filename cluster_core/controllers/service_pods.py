@@ -11,6 +11,7 @@ from cluster_core.api.objects import is_pod_ready
 from cluster_core.api.request import Obj
 from cluster_core.client.controller import Controller
 from cluster_core.client.indexers import index_by_label, index_by_selector
+from cluster_core.sim.shelf import Shelf
 
 HEADLESS = "service.kubernetes.io/headless"
 PortsKey = tuple[tuple[str, int, str], ...]
@@ -18,16 +19,16 @@ T = TypeVar("T")
 
 
 class Memo(Generic[T]):
-    """What was made of each pod behind one Service: made again only when the pod or the Service is another version."""
+    """What was made of each pod behind one Service, and stays as it is: made again only when the pod or the Service is another version."""
 
     def __init__(self) -> None:
         self._service: Obj = {}
-        self._made: dict[str, tuple[Obj, T]] = {}
+        self._made: Shelf[str, tuple[Obj, T]] = Shelf()
 
     def of(self, service: Obj, pods: list[Obj], make: Callable[[Obj, Obj], T]) -> list[T]:
         """`make(service, pod)` for every pod; what is not asked for again is forgotten."""
-        before = self._made if service is self._service else {}
-        self._service, self._made = service, {}
+        before = self._made if service is self._service else Shelf[str, tuple[Obj, T]]()
+        self._service, self._made = service, Shelf()
         found = []
         for pod in pods:
             uid = pod["metadata"]["uid"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cluster_core.dataplane.address import inside, pod_mac, prefix, to_int, to_text
 from cluster_core.dataplane.netfilter import Netfilter
+from cluster_core.sim.shelf import Shelf
 
 DEFAULT = "0.0.0.0/0"
 LOOPBACK = "127.0.0.0/8"
@@ -84,9 +85,9 @@ class Netns:
 
     name: str
     interfaces: dict[str, Interface] = field(default_factory=dict)
-    routes: dict[str, Route] = field(default_factory=dict)
-    neighbours: dict[tuple[str, str], str] = field(default_factory=dict)
-    fdb: dict[tuple[str, str], str] = field(default_factory=dict)
+    routes: Shelf[str, Route] = field(default_factory=Shelf)
+    neighbours: Shelf[tuple[str, str], str] = field(default_factory=Shelf)
+    fdb: Shelf[tuple[str, str], str] = field(default_factory=Shelf)
     ports: dict[str, BridgePort] = field(default_factory=dict)
     sysctls: dict[str, int] = field(default_factory=dict)
     netfilter: Netfilter = field(default_factory=Netfilter)

@@ -28,6 +28,7 @@ from cluster_core.etcd.api import (
     WatchEvent,
 )
 from cluster_core.etcd.lease import Leases
+from cluster_core.sim.shelf import Ledger, Shelf
 
 _mod_revision = attrgetter("mod_revision")
 
@@ -75,10 +76,19 @@ class Store:
         self.revision = 1
         self.compact_revision = 0
         self.leases = Leases()
-        self._versions: dict[str, Versions] = {}
+        self._versions: Shelf[str, Versions] = Shelf()
         self._keys: SortedList = SortedList()
-        self._events: list[Revision] = []
+        self._events: Ledger[Revision] = Ledger()
         self._events_from = 2
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A checkpoint leaves the order of the keys out: it can be made again."""
+        return {**self.__dict__, "_keys": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """As it was, its keys in order again."""
+        self.__dict__.update(state)
+        self._keys = SortedList(self._versions)
 
     def get(self, key: str, revision: int = 0) -> KeyValue | None:
         """A key now (0) or as it was at `revision`; None if it is not there. Raises COMPACTED, FUTURE_REVISION."""
@@ -164,9 +174,9 @@ class Store:
         copy = Store()
         copy.revision, copy.compact_revision = self.revision, self.compact_revision
         copy.leases = self.leases.fork()
-        copy._versions = dict(self._versions)
+        copy._versions = self._versions.copy()
         copy._keys = self._keys.copy()
-        copy._events, copy._events_from = list(self._events), self._events_from
+        copy._events, copy._events_from = self._events.copy(), self._events_from
         return copy
 
     def _check(self, revision: int) -> None:

@@ -17,6 +17,7 @@ from cluster_core.dataplane.netns import Netns
 from cluster_core.flannel.lease import lease_annotations, lease_of
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import Message
+from cluster_core.sim.shelf import Shelf
 
 RETRY_US = 5 * US_PER_SECOND
 USER = "system:serviceaccount:kube-flannel:flannel"
@@ -70,7 +71,7 @@ class Flanneld(SharedReader):
         self.fabric = fabric
         self.network = network
         self.lease: Lease | None = None
-        self.leases: dict[str, Lease] = {}
+        self.leases: Shelf[str, Lease] = Shelf()
         self.vtep_mac = _random_mac(sim.streams.stream(f"flannel/{node}").getrandbits(40))
 
     @property
@@ -99,7 +100,7 @@ class Flanneld(SharedReader):
     def crash(self) -> None:
         """The machine goes down."""
         super().crash()
-        self.lease, self.leases = None, {}
+        self.lease, self.leases = None, Shelf()
 
     def _begin(self) -> None:
         """The node has a subnet: make the device, the rules, and tell the others."""

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from cluster_core.api.objects import is_pod_active
 from cluster_core.api.quantity import parse_bytes, parse_cpu
 from cluster_core.api.request import Obj
+from cluster_core.sim.shelf import Shelf
 
 MAX_NODE_SCORE = 100
 UNSCHEDULABLE = "Unschedulable"
@@ -84,7 +85,7 @@ class NodeInfo:
     name: str
     allocatable: Requests
     allowed_pods: int
-    pods: dict[str, PodInfo] = field(default_factory=dict)
+    pods: Shelf[str, PodInfo] = field(default_factory=Shelf)
     requested: Requests = field(default_factory=Requests)
     nonzero: Requests = field(default_factory=Requests)
     images: dict[str, int] = field(default_factory=dict)

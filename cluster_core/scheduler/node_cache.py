@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 
 from cluster_core.scheduler.framework import NodeInfo, PodInfo, Snapshot
+from cluster_core.sim.shelf import Ledger
 
 LOG_MAX = 20_000
 
@@ -16,7 +17,7 @@ class NodeCache:
         self.nodes: dict[str, NodeInfo] = {}
         self.epoch = 0
         self._names: list[str] = []
-        self._log: list[str] = []
+        self._log: Ledger[str] = Ledger()
         self._log_from = 0
         self._snapshot: Snapshot | None = None
 

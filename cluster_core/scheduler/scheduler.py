@@ -22,6 +22,7 @@ from cluster_core.scheduler.queue import FLUSH_US, QueuedPod, SchedulingQueue
 from cluster_core.scheduler.schedule_one import Verdict
 from cluster_core.scheduler.score_rows import ScoreRows
 from cluster_core.sim.process import Message
+from cluster_core.sim.shelf import Shelf
 
 CYCLE_US = 300
 VERDICTS_MAX = 500
@@ -68,7 +69,7 @@ class Scheduler(InformerProcess):
         self.cache = NodeCache()
         self.rows = ScoreRows(self.plugins)
         self.assumed: dict[str, str] = {}
-        self.verdicts: dict[str, Verdict] = {}
+        self.verdicts: Shelf[str, Verdict] = Shelf()
         self.attempts = 0
         self._cycle_set = False
         self.add_informer(Informer("pods"))

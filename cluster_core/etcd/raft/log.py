@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster_core.etcd.raft.message import Entry, Snapshot
+from cluster_core.etcd.raft.message import Entries, Entry, Snapshot
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class RaftLog:
 
     snapshot_index: int = 0
     snapshot_term: int = 0
-    entries: list[Entry] = field(default_factory=list)
+    entries: Entries = field(default_factory=Entries)
     offered: int = 0
     stable: int = 0
     commit_index: int = 0
@@ -121,7 +121,7 @@ class RaftLog:
     def restore(self, snapshot: Snapshot) -> None:
         """Begin again from a snapshot of the leader; nothing counts as stable until it is written."""
         self.snapshot_index, self.snapshot_term = snapshot.index, snapshot.term
-        self.entries = []
+        self.entries = Entries()
         self.offered = self.commit_index = self.applied = snapshot.index
         self.stable = 0
 

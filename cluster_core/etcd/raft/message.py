@@ -37,6 +37,16 @@ class Entry:
     data: Any = None
 
 
+class Entries(list[Entry]):
+    """A stretch of the log: it grows and is cut, its entries never change."""
+
+    __slots__ = ()
+
+    def copy(self) -> Entries:
+        """Another stretch with the same entries."""
+        return Entries(self)
+
+
 @dataclass(slots=True)
 class HardState:
     """What must survive a crash besides the log. `commit_index` is a hint: it may lag behind."""

@@ -192,7 +192,7 @@ def _log_from(disk: Storage, applied: int) -> RaftLog:
     return RaftLog(
         snapshot_index=disk.snapshot.index,
         snapshot_term=disk.snapshot.term,
-        entries=list(disk.entries),
+        entries=disk.entries.copy(),
         offered=last,
         stable=last,
         commit_index=min(commit, last),

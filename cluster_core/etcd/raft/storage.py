@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cluster_core.etcd.raft.message import Entry, HardState, Ready, Snapshot
+from cluster_core.etcd.raft.message import Entries, HardState, Ready, Snapshot
 
 
 @dataclass(slots=True)
@@ -14,13 +14,13 @@ class Storage:
 
     hard_state: HardState = field(default_factory=HardState)
     snapshot: Snapshot = field(default_factory=Snapshot)
-    entries: list[Entry] = field(default_factory=list)
+    entries: Entries = field(default_factory=Entries)
 
     def write(self, ready: Ready) -> None:
         """What a completed disk write of `ready` leaves behind."""
         if ready.snapshot is not None:
             self.snapshot = Snapshot(ready.snapshot.index, ready.snapshot.term)
-            self.entries = []
+            self.entries = Entries()
         if ready.entries:
             del self.entries[ready.entries[0].index - self.snapshot.index - 1 :]
             self.entries.extend(ready.entries)

@@ -26,6 +26,21 @@ def test_a_thawed_world_goes_its_own_way_and_shares_the_objects() -> None:
     assert cluster.world.sim.number == before
 
 
+def test_a_shelf_is_copied_for_each_world_and_stays_one_within_it() -> None:
+    cluster = _world()
+    world, key = cluster.world, "/registry/nodes/node-1"
+    member = world.sim.processes["etcd-1"]
+    store = member.store  # type: ignore[attr-defined]
+    member.twin = store._versions  # type: ignore[attr-defined]
+    checkpoint = freeze(world)
+    del store._versions[key]
+    first, second = (thaw(checkpoint).sim.processes["etcd-1"] for _ in range(2))
+    assert first.twin is first.store._versions  # type: ignore[attr-defined]
+    assert key in first.twin and key in first.store._keys  # type: ignore[attr-defined]
+    del first.store._versions[key]  # type: ignore[attr-defined]
+    assert key in second.store._versions  # type: ignore[attr-defined]
+
+
 def test_the_nearest_before_a_number_is_taken() -> None:
     cluster, saved = _world(), Checkpoints()
     for number in (0, 10, 20):
