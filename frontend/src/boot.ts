@@ -16,10 +16,25 @@ export function readBoot(doc: Document): Boot {
   return JSON.parse(element.textContent) as Boot;
 }
 
+export interface Place {
+  view: string;
+  selection: string;
+  /** Parameters that nobody knows, or with a value that cannot be, as they were written. */
+  ignored: string[];
+}
+
+const IGNORED_MAX = 12;
+const LENGTH_MAX = 80;
+
 /** The part of the address that keeps one's place in a run over a reload: ?view=network&select=pod/default/web-x. */
-export function placeOf(search: string): { view: string; selection: string } {
-  const query = new URLSearchParams(search);
-  return { view: query.get("view") ?? "", selection: query.get("select") ?? "" };
+export function placeOf(search: string, views: readonly string[]): Place {
+  const place: Place = { view: "", selection: "", ignored: [] };
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (name === "view" && views.includes(value)) place.view = value;
+    else if (name === "select" && value.includes("/")) place.selection = value;
+    else if (place.ignored.length < IGNORED_MAX) place.ignored.push(`${name}=${value}`.slice(0, LENGTH_MAX));
+  }
+  return place;
 }
 
 export function addressOf(path: string, place: { view: string; selection: string }): string {

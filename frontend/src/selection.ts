@@ -15,7 +15,11 @@ export const keyOfWorkload = (one: WorkloadCard): string => `${one.kind.toLowerC
 export const keyOfService = (one: ServiceCard): string => `service/${one.namespace}/${one.name}`;
 export const keyOfNode = (name: string): string => `node/${name}`;
 export const keyOfComponent = (name: string): string => `component/${name}`;
-export const keyOfEvent = (entry: TraceCard): string => `event/${entry.number}`;
+export const keyOfEvent = (entry: { number: number }): string => `event/${entry.number}`;
+
+/** Several entries can be of one event: what they tell makes the difference. */
+export const sameEntry = (a: Told, b: Told): boolean => a.number === b.number && a.id === b.id && a.actor === b.actor && JSON.stringify(a.params) === JSON.stringify(b.params);
+export type Told = Pick<TraceCard, "number" | "id" | "actor" | "params">;
 
 /** The resource of the API that an object's address belongs to. */
 export const RESOURCES: Record<string, string> = {
@@ -27,8 +31,11 @@ export const RESOURCES: Record<string, string> = {
   replicationcontroller: "replicationcontrollers",
 };
 
-export function resolve(key: string, keyframe: Keyframe, trace: readonly TraceCard[]): Selected | null {
+/** `told` says which of several entries of the selected event is meant; without it the first. */
+export function resolve(key: string, keyframe: Keyframe, trace: readonly TraceCard[], told: Told | null = null): Selected | null {
   if (!key) return null;
+  const meant = told && keyOfEvent(told) === key ? trace.find((entry) => sameEntry(entry, told)) : undefined;
+  if (meant) return { type: "event", entry: meant };
   const [type, ...rest] = key.split("/");
   const path = rest.join("/");
   const found = find(type!, path, keyframe, trace);

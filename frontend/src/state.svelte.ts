@@ -1,34 +1,30 @@
 /** What the page shows and how: one store for the shell and every view. The run itself comes in whole frames and is never edited here. */
 import { addressOf, placeOf, type Boot } from "./boot";
+import { parseShelf, shelved, toggled, type Bookmark } from "./model/bookmarks";
 import { language, langOf, t } from "./i18n/index.svelte";
 import { withHistory, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
-import { ApiError, Rest, type Command, type OpenedRun } from "./net/rest";
+import { ApiError, Rest, type Command, type Density, type OpenedRun } from "./net/rest";
 import type { Sent, Way } from "./model/packet";
-import type { ClockCall, CommandResult, Hello, TraceCard } from "./protocol";
-import { keyOfEvent, resolve, type Selected } from "./selection";
+import type { ClockCall, CommandResult, Hello, Progress, TraceCard } from "./protocol";
+import { keyOfEvent, resolve, sameEntry, type Selected, type Told } from "./selection";
 
 export const VIEWS = ["architecture", "workloads", "lifecycle", "network", "events"] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Rendering = "graph" | "table" | "text";
 export type Theme = "auto" | "light" | "dark";
 export type Motion = "full" | "reduced" | "none";
-export type DialogName = "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
+export type DialogName = "ignored" | "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
 export type DockTab = "events" | "yaml" | null;
 
 /** So much of the trace is kept in the page; of a longer run the beginning and the newest part. */
 const HISTORY_MAX = 50_000;
 const HISTORY_SHOWN_EVERY_MS = 700;
+const DENSITY_BINS = 400;
 /** A good answer is shown for a while; trouble stays until it is closed or something else happens. */
 const SAID_FOR_MS = 8_000;
-
-export interface Bookmark {
-  branch: string;
-  event: number;
-  at: number;
-}
 
 type Change = (fork: boolean) => Promise<void>;
 
@@ -41,6 +37,10 @@ export class App {
   run = $state.raw<RunView | null>(null);
   link = $state.raw<LinkState>({ kind: "connecting" });
   hello = $state.raw<Hello | null>(null);
+  /** How far the work is that this page waits for: a history run again, a far seek. */
+  progress = $state.raw<Progress | null>(null);
+  /** Of a run whose trace is too long for the page: how busy each stretch was, from the server. */
+  density = $state.raw<Density | null>(null);
   lastFrameAt = $state(0);
   view = $state<ViewName>("architecture");
   renderings = $state<Record<ViewName, Rendering>>({ architecture: "graph", workloads: "graph", lifecycle: "graph", network: "graph", events: "graph" });
@@ -92,11 +92,23 @@ export class App {
     this.wire = new Link(browserSurroundings(() => this.runId), {
       onView: (view) => this.show(view),
       onState: (state) => (this.link = state),
-      onHello: (hello) => (this.hello = hello),
+      onHello: (hello) => {
+        this.hello = hello;
+        this.progress = null;
+      },
+      onProgress: (progress) => (this.progress = progress),
       onNotice: (notice) => this.say(t(notice.id, notice.params), true),
       onDone: (done) => this.say(done.error || done.results.map((one) => one.message).join(" · "), !done.ok),
     });
-    this.place(placeOf(location.search));
+    const place = placeOf(location.search, VIEWS);
+    this.place(place);
+    this.ignored = place.ignored;
+    if (place.ignored.length && boot.page !== "missing") this.dialog = "ignored";
+  }
+
+  /** The run's title in the reader's language, where it has one. */
+  get title(): string {
+    return this.hello?.titles?.[language.current] ?? this.hello?.title ?? "";
   }
 
   get owner(): boolean {
@@ -111,8 +123,17 @@ export class App {
     return this.run?.clock.mode === "past";
   }
 
-  get selected(): Selected | null {
-    return this.run ? resolve(this.selection, this.run.keyframe, this.run.trace) : null;
+  /** Which entry of the selected event is meant, when it has several. */
+  private told = $state.raw<Told | null>(null);
+  selected = $derived<Selected | null>(this.run ? resolve(this.selection, this.run.keyframe, this.run.trace, this.told) : null);
+
+  selectEntry(entry: Told): void {
+    this.told = entry;
+    this.selection = keyOfEvent(entry);
+  }
+
+  isSelected(entry: Told): boolean {
+    return this.selected?.type === "event" && sameEntry(this.selected.entry, entry);
   }
 
   /** What followed from the command that is followed, as far as the playhead. */
@@ -130,7 +151,7 @@ export class App {
     const at = Math.max(0, Math.min(this.story.length - 1, this.following.at + by));
     this.following = { ...this.following, at };
     const step = this.story[at];
-    if (step) this.selection = keyOfEvent(step.entry);
+    if (step) this.selectEntry(step.entry);
   }
 
   stopFollowing(): void {
@@ -148,7 +169,7 @@ export class App {
     if (this.runId) return this.connect();
     try {
       if (this.boot.share) this.adoptRun(await this.rest.openShare(this.boot.share), "run");
-      else this.adoptRun(await this.rest.newRun({ scenario: "welcome", title: t("landing.run"), play: true }), this.page);
+      else this.adoptRun(await this.rest.newRun({ scenario: "welcome", play: true }), this.page);
     } catch (error) {
       this.say(sentenceOf(error), true);
       this.link = { kind: "closed", reason: "not-opened" };
@@ -169,7 +190,7 @@ export class App {
   }
 
   private connect(): void {
-    this.bookmarks = JSON.parse(localStorage.getItem(`orrery.bookmarks.${this.runId}`) ?? "[]") as Bookmark[];
+    this.bookmarks = parseShelf(localStorage.getItem("orrery.bookmarks"))[this.runId] ?? [];
     this.wire.connect();
   }
 
@@ -246,11 +267,10 @@ export class App {
   bookmark(): void {
     const clock = this.run?.clock;
     if (!clock) return;
-    const others = this.bookmarks.filter((one) => one.branch !== clock.branch || one.event !== clock.number);
-    const marked = others.length < this.bookmarks.length;
-    this.bookmarks = marked ? others : [...others, { branch: clock.branch, event: clock.number, at: clock.now }];
-    localStorage.setItem(`orrery.bookmarks.${this.runId}`, JSON.stringify(this.bookmarks));
-    this.say(t(marked ? "bookmark.removed" : "bookmark.set", { event: clock.number.toLocaleString("en") }));
+    const before = this.bookmarks.length;
+    this.bookmarks = toggled(this.bookmarks, { branch: clock.branch, event: clock.number, at: clock.now });
+    localStorage.setItem("orrery.bookmarks", JSON.stringify(shelved(parseShelf(localStorage.getItem("orrery.bookmarks")), this.runId, this.bookmarks)));
+    this.say(t(this.bookmarks.length < before ? "bookmark.removed" : "bookmark.set", { event: clock.number.toLocaleString("en") }));
   }
 
   remember(name: "theme" | "motion", value: string): void {
@@ -263,6 +283,7 @@ export class App {
     const history: TraceCard[] = [];
     let since: number | null = 0;
     let shownAt = performance.now();
+    this.density = null;
     while (since !== null && this.run && this.run.clock.branch === branch && history.length < HISTORY_MAX) {
       const page: Awaited<ReturnType<Rest["events"]>> = await this.rest.events(since);
       history.push(...page.items);
@@ -271,6 +292,11 @@ export class App {
       shownAt = performance.now();
       if (this.run.clock.branch === branch) this.adopt({ ...this.run, trace: withHistory(history, this.run.trace), skipped: 0 });
     }
+    if (since !== null && this.run?.clock.branch === branch) await this.fetchDensity();
+  }
+
+  private async fetchDensity(): Promise<void> {
+    this.density = await this.rest.density(DENSITY_BINS);
   }
 
   private adopt(view: RunView): void {
@@ -284,19 +310,25 @@ export class App {
     const gap = this.lastFrameAt ? now - this.lastFrameAt : 100;
     this.run = view;
     this.lastFrameAt = now;
+    this.progress = null;
     // The front page is live: who comes back to it finds it running.
     if (before === null && this.page === "landing" && this.owner && view.clock.mode === "paused") this.clock({ action: "play" });
     const sameStory = before !== null && before.epoch === view.epoch;
     this.dots = sameStory && view.clock.playing ? launch(this.dots, view.flights, this.animation, gap, view.clock.speed) : view.clock.playing ? [] : this.dots;
+    // The end of a long run that the server's counts do not hold grows: ask again before it is a tenth of the strip.
+    if (this.density && view.clock.head_now > this.density.span * 1.1 && !this.fetching) this.refill(() => this.fetchDensity());
     const holes = before === null || before.clock.branch !== view.clock.branch || view.skipped > 0;
-    if (holes && !this.fetching) this.refill();
+    if (holes && !this.fetching) this.refill(() => this.fetchHistory());
   }
 
   private fetching = false;
-  private refill(): void {
+  private refill(work: () => Promise<void>): void {
     this.fetching = true;
-    window.setTimeout(() => void this.guard(this.fetchHistory()).then(() => (this.fetching = false)), 400);
+    window.setTimeout(() => void this.guard(work()).then(() => (this.fetching = false)), 400);
   }
+
+  /** Parameters of the address that could not be followed. */
+  readonly ignored: readonly string[];
 
   private place(wanted: { view: string; selection: string }): void {
     if (VIEWS.includes(wanted.view as ViewName)) this.view = wanted.view as ViewName;

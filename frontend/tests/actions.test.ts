@@ -32,6 +32,12 @@ describe("keys", () => {
 it("the address keeps view and selection", () => {
   const address = addressOf("/runs/abc/", { view: "network", selection: "pod/default/web-x" });
   expect(address).toBe("/runs/abc/?view=network&select=pod/default/web-x");
-  expect(placeOf(address.slice(address.indexOf("?")))).toEqual({ view: "network", selection: "pod/default/web-x" });
+  expect(placeOf(address.slice(address.indexOf("?")), ["network"])).toEqual({ view: "network", selection: "pod/default/web-x", ignored: [] });
   expect(addressOf("/runs/abc/", { view: "architecture", selection: "" })).toBe("/runs/abc/");
+});
+
+it("what an address asks for in vain is listed, not obeyed", () => {
+  const place = placeOf("?view=raft&speed=9&select=nothing&x=%3Cb%3E&select=node/node-1", ["network"]);
+  expect(place).toEqual({ view: "", selection: "node/node-1", ignored: ["view=raft", "speed=9", "select=nothing", "x=<b>"] });
+  expect(placeOf(`?${Array.from({ length: 99 }, (_, index) => `a${index}=${"b".repeat(999)}`).join("&")}`, []).ignored.every((one, _, all) => one.length <= 80 && all.length <= 12)).toBe(true);
 });

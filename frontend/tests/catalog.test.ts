@@ -33,6 +33,7 @@ const FAMILIES: Record<string, readonly string[]> = {
   link: ["unknown-run", "unknown-run.help", "refused", "refused.help", "version", "version.help"],
   verdict: ["forwarded", "translated", "encapsulated", "decapsulated", "delivered", "dropped", "rejected"],
   mode: ["past", "yours", "view"],
+  progress: ["boot", "boot.open", "rebuild", "rebuild.open", "seek", "seek.open"],
   motion: ["full", "reduced", "none"],
   theme: ["auto", "light", "dark"],
   container: ["waiting", "running", "terminated", "init"],

@@ -117,6 +117,17 @@ export function tickLabel(at: number, from: number, to: number, width: number, e
   return `${count.toLocaleString("en")} ${unit}`;
 }
 
+/** The counts of `bins` equal stretches of 0…`span`, of which the server counted those of 0…`known.span`; what came later is counted here. */
+export function densityBeyond(known: { span: number; counts: readonly number[] }, times: readonly { at: number }[], span: number, bins: number): number[] {
+  const counts = density(times.filter((one) => one.at > known.span), span, bins);
+  known.counts.forEach((count, index) => {
+    const middle = ((index + 0.5) / known.counts.length) * known.span;
+    const bin = Math.min(bins - 1, Math.floor((middle / span) * bins));
+    counts[bin] = counts[bin]! + count;
+  });
+  return counts;
+}
+
 /** How busy each of `bins` equal stretches of 0…span was. */
 export function density(times: readonly { at: number }[], span: number, bins: number): number[] {
   const counts = new Array<number>(bins).fill(0);

@@ -1,6 +1,6 @@
 /** The live link to a run: hello, snapshot, deltas; acknowledges at most every 250 ms, measures the round trip, asks again after a gap, reconnects without a reload. */
 import { applyDelta, fromSnapshot, type RunView } from "../model/frames";
-import { VERSION, type ClientMessage, type CommandDone, type Hello, type Notice, type ServerMessage } from "../protocol";
+import { VERSION, type ClientMessage, type CommandDone, type Hello, type Notice, type Progress, type ServerMessage } from "../protocol";
 import { retryDelay } from "./backoff";
 
 export type LinkState =
@@ -32,6 +32,7 @@ export interface Listener {
   onHello: (hello: Hello) => void;
   onNotice: (notice: Notice) => void;
   onDone: (done: CommandDone) => void;
+  onProgress: (progress: Progress) => void;
 }
 
 export const ACK_EVERY_MS = 250;
@@ -93,6 +94,7 @@ export class Link {
     else if (message.t === "delta") this.advance(message);
     else if (message.t === "notice") this.listener.onNotice(message);
     else if (message.t === "command-done") this.listener.onDone(message);
+    else if (message.t === "progress") this.listener.onProgress(message);
     else if (message.t === "pong") this.measured(message.number);
   }
 

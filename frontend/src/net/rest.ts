@@ -34,6 +34,14 @@ export interface Because {
   text?: string;
 }
 
+/** How busy each stretch of a run was, and what a strip marks above it. */
+export interface Density {
+  span: number;
+  entries: number;
+  counts: number[];
+  marks: TraceCard[];
+}
+
 export interface Scenario {
   id: string;
   title: Record<string, string>;
@@ -91,6 +99,10 @@ export class Rest {
   async events(since: number): Promise<{ items: TraceCard[]; next: number | null }> {
     const answer = record(await this.call("GET", `runs/${this.run}/events/?since=${since}`));
     return { items: listOf(answer.items) as TraceCard[], next: typeof answer.next === "number" ? answer.next : null };
+  }
+
+  async density(bins: number): Promise<Density> {
+    return (await this.call("GET", `runs/${this.run}/events/density/?bins=${bins}`)) as Density;
   }
 
   async why(subject: { object: string } | { event: number }): Promise<Because[]> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisTicks, density, formatClock, formatSpan, formatSpeed, neighbourSpeed, niceSpan, parseMoment, SPEEDS, tickLabel } from "../../src/model/clock";
+import { axisTicks, density, densityBeyond, formatClock, formatSpan, formatSpeed, neighbourSpeed, niceSpan, parseMoment, SPEEDS, tickLabel } from "../../src/model/clock";
 
 describe("a moment that somebody types", () => {
   it.each([
@@ -65,5 +65,11 @@ describe("figures", () => {
     const bins = density([{ at: 0 }, { at: 5 }, { at: 99 }, { at: 100 }], 100, 10);
     expect(bins.reduce((sum, one) => sum + one, 0)).toBe(4);
     expect([bins[0], bins[9]]).toEqual([2, 2]);
+  });
+
+  it("of a long run are the server's, and what came after it", () => {
+    const known = { span: 80, counts: [4, 0, 3, 1] };
+    const bins = densityBeyond(known, [{ at: 5 }, { at: 80 }, { at: 81 }, { at: 99 }], 100, 5);
+    expect(bins).toEqual([4, 0, 3, 1, 2]);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/model/frames";
 import { retryDelay } from "../../src/net/backoff";
 import { ACK_EVERY_MS, Link, PING_EVERY_MS, type LinkState, type Socket } from "../../src/net/link";
-import type { ClientMessage, Notice } from "../../src/protocol";
+import type { ClientMessage, Notice, Progress } from "../../src/protocol";
 
 /** Sockets and a clock that the test moves by hand. */
 class Surroundings {
@@ -53,11 +53,12 @@ let around: Surroundings;
 let views: RunView[];
 let states: LinkState[];
 let notices: Notice[];
+let progress: Progress[];
 let link: Link;
 beforeEach(() => {
   around = new Surroundings();
-  [views, states, notices] = [[], [], []];
-  link = new Link(around, { onView: (view) => views.push(view), onState: (state) => states.push(state), onHello: () => undefined, onNotice: (notice) => notices.push(notice), onDone: () => undefined });
+  [views, states, notices, progress] = [[], [], [], []];
+  link = new Link(around, { onView: (view) => views.push(view), onState: (state) => states.push(state), onHello: () => undefined, onNotice: (notice) => notices.push(notice), onDone: () => undefined, onProgress: (one) => progress.push(one) });
   link.connect();
 });
 const socket = (): FakeSocket => around.sockets.at(-1)!;
@@ -107,6 +108,12 @@ describe("the link", () => {
     expect(socket().sent).toEqual([{ t: "ack", epoch: 1, seq: 4 }]);
     around.pass(ACK_EVERY_MS * 2);
     expect(socket().sent).toHaveLength(1);
+  });
+
+  it("hands on how far a rebuild is, before the hello", () => {
+    socket().say({ t: "progress", what: "rebuild", done: 41_200, of: 118_000 });
+    expect(progress).toMatchObject([{ what: "rebuild", done: 41_200, of: 118_000 }]);
+    expect(states.at(-1)!.kind).toBe("connecting");
   });
 
   it("measures the round trip and says nothing before it has", () => {
