@@ -40,7 +40,7 @@ class NodeCard(TypedDict):
     runtime: str
     cpu: list[int]  # requested, allocatable (millicores)
     memory: list[int]  # requested, allocatable (bytes)
-    pods: int
+    pods: int  # that have not ended
 
 
 class ContainerCard(TypedDict):

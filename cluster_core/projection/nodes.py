@@ -7,17 +7,18 @@ from cluster_core.api.quantity import parse_bytes, parse_cpu
 from cluster_core.api.request import Obj
 from cluster_core.projection.cards import NodeCard, ServiceCard
 from cluster_core.projection.source import Source
+from cluster_core.scheduler.framework import pod_requests
+
+ENDED = ("Succeeded", "Failed")
 
 
 def node_card(node: Obj, source: Source, pods: list[Obj]) -> NodeCard:
-    """The card of one Node; `pods` are those bound to it."""
+    """The card of one Node; `pods` are those bound to it. Those that have ended take nothing of it, as in `kubectl describe`."""
     meta, spec, status = node["metadata"], node.get("spec", {}), node.get("status", {})
     ready = condition(node, "Ready")
     kubelet = source.sim.processes.get(f"kubelet/{meta['name']}")
     allocatable = status.get("allocatable", {})
-    requests = [
-        container.get("resources", {}).get("requests", {}) for pod in pods for container in pod["spec"]["containers"]
-    ]
+    requests = [pod_requests(pod["spec"]) for pod in pods if pod.get("status", {}).get("phase") not in ENDED]
     return {
         "name": meta["name"],
         "uid": meta["uid"],
@@ -29,12 +30,9 @@ def node_card(node: Obj, source: Source, pods: list[Obj]) -> NodeCard:
         "control_plane": "node-role.kubernetes.io/control-plane" in meta.get("labels", {}),
         "taints": [f"{taint['key']}:{taint['effect']}" for taint in spec.get("taints", ())],
         "runtime": status.get("nodeInfo", {}).get("containerRuntimeVersion", ""),
-        "cpu": [sum(parse_cpu(given.get("cpu", "0")) for given in requests), parse_cpu(allocatable.get("cpu", "0"))],
-        "memory": [
-            sum(parse_bytes(given.get("memory", "0")) for given in requests),
-            parse_bytes(allocatable.get("memory", "0")),
-        ],
-        "pods": len(pods),
+        "cpu": [sum(asked.cpu for asked in requests), parse_cpu(allocatable.get("cpu", "0"))],
+        "memory": [sum(asked.memory for asked in requests), parse_bytes(allocatable.get("memory", "0"))],
+        "pods": len(requests),
     }
 
 
