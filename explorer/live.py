@@ -27,6 +27,13 @@ EPOCHS = 1 << 20
 CALLS = ("clock", "commands", "objects", "events", "why", "packets", "forks")
 
 
+def links(run_id: str) -> dict[str, str]:
+    """Where a run is found."""
+    base = f"/api/v1/runs/{run_id}/"
+    pages = {"self": base, "page": f"/runs/{run_id}/", "stream": f"/ws/v1/runs/{run_id}/"}
+    return {**pages, **{name: f"{base}{name}/" for name in CALLS}}
+
+
 class LiveRun:
     """Everything of a run that is in memory. Only the event loop's thread touches it.
 
@@ -116,7 +123,7 @@ class LiveRun:
             self.publish()  # takes the changes to the viewers; without viewers nobody misses them
         else:
             self.projector.update(self.cluster.world, self.cluster.trace)
-        here, base = self.clock(), f"/api/v1/runs/{self.id}/"
+        here = self.clock()
         return {
             "id": self.id,
             "title": self.title,
@@ -132,12 +139,7 @@ class LiveRun:
             "state_hash": here["state_hash"],
             "engine": ENGINE,
             "counts": self.projector.cards["counts"],
-            "links": {
-                "self": base,
-                "page": f"/runs/{self.id}/",
-                "stream": f"/ws/v1/runs/{self.id}/",
-                **{name: f"{base}{name}/" for name in CALLS},
-            },
+            "links": links(self.id),
         }
 
     def new_epoch(self) -> None:

@@ -74,17 +74,8 @@ async def start(
 ) -> tuple[LiveRun, str]:
     """Create a run of a booted cluster, at time 0 or with a log replayed to a moment; returns it with its secret token."""
     global _building
-    token, log = secrets.token_urlsafe(32), commands or []
-    row = Run(
-        id=secrets.token_hex(8),
-        title=title,
-        scenario=scenario,
-        config=config,
-        seed=str(seed),
-        token_hash=hashed(token),
-        owner_hash=hashed(owner),
-        engine=ENGINE,
-    )
+    log = commands or []
+    row, token = _new(owner, title=title, scenario=scenario, config=config, seed=str(seed), engine=ENGINE)
     parsed = config_from(config)
     await _make_room(row.owner_hash)
     _building += 1
@@ -96,6 +87,22 @@ async def start(
     live = _keep(row, "main", cluster, branches)
     await live.alone(lambda: save_head(live))
     return live, token
+
+
+async def promise(
+    saved: Saved, owner: str, log: list[dict[str, Any]], moment: tuple[int, int], state_hash: str
+) -> tuple[Run, str]:
+    """Write down a copy of a run up to a moment; it is built when somebody asks for it, who sees how far that is.
+
+    `state_hash` is what it will have there, if this model is the one that it was recorded with. Returns it with its token.
+    """
+    of = saved.row
+    row, token = _new(owner, title=of.title, config=of.config, seed=of.seed, engine=of.engine)
+    row.number, row.at = moment
+    row.card = {"state_hash": state_hash}
+    await _make_room(row.owner_hash)
+    await storage.call(storage.create, row, log, *moment)
+    return row, token
 
 
 async def find(run_id: str, told: Told | None = None) -> LiveRun:
@@ -161,6 +168,11 @@ async def forget(live: LiveRun) -> bool:
     return True
 
 
+def _new(owner: str, **fields: Any) -> tuple[Run, str]:
+    token = secrets.token_urlsafe(32)
+    return Run(id=secrets.token_hex(8), token_hash=hashed(token), owner_hash=hashed(owner), **fields), token
+
+
 def config_from(data: dict[str, Any]) -> ClusterConfig:
     """The cluster config of a stored run; raises `LimitExceeded` or `ValueError` for sizes that cannot be."""
     sizes = {name: value for name, value in data.items() if name not in ("objects", "script")}
@@ -199,12 +211,16 @@ async def _open(run_id: str, told: Told) -> None:
     finally:
         _building -= 1
     live = _keep(saved.row, saved.branch.name, cluster, saved.branches)
-    live.notice = Notice("notice.restored", {"number": cluster.number})
+    is_new = "id" not in saved.row.card
+    if not is_new:
+        live.notice = Notice("notice.restored", {"number": cluster.number})
     was, now = saved.row.card.get("state_hash", ""), cluster.state_hash()
     if was and was != now:
         # Another version of the model, or a defect of this one: said, never hidden.
         logger.warning("run %s was %s at event %s and is %s now", run_id, was, saved.row.number, now)
         live.notice = Notice("notice.history-differs", {"number": saved.row.number, "engine": saved.row.engine})
+    if is_new:
+        await live.alone(lambda: save_head(live))
 
 
 async def _to_playhead(cluster: Cluster, row: Run, told: Told) -> None:

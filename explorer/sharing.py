@@ -7,8 +7,9 @@ from typing import Any
 
 from explorer import pacing, runs, storage
 from explorer.live import LiveRun
-from explorer.models import Share
+from explorer.models import Run, Share
 from explorer.refusal import Refusal
+from explorer.storage import Saved
 
 SLUG_BYTES = 16
 
@@ -33,10 +34,15 @@ async def make(live: LiveRun, number: int | None, view: dict[str, Any]) -> Share
 
 async def open_copy(share: Share, owner: str) -> tuple[LiveRun, str]:
     """A reader's own copy of a shared moment: a new run with the author's log up to there, paused."""
-    saved = await storage.call(storage.load, share.run_id, share.branch)
-    log = [entry for entry in saved.commands if (entry["number"], entry["at"]) <= (share.number, share.at)]
+    saved, log = await _captured(share)
     row = saved.row
     return await runs.start(row.config, int(row.seed), row.title, "", owner, log, (share.number, share.at))
+
+
+async def promise_copy(share: Share, owner: str) -> tuple[Run, str]:
+    """The same, but built only when the reader's page asks for it: the page shows how far that is."""
+    saved, log = await _captured(share)
+    return await runs.promise(saved, owner, log, (share.number, share.at), share.state_hash)
 
 
 async def find(slug: str) -> Share:
@@ -45,3 +51,8 @@ async def find(slug: str) -> Share:
     if share is None:
         raise Refusal(404, "no such link")
     return share
+
+
+async def _captured(share: Share) -> tuple[Saved, list[dict[str, Any]]]:
+    saved = await storage.call(storage.load, share.run_id, share.branch)
+    return saved, [entry for entry in saved.commands if (entry["number"], entry["at"]) <= (share.number, share.at)]

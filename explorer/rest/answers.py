@@ -164,6 +164,16 @@ class OpenedShareSerializer(NewRunAnswerSerializer):
     same_history = BooleanField()
 
 
+class PromisedRunSerializer(Serializer):  # type: ignore[type-arg]
+    """The reader's own copy, which is built when its stream or one of its calls is asked for."""
+
+    id = CharField()
+    title = CharField(allow_blank=True)
+    links = DictField(child=CharField())
+    token = CharField()
+    share = ShareAnswerSerializer()
+
+
 class ScenarioSerializer(Serializer):  # type: ignore[type-arg]
     """A scenario that comes with the explorer; texts by language."""
 

@@ -101,9 +101,11 @@ def get(answers: Any, **query: str) -> Callable[[Callable[..., Awaitable[Respons
     return lambda body: Call("GET", body, None, {200: answers}, parameters)
 
 
-def post(takes: Any, answers: Any, status: int = 200) -> Callable[[Callable[..., Awaitable[Response]]], Call]:
-    """A call that changes something."""
-    return lambda body: Call("POST", body, takes, {status: answers})
+def post(
+    takes: Any, answers: Any, status: int = 200, others: dict[int, Any] | None = None
+) -> Callable[[Callable[..., Awaitable[Response]]], Call]:
+    """A call that changes something. `others` are answers with other statuses."""
+    return lambda body: Call("POST", body, takes, {status: answers, **(others or {})})
 
 
 def view(*calls: Call) -> Any:

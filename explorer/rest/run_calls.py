@@ -72,7 +72,7 @@ async def move_clock(asked: Asked, run_id: str) -> Response:
     return Response({**live.card(), **more})
 
 
-@post(CommandSerializer, CommandAnswerSerializer)
+@post(CommandSerializer, CommandAnswerSerializer, 200, {202: CommandAnswerSerializer})
 async def give_command(asked: Asked, run_id: str) -> Response:
     """Apply, delete, scale or break something; answers per object what kubectl would print.
 
@@ -113,9 +113,9 @@ async def list_scenarios(_asked: Asked) -> Response:
     return Response([found.card() for found in scenario.all_scenarios()])
 
 
-def remembered(asked: Asked, cookie: str, answer: dict[str, Any]) -> Response:
-    """A 201 that lets this browser change what it has just made."""
-    response = Response(answer, status=201)
+def remembered(asked: Asked, cookie: str, answer: dict[str, Any], status: int = 201) -> Response:
+    """An answer that lets this browser change what it has just made."""
+    response = Response(answer, status=status)
     owner.remember(response, cookie, secure=asked.request.is_secure())
     return response
 

@@ -118,5 +118,7 @@ class ShareSerializer(serializers.Serializer):  # type: ignore[type-arg]
     language = serializers.CharField(required=False, allow_blank=True, max_length=20)
 
 
-class NothingSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """A call without fields."""
+class OpenShareSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST /api/v1/shares/{slug}/."""
+
+    wait = serializers.BooleanField(required=False, default=True)

@@ -9,11 +9,12 @@ from rest_framework.response import Response
 
 from cluster_core import ENGINE
 from explorer import limits, owner, sharing
+from explorer.live import links
 from explorer.models import Share
-from explorer.rest.answers import OpenedShareSerializer, ShareAnswerSerializer
+from explorer.rest.answers import OpenedShareSerializer, PromisedRunSerializer, ShareAnswerSerializer
 from explorer.rest.call import Asked, get, post
 from explorer.rest.run_calls import remembered
-from explorer.rest.serializers import NothingSerializer, ShareSerializer
+from explorer.rest.serializers import OpenShareSerializer, ShareSerializer
 
 
 @post(ShareSerializer, ShareAnswerSerializer, 201)
@@ -36,15 +37,22 @@ async def show_share(asked: Asked, slug: str) -> Response:
     return Response(share_card(asked, share, share.run.title, share.run.engine))
 
 
-@post(NothingSerializer, OpenedShareSerializer, 201)
+@post(OpenShareSerializer, OpenedShareSerializer, 201, {202: PromisedRunSerializer})
 async def open_share(asked: Asked, slug: str) -> Response:
-    """Open a link as the reader's own copy, paused at its moment."""
+    """Open a link as the reader's own copy, paused at its moment.
+
+    With `wait` false the answer (202) comes before the history has run again: the stream of the copy tells how far that is.
+    """
     share = await sharing.find(slug)
     cookie = asked.cookie or owner.new_owner()
     await limits.spend("runs", settings.RUNS_PER_HOUR, asked.address, cookie)
+    shown = share_card(asked, share, share.run.title, share.run.engine)
+    if not asked.given["wait"]:
+        row, token = await sharing.promise_copy(share, cookie)
+        answer = {"id": row.id, "title": row.title, "links": links(row.id), "token": token, "share": shown}
+        return remembered(asked, cookie, answer, 202)
     live, token = await sharing.open_copy(share, cookie)
-    card = live.card()
-    more = {"token": token, "share": share_card(asked, share, share.run.title, share.run.engine)}
+    card, more = live.card(), {"token": token, "share": shown}
     return remembered(asked, cookie, {**card, **more, "same_history": card["state_hash"] == share.state_hash})
 
 

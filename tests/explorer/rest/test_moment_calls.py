@@ -79,7 +79,10 @@ async def test_why_walks_back_to_the_users_command(api: Api) -> None:
     assert nothing.status_code == 404
 
 
-@pytest.mark.parametrize("query", ["events/?since=-1", "events/density/?bins=-2", "events/?since=x", "events/?limit=1e9", "why/?event=99999999"])
+@pytest.mark.parametrize(
+    "query",
+    ["events/?since=-1", "events/density/?bins=-2", "events/?since=x", "events/?limit=1e9", "why/?event=99999999"],
+)
 async def test_numbers_that_are_none_are_refused(api: Api, query: str) -> None:
     base = await ready_run(api)
     answer = await api.get(base + query)

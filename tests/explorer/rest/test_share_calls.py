@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from explorer import runs
-from tests.explorer.conftest import WEB, Api
+from explorer.models import Share
+from tests.explorer.conftest import WEB, Api, stream
 
 pytestmark = pytest.mark.asyncio
 
@@ -47,6 +48,36 @@ async def test_two_readers_see_the_same_state(api: Api) -> None:
         for reader, copy in zip(readers, opened, strict=True)
     ]
     assert on[0]["state_hash"] == on[1]["state_hash"] != here["state_hash"]
+
+
+async def test_a_reader_need_not_wait_for_the_history(api: Api) -> None:
+    """The answer comes before the copy is built; its stream builds it, and the hash is the author's."""
+    here = await moment(api)
+    link = (await api.post("shares/", {"run": here["id"], "view": "network"})).json()
+    runs.forget_all()
+    reader = Api()
+    answer = await reader.post(f"shares/{link['slug']}/", {"wait": False})
+    assert answer.status_code == 202
+    copy = answer.json()
+    assert (copy["share"], copy["links"]["page"]) == (link, f"/runs/{copy['id']}/")
+    assert runs.live_runs() == []
+    async with stream(copy["id"], copy["token"]) as viewer:
+        assert (await viewer.until("hello"))["role"] == "owner"
+        message = await viewer.next()
+        assert message["t"] == "snapshot", "no notice: nothing was restored, and the history is the same"
+        assert message["clock"]["state_hash"] == here["state_hash"]
+        assert message["clock"]["mode"] == "paused"
+    mine = (await reader.get("runs/")).json()["items"]
+    assert [(item["id"], item["event"]) for item in mine] == [(copy["id"], here["event"])]
+
+
+async def test_a_promised_copy_whose_history_differs_says_so(api: Api) -> None:
+    here = await moment(api)
+    link = (await api.post("shares/", {"run": here["id"]})).json()
+    await Share.objects.filter(pk=link["slug"]).aupdate(state_hash="0" * 32)
+    copy = (await Api().post(f"shares/{link['slug']}/", {"wait": False})).json()
+    async with stream(copy["id"], copy["token"]) as viewer:
+        assert (await viewer.until("notice"))["id"] == "notice.history-differs"
 
 
 async def test_an_earlier_event_can_be_shared(api: Api) -> None:
