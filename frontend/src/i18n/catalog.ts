@@ -17,10 +17,14 @@ export function translate(lang: Lang, key: string, params: Params = {}): string 
   return sentence === undefined ? fallback(key, params) : fill(sentence, params);
 }
 
+// Made once: making one takes longer than many sentences.
+const FORMS = { en: new Intl.PluralRules("en"), "zh-Hans": new Intl.PluralRules("zh-Hans") };
+const NUMBERS = { en: new Intl.NumberFormat("en"), "zh-Hans": new Intl.NumberFormat("zh-Hans") };
+
 export function translateCount(lang: Lang, key: string, count: number, params: Params = {}): string {
-  const form = new Intl.PluralRules(lang).select(count);
+  const form = FORMS[lang].select(count);
   const exact = `${key}.${form}` in CATALOGS[lang] ? `${key}.${form}` : `${key}.other`;
-  return translate(lang, exact, { count: count.toLocaleString(lang), ...params });
+  return translate(lang, exact, { count: NUMBERS[lang].format(count), ...params });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The lifecycle drawing: time to the right, one lane per pod, group rows between. */
-import { timeToReady, type Lane, type Segment } from "../model/lifecycle";
+import { readyAfter, type Lane, type Segment } from "../model/lifecycle";
 
 export const LANE = 38;
 export const GROUP = 24;
@@ -79,6 +79,21 @@ export function condensed(lanes: readonly Lane[], kept: number): { shown: Lane[]
   return rest.length > 1 ? { shown: lanes.filter((lane) => chosen.has(lane)), rest } : { shown: [...lanes], rest: [] };
 }
 
+/** Lists of lanes are never changed in place, so what is worked out from one holds as long as it is there. */
+function perList<T>(workOut: (lanes: readonly Lane[]) => T): (lanes: readonly Lane[]) => T {
+  const known = new WeakMap<readonly Lane[], { of: T }>();
+  return (lanes) => {
+    const found = known.get(lanes) ?? { of: workOut(lanes) };
+    known.set(lanes, found);
+    return found.of;
+  };
+}
+
+const folded = perList((lanes) => condensed(lanes, KEPT));
+
+/** `after`, or `before` when it has the same lanes: what was worked out from that list is not worked out again. */
+export const steady = (before: Lane[] | undefined, after: Lane[]): Lane[] => (before?.length === after.length && before.every((lane, index) => lane === after[index]) ? before : after);
+
 /** Rows from the top. Groups in `open` show every lane, however many. */
 export function stacked(groups: readonly LaneGroup[], top: number, open: ReadonlySet<string> = new Set()): { rows: LaneRow[]; height: number } {
   const all = groups.reduce((sum, group) => sum + group.lanes.length, 0);
@@ -87,7 +102,7 @@ export function stacked(groups: readonly LaneGroup[], top: number, open: Readonl
   for (const group of groups) {
     rows.push({ type: "group", y, key: group.key, title: group.title, about: group.about });
     y += GROUP;
-    const { shown, rest } = all > LANES_MAX && !open.has(group.key) ? condensed(group.lanes, KEPT) : { shown: group.lanes, rest: [] };
+    const { shown, rest } = all > LANES_MAX && !open.has(group.key) ? folded(group.lanes) : { shown: group.lanes, rest: [] };
     for (const lane of shown) {
       rows.push({ type: "lane", y, lane });
       y += LANE;
@@ -107,39 +122,56 @@ export interface Step {
 
 /** How many of the lanes had a segment that holds, over time: a step at every change. */
 export function stepsOf(lanes: readonly Lane[], holds: (segment: Segment) => boolean): Step[] {
-  const changes = new Map<number, number>();
-  const add = (at: number, by: number): void => void changes.set(at, (changes.get(at) ?? 0) + by);
+  const [begins, ends]: [number[], number[]] = [[], []];
   for (const lane of lanes) {
-    for (const segment of lane.segments.filter(holds)) {
-      add(segment.from, 1);
+    for (const segment of lane.segments) {
+      if (!holds(segment)) continue;
+      begins.push(segment.from);
       const to = segment.to ?? lane.ended;
-      if (to !== null) add(to, -1);
+      if (to !== null) ends.push(to);
     }
   }
-  let count = 0;
-  const steps: Step[] = [];
-  for (const [at, by] of [...changes].sort((a, b) => a[0] - b[0])) {
-    count += by;
-    if (by !== 0) steps.push({ at, count });
-  }
-  return steps;
+  return steps(Float64Array.from(begins).sort(), Float64Array.from(ends).sort());
 }
 
-/** The outline of steps between two times as a path; `tallest` reaches `height` above `base`. */
+function steps(begins: Float64Array, ends: Float64Array): Step[] {
+  const found: Step[] = [];
+  let [began, ended] = [0, 0];
+  while (began < begins.length || ended < ends.length) {
+    const at = Math.min(begins[began] ?? Infinity, ends[ended] ?? Infinity);
+    const before = began - ended;
+    while (begins[began] === at) began++;
+    while (ends[ended] === at) ended++;
+    if (began - ended !== before) found.push({ at, count: began - ended });
+  }
+  return found;
+}
+
+/** Lanes that existed, and lanes that served, over time. */
+export const existing = perList((lanes) => stepsOf(lanes, () => true));
+export const serving = perList((lanes) => stepsOf(lanes, (one) => one.phase === "ready"));
+
+/** The outline of steps between two times as a path; `tallest` reaches `height` above `base`. Of the steps within half a pixel the last is drawn. */
 export function outline(steps: readonly Step[], scale: Scale, end: number, base: number, height: number, tallest: number): string {
   const y = (count: number): number => base - (count / Math.max(1, tallest)) * height;
   const before = steps.findLast((one) => one.at <= scale.from)?.count ?? 0;
-  const inside = steps.filter((one) => one.at > scale.from && one.at < Math.min(scale.to, end));
   const parts = [`M${scale.left.toFixed(1)} ${base}V${y(before).toFixed(1)}`];
-  for (const one of inside) parts.push(`H${xOf(scale, one.at).toFixed(1)}V${y(one.count).toFixed(1)}`);
+  let place = -1;
+  for (const one of steps) {
+    if (one.at <= scale.from || one.at >= Math.min(scale.to, end)) continue;
+    const x = Math.round(xOf(scale, one.at) * 2);
+    if (x === place) parts.pop();
+    place = x;
+    parts.push(`H${x / 2}V${y(one.count).toFixed(1)}`);
+  }
   parts.push(`H${Math.min(scale.left + scale.width, xOf(scale, end)).toFixed(1)}V${base}Z`);
   return parts.join("");
 }
 
 /** Half, nineteen of twenty and the slowest: the times to ready of lanes, or null when none was ready. */
-export function readyTimes(lanes: readonly Lane[], now: number): { half: number; most: number; slowest: number } | null {
-  const times = lanes.map((lane) => timeToReady(lane, now).total).filter((one) => one !== null).sort((a, b) => a - b);
+export const readyTimes = perList((lanes): { half: number; most: number; slowest: number } | null => {
+  const times = Float64Array.from(lanes.map(readyAfter).filter((one) => one !== null)).sort();
   if (times.length === 0) return null;
   const at = (share: number): number => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)]!;
   return { half: at(0.5), most: at(0.95), slowest: times.at(-1)! };
-}
+});

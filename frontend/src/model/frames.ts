@@ -15,7 +15,9 @@ export interface RunView {
   skipped: number;
 }
 
+/** The trace in the page is never longer; when it would be, the newest `TRACE_KEPT` entries stay. */
 export const TRACE_MAX = 60_000;
+export const TRACE_KEPT = 50_000;
 const MAPS = ["components", "nodes", "pods", "workloads", "services", "counts"] as const;
 
 export function fromSnapshot(message: Snapshot, before: RunView | null): RunView {
@@ -64,22 +66,35 @@ function patched(keyframe: Keyframe, message: Delta): Keyframe {
 
 const keyOf = (entry: TraceCard): string => `${entry.number}|${entry.id}|${entry.actor}|${JSON.stringify(entry.params)}`;
 
+/** How many entries of a trace belong to events up to `number`. */
+export function countUpTo(trace: readonly TraceCard[], number: number): number {
+  let [low, high] = [0, trace.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (trace[middle]!.number <= number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Two stretches of the trace as one, in event order, without doubles, at most `TRACE_MAX` entries. */
 export function mergeTrace(known: TraceCard[], more: TraceCard[]): TraceCard[] {
   if (more.length === 0) return known;
   const last = known.at(-1);
   if (!last || more[0]!.number > last.number) return capped([...known, ...more]);
-  const seen = new Set(known.map(keyOf));
+  // Only what is not older than the new stretch can be in it twice.
+  const before = countUpTo(known, more[0]!.number - 1);
+  const shared = known.slice(before);
+  const seen = new Set(shared.map(keyOf));
   const fresh = more.filter((entry) => !seen.has(keyOf(entry)));
   if (fresh.length === 0) return known;
-  return capped([...known, ...fresh].sort((a, b) => a.number - b.number));
+  return capped([...known.slice(0, before), ...[...shared, ...fresh].sort((a, b) => a.number - b.number)]);
 }
 
 /** History read page by page from the beginning, before what the frames brought: whole events up to the last one read. */
 export function withHistory(history: readonly TraceCard[], known: readonly TraceCard[]): TraceCard[] {
-  const until = history.at(-1)?.number ?? -1;
-  const first = known.findIndex((entry) => entry.number > until);
-  return capped([...history, ...(first < 0 ? [] : known.slice(first))]);
+  return capped([...history, ...known.slice(countUpTo(known, history.at(-1)?.number ?? -1))]);
 }
 
-const capped = (trace: TraceCard[]): TraceCard[] => (trace.length > TRACE_MAX ? trace.slice(-TRACE_MAX) : trace);
+// Cut rarely and then by a good piece: whoever reads the trace on from where it ended has to begin anew after a cut.
+const capped = (trace: TraceCard[]): TraceCard[] => (trace.length > TRACE_MAX ? trace.slice(-TRACE_KEPT) : trace);

@@ -1,5 +1,6 @@
 /** Lanes of the pod lifecycle, read from the trace: what each pod was doing, from when to when. */
 import type { PodCard, TraceCard } from "../protocol";
+import { Reading } from "./reading";
 import { podKey, restarts, shortName, statusOf, type Status } from "./status";
 
 export type Phase =
@@ -84,54 +85,77 @@ const isDeletion = (entry: TraceCard): boolean => isPodRequest(entry, "delete") 
 const byKubelet = (entry: TraceCard): boolean => String(entry.params.user ?? "").startsWith("system:node:");
 const byNodeController = (entry: TraceCard): boolean => isPodRequest(entry, "patch") && entry.params.subresource === "status" && String(entry.params.user ?? "").endsWith(":node-lifecycle-controller");
 
-/** Sorts the trace into stories, once: a longer trace continues where the last one ended. */
-export class StoryBook {
-  private stories = new Map<string, Story[]>();
-  private read: readonly TraceCard[] = [];
-
-  /** All stories of a trace by the pod's address, the oldest life of a name first. */
-  of(trace: readonly TraceCard[]): ReadonlyMap<string, Story[]> {
-    const known = this.read.length;
-    const continues = known > 0 && trace.length >= known && trace[0] === this.read[0] && trace[known - 1] === this.read[known - 1];
-    if (!continues) this.stories = new Map();
-    for (let index = continues ? known : 0; index < trace.length; index++) this.add(trace[index]!);
-    this.read = trace;
-    return this.stories;
+/** Sorts the trace into stories: all of them by the pod's address, the oldest life of a name first. */
+export class StoryBook extends Reading<Map<string, Story[]>> {
+  constructor() {
+    super(() => new Map(), addToStory);
   }
+}
 
-  private add(entry: TraceCard): void {
-    const key = entry.params.object;
-    if (typeof key !== "string" || !key.startsWith("pod/")) return;
-    const lives = this.stories.get(key) ?? [];
-    if (lives.length === 0) this.stories.set(key, lives);
-    if (lives.length === 0 || isCreation(entry)) lives.push({ key, entries: [] });
-    lives.at(-1)!.entries.push(entry);
-  }
+function addToStory(stories: Map<string, Story[]>, entry: TraceCard): void {
+  const key = entry.params.object;
+  if (typeof key !== "string" || !key.startsWith("pod/")) return;
+  const lives = stories.get(key) ?? [];
+  if (lives.length === 0) stories.set(key, lives);
+  if (lives.length === 0 || isCreation(entry)) lives.push({ key, entries: [] });
+  lives.at(-1)!.entries.push(entry);
 }
 
 /** One lane per pod: those in `pods`, and those that the trace remembers or, in the past, foresees. `now` is the playhead. */
-export function lanesOf(pods: readonly PodCard[], stories: ReadonlyMap<string, Story[]>, now: number, owners: (uid: string) => string = () => ""): Lane[] {
-  const cards = new Map(pods.map((pod) => [podKey(pod), pod]));
-  const lanes: Lane[] = [];
-  for (const [key, lives] of stories) {
-    const pod = cards.get(key);
-    cards.delete(key);
-    // A pod of before the trace's first entry about it is shown too: its last life is the one of the card.
-    const current = pod ? Math.max(lives.length ? 0 : -1, lives.findLastIndex((one) => one.entries[0]!.at <= now)) : -1;
-    if (pod && lives.length === 0) lanes.push(laneOf(pod, { key, entries: [] }, now, owners));
-    lives.forEach((life, index) => lanes.push(index === current ? laneOf(pod!, life, now, owners) : laneOfAbsent(life, index < lives.length - 1 ? `${key}@${index}` : key, now)));
+export const lanesOf = (pods: readonly PodCard[], stories: ReadonlyMap<string, Story[]>, now: number, owners: (uid: string) => string = () => ""): Lane[] => new LaneBook().of(pods, stories, now, owners);
+
+/** What a lane was read from. */
+interface Source {
+  story: Story;
+  length: number;
+  pod: PodCard | null;
+  key: string;
+  owner: string;
+  /** Whether the playhead is before its first entry, and before its last. */
+  later: boolean;
+  foreseen: boolean;
+}
+
+/** Lanes as they were read the last time: only pods that something has happened to are read again, the others keep their lane. */
+export class LaneBook {
+  private readonly known = new WeakMap<object, { source: Source; lane: Lane }>();
+
+  of(pods: readonly PodCard[], stories: ReadonlyMap<string, Story[]>, now: number, owners: (uid: string) => string = () => ""): Lane[] {
+    const cards = new Map(pods.map((pod) => [podKey(pod), pod]));
+    const lanes: Lane[] = [];
+    for (const [key, lives] of stories) {
+      const pod = cards.get(key);
+      cards.delete(key);
+      // A pod of before the trace's first entry about it is shown too: its last life is the one of the card.
+      const current = pod ? Math.max(lives.length ? 0 : -1, lives.findLastIndex((one) => one.entries[0]!.at <= now)) : -1;
+      if (pod && lives.length === 0) lanes.push(this.lane({ key, entries: [] }, pod, key, owners, now));
+      lives.forEach((life, index) => lanes.push(index === current ? this.lane(life, pod!, key, owners, now) : this.lane(life, null, index < lives.length - 1 ? `${key}@${index}` : key, owners, now)));
+    }
+    for (const pod of cards.values()) lanes.push(this.lane({ key: podKey(pod), entries: [] }, pod, podKey(pod), owners, now));
+    return lanes;
   }
-  for (const pod of cards.values()) lanes.push(laneOf(pod, { key: podKey(pod), entries: [] }, now, owners));
-  return lanes;
+
+  private lane(story: Story, pod: PodCard | null, key: string, owners: (uid: string) => string, now: number): Lane {
+    const { entries } = story;
+    const source: Source = { story, length: entries.length, pod, key, owner: pod ? owners(pod.owner) : "", later: entries.length > 0 && entries[0]!.at > now, foreseen: entries.length > 0 && entries.at(-1)!.at > now };
+    const remembered = this.known.get(entries.length ? story : pod!);
+    if (remembered && isSame(remembered.source, source)) return remembered.lane;
+    const lane = pod ? laneOf(pod, source) : laneOfAbsent(source);
+    this.known.set(entries.length ? story : pod!, { source, lane });
+    return lane;
+  }
 }
 
-function laneOf(pod: PodCard, story: Story, now: number, owners: (uid: string) => string): Lane {
-  const lane = readStory(story, story.entries.find(isCreation)?.at ?? pod.created, story.entries.find(isCreation)?.number ?? 0);
-  if (!story.entries.some((entry) => entry.at > now)) closeWithCard(lane.segments, pod);
-  return { ...lane, key: podKey(pod), uid: pod.uid, name: pod.name, short: shortName(pod), node: pod.node, owner: owners(pod.owner), status: statusOf(pod), restarts: restarts(pod), reason: pod.reason };
+const isSame = (a: Source, b: Source): boolean => a.length === b.length && a.pod === b.pod && a.key === b.key && a.owner === b.owner && a.later === b.later && a.foreseen === b.foreseen;
+
+function laneOf(pod: PodCard, { story, owner, foreseen }: Source): Lane {
+  const made = story.entries.find(isCreation);
+  const lane = readStory(story, made?.at ?? pod.created, made?.number ?? 0);
+  if (!foreseen) closeWithCard(lane.segments, pod);
+  return { ...lane, key: podKey(pod), uid: pod.uid, name: pod.name, short: shortName(pod), node: pod.node, owner, status: statusOf(pod), restarts: restarts(pod), reason: pod.reason };
 }
 
-function laneOfAbsent(story: Story, key: string, now: number): Lane {
+function laneOfAbsent({ story, key, later }: Source): Lane {
   const first = story.entries[0]!;
   const name = story.key.split("/").at(-1)!;
   const placed = story.entries.find((entry) => entry.id === "scheduler.bound" || (entry.params.node && entry.id.startsWith("pod.")));
@@ -140,7 +164,7 @@ function laneOfAbsent(story: Story, key: string, now: number): Lane {
   const owner = owned ? `${story.key.split("/")[1]}/${name.replace(/-[a-z0-9]+$/, "")}` : "";
   const lane = readStory(story, first.at, first.number);
   const restarted = story.entries.filter((entry) => entry.id === "pod.container-started" && Number(entry.params.attempt) > 0).length;
-  return { ...lane, key, uid: "", name, short: shortName({ name, owner: owner || "?" }), node: String(placed?.params.node ?? ""), owner, status: first.at > now ? "later" : "gone", restarts: restarted, reason: "" };
+  return { ...lane, key, uid: "", name, short: shortName({ name, owner: owner || "?" }), node: String(placed?.params.node ?? ""), owner, status: later ? "later" : "gone", restarts: restarted, reason: "" };
 }
 
 /** The card is the truth about now: when the trace misses the last change (it was folded away), it is taken from there. */
@@ -267,6 +291,12 @@ export function timeToReady(lane: Lane, now: number): { total: number | null; pa
 /** The segment of a lane at a time. */
 export function segmentAt(lane: Lane, at: number): Segment | undefined {
   return lane.segments.findLast((one) => one.from <= at);
+}
+
+/** How long the pod took to be first ready, or null when it never was. */
+export function readyAfter(lane: Lane): number | null {
+  const ready = lane.segments.find((one) => one.phase === "ready");
+  return ready ? ready.from - lane.segments[0]!.from : null;
 }
 
 /** Beginnings of segments: the boundaries that a reader walks along a lane. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { atOf, barsOf, condensed, defaultWindow, LANES_MAX, normalised, outline, readyTimes, stacked, stepsOf, xOf, type LaneGroup } from "../../src/layout/lifecycle";
+import { atOf, barsOf, condensed, defaultWindow, LANES_MAX, normalised, outline, readyTimes, stacked, steady, stepsOf, xOf, type LaneGroup } from "../../src/layout/lifecycle";
 import type { Lane, Phase } from "../../src/model/lifecycle";
 
 const S = 1_000_000;
@@ -67,11 +67,33 @@ describe("rows", () => {
   });
 });
 
+describe("a list of lanes", () => {
+  it("stays the list that it was while its lanes are the same", () => {
+    const before = [lane("a", [["ready", 0, null]]), lane("b", [["ready", 1, null]])];
+    expect(steady(before, [...before])).toBe(before);
+    const after = [before[0]!, lane("b", [["ready", 1, 2]])];
+    expect(steady(before, after)).toBe(after);
+    expect(steady(before, before.slice(0, 1))).toHaveLength(1);
+    expect(steady(undefined, after)).toBe(after);
+  });
+});
+
 describe("counts over time", () => {
   const lanes = [lane("a", [["pull", 1, 5], ["ready", 5, 30]], { ended: 30 * S }), lane("b", [["pull", 2, 8], ["ready", 8, null]])];
 
   it("step at every change", () => {
     expect(stepsOf(lanes, (one) => one.phase === "ready").map((one) => [one.at / S, one.count])).toEqual([[5, 1], [8, 2], [30, 1]]);
+  });
+
+  it("make no step of a lane that takes the place of another in the same instant", () => {
+    expect(stepsOf([lane("a", [["ready", 1, 5]]), lane("b", [["ready", 5, null]])], () => true)).toEqual([{ at: S, count: 1 }]);
+  });
+
+  it("draw one point for many steps within half a pixel: the last", () => {
+    const crowd = Array.from({ length: 500 }, (_, index) => lane(`p${index}`, [["ready", 10 + index / 1e5, null]]));
+    const path = outline(stepsOf(crowd, () => true), scale, 60 * S, 40, 20, 500);
+    expect(path.match(/H/g)).toHaveLength(2);
+    expect(path).toContain("V20.0");
   });
 
   it("draw an outline that starts and ends at the base", () => {
@@ -83,7 +105,7 @@ describe("counts over time", () => {
 
   it("say how long readiness took: half, most, slowest", () => {
     const ten = Array.from({ length: 20 }, (_, index) => lane(`p${index}`, [["pull", 0, index + 1], ["ready", index + 1, null]]));
-    expect(readyTimes(ten, 60 * S)).toEqual({ half: 10 * S, most: 19 * S, slowest: 20 * S });
-    expect(readyTimes([lane("a", [["pull", 0, null]])], 60 * S)).toBeNull();
+    expect(readyTimes(ten)).toEqual({ half: 10 * S, most: 19 * S, slowest: 20 * S });
+    expect(readyTimes([lane("a", [["pull", 0, null]])])).toBeNull();
   });
 });

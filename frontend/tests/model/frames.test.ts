@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyDelta, fromSnapshot, mergeTrace, TRACE_MAX, withHistory, type RunView } from "../../src/model/frames";
+import { applyDelta, countUpTo, fromSnapshot, mergeTrace, TRACE_KEPT, TRACE_MAX, withHistory, type RunView } from "../../src/model/frames";
 import type { Delta, PodCard, Snapshot, TraceCard } from "../../src/protocol";
 
 const entry = (number: number, id = "pod.ready"): TraceCard => ({ number, at: number * 10, cause: 0, actor: "kubelet/node-1", id, params: {} });
@@ -52,6 +52,13 @@ describe("the trace", () => {
 
   it("has a bound", () => {
     const many = Array.from({ length: TRACE_MAX + 5 }, (_, index) => entry(index + 1));
-    expect(mergeTrace(many.slice(0, 10), many.slice(10))).toHaveLength(TRACE_MAX);
+    expect(mergeTrace(many.slice(0, TRACE_MAX), many.slice(TRACE_MAX))).toHaveLength(TRACE_KEPT);
+    expect(mergeTrace(many.slice(0, 10), many.slice(10, TRACE_MAX))).toHaveLength(TRACE_MAX);
+    expect(mergeTrace(many.slice(0, 10), many.slice(10)).at(-1)!.number).toBe(TRACE_MAX + 5);
+  });
+
+  it("is counted up to an event, every entry of it included", () => {
+    const trace = [entry(1), entry(4), entry(4, "pod.address-assigned"), entry(9)];
+    expect([0, 1, 3, 4, 8, 9, 99].map((number) => countUpTo(trace, number))).toEqual([0, 1, 1, 3, 3, 4, 4]);
   });
 });

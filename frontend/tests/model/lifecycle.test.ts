@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boundary, lanesOf, segmentAt, StoryBook, ticksBetween, timeToReady, type Lane } from "../../src/model/lifecycle";
+import { boundary, LaneBook, lanesOf, readyAfter, segmentAt, StoryBook, ticksBetween, timeToReady, type Lane } from "../../src/model/lifecycle";
 import type { TraceCard } from "../../src/protocol";
 import { pod } from "../journey";
 
@@ -68,6 +68,47 @@ describe("a lane", () => {
   it("keeps two lives of one name apart", () => {
     const twice = lanesOf([], new StoryBook().of([...life(), ...leaving(), made(50), bound(51)]), 60 * S);
     expect(twice.map((one) => [one.key, one.segments[0]!.from / S])).toEqual([[`${POD}@0`, 1], [POD, 50]]);
+  });
+});
+
+describe("a book of lanes", () => {
+  const other = (at: number, id: string): TraceCard => ({ ...entry(at, id), params: { object: "pod/default/other" } });
+  const card = pod("web-966b49858-8wz2m", "node-1", "10.244.1.2", { created: 0, owner: "rs" });
+
+  it("reads a pod again when something has happened to it, and no other", () => {
+    const [stories, book] = [new StoryBook(), new LaneBook()];
+    const trace = [...life(), other(9, "pod.ready")];
+    const [web, one] = book.of([card], stories.of(trace), 20 * S);
+    const again = book.of([card], stories.of([...trace, other(21, "pod.not-ready")]), 22 * S);
+    expect(again[0]).toBe(web);
+    expect(again[1]).not.toBe(one);
+    expect(again[1]!.segments.at(-1)!.phase).toBe("not-ready");
+  });
+
+  it("reads it again when its card, its owner or the side of the playhead has changed", () => {
+    const [stories, book] = [new StoryBook(), new LaneBook()];
+    const trace = [...life(), ...leaving()];
+    const lane = (cards = [card], now = 40, owner = ""): Lane => book.of(cards, stories.of(trace), now * S, () => owner)[0]!;
+    const first = lane();
+    expect(lane()).toBe(first);
+    expect(lane([{ ...card, node: "node-2" }]).node).toBe("node-2");
+    expect(lane([card], 40, "default/web").owner).toBe("default/web");
+    expect([lane([], 40).status, lane([], 0.5).status]).toEqual(["gone", "later"]);
+    expect(lane([card], 20)).not.toBe(first);
+  });
+
+  it("tells the same as reading everything", () => {
+    const [stories, book] = [new StoryBook(), new LaneBook()];
+    const trace = [...life(), ...leaving(), made(50), bound(51)];
+    for (let length = 1; length <= trace.length; length++) {
+      const now = trace[length - 1]!.at;
+      expect(book.of([card], stories.of(trace.slice(0, length)), now)).toEqual(lanesOf([card], new StoryBook().of(trace.slice(0, length)), now));
+    }
+  });
+
+  it("knows when a pod was first ready", () => {
+    expect(readyAfter(lane(life(), 20))).toBe(8 * S);
+    expect(readyAfter(lane(life().slice(0, 4), 3))).toBeNull();
   });
 });
 

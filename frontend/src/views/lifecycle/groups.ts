@@ -1,6 +1,6 @@
 /** Lanes in groups, by who owns the pods or by where they run; within a group the oldest first. */
 import { t } from "../../i18n/index.svelte";
-import type { LaneGroup } from "../../layout/lifecycle";
+import { steady, type LaneGroup } from "../../layout/lifecycle";
 import type { Lane } from "../../model/lifecycle";
 import type { Keyframe, WorkloadCard } from "../../protocol";
 
@@ -11,9 +11,13 @@ export function ownerNames(keyframe: Keyframe): (uid: string) => string {
 
 const nameOf = (one: WorkloadCard): string => `${one.namespace}/${one.name}`;
 
-export function laneGroups(lanes: readonly Lane[], keyframe: Keyframe, by: "owner" | "node"): LaneGroup[] {
-  return by === "owner" ? byOwner(lanes, keyframe) : byNode(lanes, keyframe);
+/** `before`: the groups as they were, whose lists of lanes are kept where nothing has changed. */
+export function laneGroups(lanes: readonly Lane[], keyframe: Keyframe, by: "owner" | "node", before: readonly LaneGroup[] = []): LaneGroup[] {
+  const known = new Map(before.map((group) => [group.key, group.lanes]));
+  return (by === "owner" ? byOwner(lanes, keyframe) : byNode(lanes, keyframe)).map((group) => ({ ...group, lanes: steady(known.get(group.key), group.lanes) }));
 }
+
+const NUMERIC = new Intl.Collator("en", { numeric: true });
 
 function byOwner(lanes: readonly Lane[], keyframe: Keyframe): LaneGroup[] {
   const owners = new Map(Object.values(keyframe.workloads).filter((one) => one.kind !== "Deployment").map((one) => [nameOf(one), one]));
@@ -31,7 +35,7 @@ function aboutOwner(name: string, owner: WorkloadCard | undefined): string {
 
 function byNode(lanes: readonly Lane[], keyframe: Keyframe): LaneGroup[] {
   return grouped(lanes, (lane) => lane.node)
-    .sort(([a], [b]) => Number(a === "") - Number(b === "") || a.localeCompare(b, "en", { numeric: true }))
+    .sort(([a], [b]) => Number(a === "") - Number(b === "") || NUMERIC.compare(a, b))
     .map(([node, mine]) => ({ key: `node ${node}`, title: node || t("lifecycle.no-node"), about: keyframe.nodes[node] ? `${keyframe.nodes[node].ip}, ${t(`node.${keyframe.nodes[node].ready}`)}` : "", lanes: mine }));
 }
 
@@ -39,9 +43,10 @@ function grouped(lanes: readonly Lane[], keyOf: (lane: Lane) => string): [string
   const groups = new Map<string, Lane[]>();
   const begun = (lane: Lane): number => lane.segments[0]?.from ?? 0;
   for (const lane of [...lanes].sort((a, b) => begun(a) - begun(b) || (a.name < b.name ? -1 : 1))) {
-    const group = groups.get(keyOf(lane));
+    const key = keyOf(lane);
+    const group = groups.get(key);
     if (group) group.push(lane);
-    else groups.set(keyOf(lane), [lane]);
+    else groups.set(key, [lane]);
   }
   return [...groups];
 }
