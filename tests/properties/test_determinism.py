@@ -75,7 +75,7 @@ class TestOneStory:
     """A fixed story with every fault, run in many ways."""
 
     def test_hash_seeds(self, original: Cluster) -> None:
-        """Four processes with four hash seeds agree with this one."""
+        """Two processes with other hash seeds agree with this one, whose seed is a random one."""
         code = (
             "from tests.properties.test_determinism import lived, STORY; c = lived(STORY); "
             "print(c.state_hash(), c.number, c.world.sim.digest)"
@@ -87,7 +87,7 @@ class TestOneStory:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-            for hash_seed in ("0", "1", "4242", "123456789")
+            for hash_seed in ("0", "4242")
         ]
         for process in running:
             told, _ = process.communicate()

@@ -5,9 +5,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from cluster_core.etcd.raft.message import LEADER, VOTE_REPLY, Message
 from tests.core.etcd.raft.group import Group
@@ -252,11 +260,20 @@ class RaftSafety(RuleBasedStateMachine):
         assert all(log[-1] == logs[0][-1] for log in logs)
 
 
-RaftSafety.TestCase.settings = settings(
-    max_examples=150,
+FEW = settings(
+    max_examples=60,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-TestRaftSafety = RaftSafety.TestCase
+MANY = settings(FEW, max_examples=600, derandomize=False)
+
+
+def test_raft_is_safe() -> None:
+    run_state_machine_as_test(RaftSafety, settings=FEW)
+
+
+@pytest.mark.slow
+def test_raft_is_safe_whatever_happens() -> None:
+    run_state_machine_as_test(RaftSafety, settings=MANY)

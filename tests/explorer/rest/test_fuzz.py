@@ -120,7 +120,7 @@ def body(source: random.Random, fields: list[str]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 12))])
 async def test_random_calls(api: Api, seed: int) -> None:
     source = random.Random(seed)
     run = await api.run(scenario="first-deployment")
