@@ -29,7 +29,7 @@ class EndpointSliceController(Controller):
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
-        self._memos: dict[str, tuple[Memo[bool], Memo[Row]]] = {}
+        self._memos: dict[str, tuple[Memo[str], Memo[Row]]] = {}
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, or those that select a pod that changed in what an endpoint shows."""

@@ -6,6 +6,7 @@ Real Kubernetes stops at 1,000 addresses, and notes in an annotation when the la
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from cluster_core.api.objects import is_pod_ready
@@ -14,6 +15,7 @@ from cluster_core.client.controller import Action, Controller, ControllerManager
 from cluster_core.controllers import service_pods
 from cluster_core.controllers.service_pods import Memo, PortsKey
 
+_place = attrgetter("place")
 MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
 
 
@@ -36,7 +38,7 @@ class EndpointsController(Controller):
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
-        self._memos: dict[str, tuple[Memo[bool], Memo[Row]]] = {}
+        self._memos: dict[str, tuple[Memo[str], Memo[Row]]] = {}
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, its Endpoints if they went, or the Services of a pod that changed."""
@@ -96,10 +98,6 @@ def _row(service: Obj, pod: Obj) -> Row:
         service_pods.ports_of(service, pod),
         _address(service, pod),
     )
-
-
-def _place(row: Row) -> int:
-    return row.place
 
 
 def _subset(ports: PortsKey, rows: list[Row]) -> Obj:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
+from itertools import compress
 from typing import Any, Generic, TypeVar
 
 from cluster_core.api.objects import is_pod_ready
@@ -19,25 +20,23 @@ T = TypeVar("T")
 
 
 class Memo(Generic[T]):
-    """What was made of each pod behind one Service, and stays as it is: made again only when the pod or the Service is another version."""
+    """What was made of each pod behind one Service, and stays as it is: made again only when the pod or the Service is another version.
+
+    Versions are known by their identity: each is kept as long as something made of it, so that no other gets its place.
+    """
 
     def __init__(self) -> None:
         self._service: Obj = {}
-        self._made: Shelf[str, tuple[Obj, T]] = Shelf()
+        self._made: Shelf[int, tuple[Obj, T]] = Shelf()
 
     def of(self, service: Obj, pods: list[Obj], make: Callable[[Obj, Obj], T]) -> list[T]:
         """`make(service, pod)` for every pod; what is not asked for again is forgotten."""
-        before = self._made if service is self._service else Shelf[str, tuple[Obj, T]]()
-        self._service, self._made = service, Shelf()
-        found = []
-        for pod in pods:
-            uid = pod["metadata"]["uid"]
-            known = before.get(uid)
-            if known is None or known[0] is not pod:
-                known = (pod, make(service, pod))
-            self._made[uid] = known
-            found.append(known[1])
-        return found
+        before = self._made if service is self._service else Shelf[int, tuple[Obj, T]]()
+        versions = list(map(id, pods))
+        known = map(before.get, versions)
+        made = [one or (pod, make(service, pod)) for one, pod in zip(known, pods, strict=True)]
+        self._service, self._made = service, Shelf(zip(versions, made, strict=True))
+        return [one[1] for one in made]
 
 
 def services_of(controller: Controller, pods: list[Obj], namespace: str) -> list[str]:
@@ -57,16 +56,11 @@ def has_endpoints(service: Obj) -> bool:
     return bool(service["spec"].get("selector")) and service["spec"].get("type") != "ExternalName"
 
 
-def selected_pods(controller: Controller, service: Obj, memo: Memo[bool] | None = None) -> list[Obj]:
+def selected_pods(controller: Controller, service: Obj, memo: Memo[str] | None = None) -> list[Obj]:
     """The pods with an address that a Service selects and that have not finished, in order of name."""
     candidates = controller.informer("pods").by_index("label", index_by_selector(service)[0])
-    if memo is None:
-        found = [pod for pod in candidates if is_behind(service, pod)]
-    else:
-        chosen = memo.of(service, candidates, is_behind)
-        found = [pod for pod, behind in zip(candidates, chosen, strict=True) if behind]
-    found.sort(key=_name)
-    return found
+    names = (memo or Memo[str]()).of(service, candidates, _name_behind)
+    return [pod for _, pod in sorted(compress(zip(names, candidates, strict=True), names))]
 
 
 def is_behind(service: Obj, pod: Obj) -> bool:
@@ -142,5 +136,6 @@ def shown(pod: Obj) -> tuple[Any, ...]:
     )
 
 
-def _name(pod: Obj) -> str:
-    return str(pod["metadata"]["name"])
+def _name_behind(service: Obj, pod: Obj) -> str:
+    """The name of a pod that a Service selects, "" for another one."""
+    return str(pod["metadata"]["name"]) if is_behind(service, pod) else ""
