@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 
@@ -35,7 +38,18 @@ def test_scenarios_that_ship_run_and_repeat(name: str) -> None:
 def test_the_transcript_ends_with_the_state_hash() -> None:
     lines = ran("first-deployment", "--until", "20s").splitlines()
     assert lines[-1].endswith(as_json("first-deployment", "--until", "20s")["state_hash"])
-    assert lines[0].strip().startswith("1.0")
+    assert lines[0] == "A first Deployment (seed 20)"
+    assert lines[1].split()[:4] == ["1.000040", "s", "#2", "kubectl"]
+    assert lines[1].endswith("You: kubectl apply, objects in the manifest: 2")
+    assert len(lines) == len(as_json("first-deployment", "--until", "20s")["trace"]) + 2
+
+
+def test_the_transcript_repeats_and_speaks_two_languages() -> None:
+    english, chinese = (ran("first-deployment", "--until", "5s", "--lang", lang) for lang in ("en", "zh-Hans"))
+    assert english == ran("first-deployment", "--until", "5s")
+    assert len(english.splitlines()) == len(chinese.splitlines())
+    assert english.splitlines()[-1] == chinese.splitlines()[-1]
+    assert "kubectl apply" in chinese and english != chinese
 
 
 def test_a_seed_changes_the_history() -> None:
@@ -80,7 +94,30 @@ def test_files_that_cannot_be_run(tmp_path: Path, text: str, says: str) -> None:
 
 
 def test_a_file_that_is_not_there_and_a_time_that_is_none() -> None:
-    with pytest.raises(CommandError, match="no-such"):
+    with pytest.raises(CommandError, match="no-such: No such file or directory; scenarios that ship: first-deployment"):
         ran("no-such")
-    with pytest.raises(CommandError, match="duration"):
+    with pytest.raises(CommandError, match=r"--until: .*duration"):
         ran("first-deployment", "--until", "soon")
+
+
+@pytest.mark.parametrize("seed", ["many", "-1", "1.5", "9" * 19, "9" * 5000, ""])
+def test_seeds_that_are_none(seed: str) -> None:
+    with pytest.raises(CommandError, match=r"--seed: .* is not a whole number from 0 to 9223372036854775807"):
+        ran("first-deployment", f"--seed={seed}")
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError) as refused:
+        ran(str(path))
+    assert "\n" not in str(refused.value) and "utf-8" in str(refused.value)
+
+
+def test_from_the_command_line_a_bad_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("kind: [")
+    command = [sys.executable, "manage.py", "run_scenario", str(path)]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1 and str(path) in done.stderr

@@ -1,0 +1,1 @@
+"""The explorer: the web application that hosts runs of the simulated cluster."""
