@@ -53,7 +53,7 @@ def messages(lang: str) -> dict[str, str]:
 
 
 def span(us: int) -> str:
-    """A length of time in the unit that reads best: "85 µs", "1.4 ms", "6.40 s", "4 min 10 s"."""
+    """A length of time in the unit that reads best: "85 µs", "1.4 ms", "6.40 s", "4 min 10 s", "2 h 5 min", "3 d 4 h"."""
     if us < 1_000:
         return f"{us} µs"
     if us < 100_000:
@@ -61,7 +61,20 @@ def span(us: int) -> str:
     if us < 100_000_000:
         return f"{us / 1e6:.2f} s"
     minutes, seconds = divmod(round(us / 1e6), 60)
-    return f"{minutes} min {seconds} s"
+    hours, days = minutes // 60, minutes // 1440
+    if hours < 1:
+        return f"{minutes} min {seconds} s"
+    return f"{hours} h {minutes % 60} min" if days < 1 else f"{days:,} d {hours % 24} h"
+
+
+def moment(us: int) -> str:
+    """A moment as the time bar shows it: "42.180 s", "1:02:03.456", "3 d 04:05:06.789"."""
+    if us < 3_600_000_000:
+        return f"{us / 1e6:.3f} s"
+    minutes, ms = divmod(us // 1_000, 60_000)
+    hours, days = minutes // 60, minutes // 1440
+    begin = f"{days:,} d {hours % 24:02}" if days else str(hours)
+    return f"{begin}:{minutes % 60:02}:{ms / 1_000:06.3f}"
 
 
 def size(count: int) -> str:
@@ -94,8 +107,9 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "user": lambda value: short_user(_shown(value)),
     "name": lambda value: _shown(value).rpartition("/")[2],
     "span": span,
-    "at": lambda us: f"{us / 1e6:.3f} s",
+    "at": moment,
     "bytes": size,
+    "flag": lambda value: f"-n {_shown(value)}" if value not in ("", "default") else "",
     "sub": lambda value: f"/{_shown(value)}" if value else "",
 }
 

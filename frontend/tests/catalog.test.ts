@@ -80,6 +80,12 @@ describe("sentences", () => {
     expect(formatBytes(2_500_000_000)).toBe("2.50 GB");
   });
 
+  it("tell a command as it could be typed", () => {
+    const given = { kind: "delete", resource: "pods", name: "web-x" };
+    expect(tell("en", "command.given", { ...given, namespace: "shop" })).toBe("You: kubectl delete pods web-x -n shop");
+    expect(["", "default", undefined].map((namespace) => tell("en", "command.given", { ...given, namespace }))).toEqual(Array(3).fill("You: kubectl delete pods web-x"));
+  });
+
   it("choose the variant for a kind of command", () => {
     expect(tell("en", "command.given", { kind: "scale", resource: "deployments.apps", name: "web", replicas: 5 })).toBe("You: kubectl scale deployments.apps web --replicas=5");
     expect(tell("en", "command.given", { kind: "something-new" })).toBe("You: something-new");

@@ -154,7 +154,14 @@ def test_an_unknown_id_is_shown_with_its_parameters() -> None:
 
 @pytest.mark.parametrize(
     ("us", "words"),
-    [(85, "85 µs"), (1_400, "1.4 ms"), (6_400_000, "6.40 s"), (250_000_000, "4 min 10 s")],
+    [
+        (85, "85 µs"),
+        (1_400, "1.4 ms"),
+        (6_400_000, "6.40 s"),
+        (250_000_000, "4 min 10 s"),
+        (7_500_000_000, "2 h 5 min"),
+        (273_906_789_000, "3 d 4 h"),
+    ],
 )
 def test_spans(us: int, words: str) -> None:
     assert catalogue.span(us) == words
@@ -163,3 +170,21 @@ def test_spans(us: int, words: str) -> None:
 @pytest.mark.parametrize(("count", "words"), [(999, "999 B"), (57_400_000, "57.4 MB"), (2_500_000_000, "2.50 GB")])
 def test_sizes(count: int, words: str) -> None:
     assert catalogue.size(count) == words
+
+
+@pytest.mark.parametrize(
+    ("us", "words"),
+    [(42_180_000, "42.180 s"), (3_723_456_000, "1:02:03.456"), (273_906_789_000, "3 d 04:05:06.789")],
+)
+def test_moments_read_as_on_the_time_bar(us: int, words: str) -> None:
+    assert catalogue.moment(us) == words
+
+
+def test_the_namespace_of_a_command_is_told_where_kubectl_needs_it() -> None:
+    given = {"kind": "delete", "resource": "pods", "name": "web-x"}
+    assert (
+        catalogue.tell("en", "command.given", {**given, "namespace": "shop"})
+        == "You: kubectl delete pods web-x -n shop"
+    )
+    for plain in ({}, {"namespace": ""}, {"namespace": "default"}):
+        assert catalogue.tell("en", "command.given", {**given, **plain}) == "You: kubectl delete pods web-x"

@@ -53,6 +53,7 @@ const FORMATS: Record<string, (value: unknown) => string> = {
   span: (value) => formatSpan(Number(value)),
   at: (value) => formatClock(Number(value)),
   bytes: (value) => formatBytes(Number(value)),
+  flag: (value) => (value && value !== "default" ? `-n ${shown(value)}` : ""),
   sub: (value) => (value ? `/${shown(value)}` : ""),
 };
 
