@@ -1,5 +1,6 @@
 /** One list of everything a person can do: the palette, the keyboard and the buttons all come from it. */
-import { keyOfEvent, RESOURCES } from "./selection";
+import { t } from "./i18n/index.svelte";
+import { keyOfEvent, RESOURCES, usersOf } from "./selection";
 import { focusRegion } from "./regions";
 import { VIEWS, type App, type Rendering } from "./state.svelte";
 import { neighbourSpeed } from "./model/clock";
@@ -15,6 +16,9 @@ export interface Action {
   run: (app: App) => void;
 }
 
+const ZOOM_STEP = 1.25;
+const ZOOM_MAX = 3;
+const drawingOnly = (app: App): string | null => (app.view === "architecture" && app.rendering === "graph" ? null : "refused.not-architecture");
 const always = (): null => null;
 const ownerOnly = (app: App): string | null => (app.owner ? null : "notice.view-only");
 
@@ -43,6 +47,10 @@ export const ACTIONS: Action[] = [
   simple("filter", ["/"], () => document.getElementById("filter")?.focus()),
   simple("why", ["w"], () => document.getElementById("because")?.focus(), needsSelection),
   simple("owner", ["o"], (app) => selectOwner(app), needsSelection),
+  simple("used-by", ["u"], (app) => selectUser(app), needsSelection),
+  simple("zoom-in", ["+", "="], (app) => (app.zoom = Math.min(ZOOM_MAX, app.zoom * ZOOM_STEP)), drawingOnly),
+  simple("zoom-out", ["-"], (app) => (app.zoom = Math.max(1 / ZOOM_MAX, app.zoom / ZOOM_STEP)), drawingOnly),
+  simple("zoom-fit", ["0"], (app) => (app.zoom = 1), drawingOnly),
   simple("fork", ["f"], (app) => void app.guard(app.rest.fork(app.run?.clock.number ?? 0).then(() => undefined)), ownerOnly),
   simple("follow", [], (app) => app.startFollowing(), (app) => (app.view === "architecture" ? null : "refused.not-architecture")),
   simple("hop-next", ["n"], (app) => moveOn(app, 1), onItsWay),
@@ -128,6 +136,14 @@ function deleteSelected(app: App): void {
 /** The target is what follows the type in the address of the selection: a node, a member, or namespace/pod. */
 function fault(app: App, name: string): void {
   void app.command({ kind: "fault", fault: name, target: app.selection.slice(app.selection.indexOf("/") + 1) });
+}
+
+/** What uses the selection: the Services in front of a pod, the pods of a workload, the endpoints of a Service, the pods of a node. */
+function selectUser(app: App): void {
+  if (!app.run || !app.selected) return;
+  const found = usersOf(app.selected, app.run.keyframe);
+  if (!found.length) return app.say(t("refused.no-user"), true);
+  app.selection = found[0]!;
 }
 
 function selectOwner(app: App): void {

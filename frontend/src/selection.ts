@@ -54,3 +54,14 @@ function find(type: string, path: string, keyframe: Keyframe, trace: readonly Tr
 }
 
 const wrap = <T>(value: T | undefined, make: (value: T) => Selected): Selected | null => (value === undefined ? null : make(value));
+
+/** What uses a thing: the Services in front of a pod, the children of a workload, the endpoints of a Service, the pods of a node. */
+export function usersOf(selected: Selected, keyframe: Keyframe): string[] {
+  const pods = Object.values(keyframe.pods);
+  if (selected.type === "pod") return Object.values(keyframe.services).filter((one) => one.endpoints.some((end) => end.ip === selected.pod.ip)).map(keyOfService);
+  if (selected.type === "service") return pods.filter((pod) => selected.service.endpoints.some((end) => end.ip === pod.ip)).map(keyOfPod);
+  if (selected.type === "node") return pods.filter((pod) => pod.node === selected.node.name).map(keyOfPod);
+  if (selected.type !== "workload") return [];
+  const { uid } = selected.workload;
+  return [...Object.values(keyframe.workloads).filter((one) => one.owner === uid).map(keyOfWorkload), ...pods.filter((pod) => pod.owner === uid).map(keyOfPod)];
+}

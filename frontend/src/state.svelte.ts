@@ -1,14 +1,16 @@
 /** What the page shows and how: one store for the shell and every view. The run itself comes in whole frames and is never edited here. */
+import { flushSync } from "svelte";
 import { addressOf, placeOf, type Boot } from "./boot";
 import { parseShelf, shelved, toggled, type Bookmark } from "./model/bookmarks";
 import { language, langOf, t } from "./i18n/index.svelte";
 import { withHistory, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
+import { Pace } from "./model/pace";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
 import { ApiError, Rest, type Command, type Density, type OpenedRun } from "./net/rest";
 import type { Sent, Way } from "./model/packet";
-import type { ClockCall, CommandResult, Hello, Progress, TraceCard } from "./protocol";
+import type { Clock, ClockCall, CommandResult, Hello, Progress, TraceCard } from "./protocol";
 import { keyOfEvent, resolve, sameEntry, type Selected, type Told } from "./selection";
 
 export const VIEWS = ["architecture", "workloads", "lifecycle", "network", "events"] as const;
@@ -21,7 +23,7 @@ export type DockTab = "events" | "yaml" | null;
 
 /** So much of the trace is kept in the page; of a longer run the beginning and the newest part. */
 const HISTORY_MAX = 50_000;
-const HISTORY_SHOWN_EVERY_MS = 700;
+const HISTORY_SHOWN_FIRST = 4_000;
 const DENSITY_BINS = 400;
 /** A good answer is shown for a while; trouble stays until it is closed or something else happens. */
 const SAID_FOR_MS = 8_000;
@@ -34,7 +36,10 @@ const stored = <T extends string>(name: string, allowed: readonly T[], otherwise
 };
 
 export class App {
+  /** The run as the views draw it; while a large one plays it is a little behind what the frames brought. */
   run = $state.raw<RunView | null>(null);
+  /** The clock of the newest frame: the time bar is never behind. */
+  moment = $state.raw<Clock | null>(null);
   link = $state.raw<LinkState>({ kind: "connecting" });
   hello = $state.raw<Hello | null>(null);
   /** How far the work is that this page waits for: a history run again, a far seek. */
@@ -65,6 +70,10 @@ export class App {
   groupBy = $state<"owner" | "node">("owner");
   /** Moments that the reader marked, kept in the browser. */
   bookmarks = $state.raw<Bookmark[]>([]);
+  /** What was chosen in the palette, the newest last. */
+  recent: string[] = [];
+  /** How large the architecture is drawn: 1 is the size that fits. */
+  zoom = $state(1);
   announcement = $state("");
   trouble = $state("");
   dots = $state.raw<Dot[]>([]);
@@ -116,11 +125,11 @@ export class App {
   }
 
   get playing(): boolean {
-    return this.run?.clock.playing ?? false;
+    return this.moment?.playing ?? false;
   }
 
   get past(): boolean {
-    return this.run?.clock.mode === "past";
+    return this.moment?.mode === "past";
   }
 
   /** Which entry of the selected event is meant, when it has several. */
@@ -279,20 +288,22 @@ export class App {
 
   /** The trace from its beginning, page by page, so that lanes and strip are whole. */
   async fetchHistory(): Promise<void> {
-    const branch = this.run?.clock.branch;
+    const branch = this.newest?.clock.branch;
     const history: TraceCard[] = [];
     let since: number | null = 0;
-    let shownAt = performance.now();
+    let shown = 0;
     this.density = null;
-    while (since !== null && this.run && this.run.clock.branch === branch && history.length < HISTORY_MAX) {
+    while (since !== null && this.newest?.clock.branch === branch && history.length < HISTORY_MAX) {
       const page: Awaited<ReturnType<Rest["events"]>> = await this.rest.events(since);
       history.push(...page.items);
       since = page.next;
-      if (since !== null && performance.now() - shownAt < HISTORY_SHOWN_EVERY_MS) continue;
-      shownAt = performance.now();
-      if (this.run.clock.branch === branch) this.adopt({ ...this.run, trace: withHistory(history, this.run.trace), skipped: 0 });
+      // Every view reads a trace with another beginning anew: the whole of a long one is not read at every page.
+      if (since !== null && history.length < HISTORY_SHOWN_FIRST + 2 * shown) continue;
+      shown = history.length;
+      await idle();
+      if (this.newest && this.newest.clock.branch === branch) this.adopt({ ...this.newest, trace: withHistory(history, this.newest.trace), skipped: 0 });
     }
-    if (since !== null && this.run?.clock.branch === branch) await this.fetchDensity();
+    if (since !== null && this.newest?.clock.branch === branch) await this.fetchDensity();
   }
 
   private async fetchDensity(): Promise<void> {
@@ -300,21 +311,30 @@ export class App {
   }
 
   private adopt(view: RunView): void {
-    this.run = view;
+    this.newest = view;
     this.wire.replace(view);
+    this.pace.show(view, !view.clock.playing);
   }
 
+  private newest: RunView | null = null;
+  private readonly pace = new Pace<RunView>({ now: () => performance.now(), later: (call, ms) => window.setTimeout(call, ms), cancel: (timer) => window.clearTimeout(timer) }, (view) => {
+    this.run = view;
+    flushSync();
+  });
+
   private show(view: RunView): void {
-    const before = this.run;
+    const before = this.newest;
     const now = performance.now();
     const gap = this.lastFrameAt ? now - this.lastFrameAt : 100;
-    this.run = view;
+    this.newest = view;
+    this.moment = view.clock;
     this.lastFrameAt = now;
     this.progress = null;
     // The front page is live: who comes back to it finds it running.
     if (before === null && this.page === "landing" && this.owner && view.clock.mode === "paused") this.clock({ action: "play" });
     const sameStory = before !== null && before.epoch === view.epoch;
     this.dots = sameStory && view.clock.playing ? launch(this.dots, view.flights, this.animation, gap, view.clock.speed) : view.clock.playing ? [] : this.dots;
+    this.pace.show(view, !view.clock.playing || !sameStory);
     // The end of a long run that the server's counts do not hold grows: ask again before it is a tenth of the strip.
     if (this.density && view.clock.head_now > this.density.span * 1.1 && !this.fetching) this.refill(() => this.fetchDensity());
     const holes = before === null || before.clock.branch !== view.clock.branch || view.skipped > 0;
@@ -335,6 +355,9 @@ export class App {
     if (wanted.selection) this.selection = wanted.selection;
   }
 }
+
+/** When the page has nothing else to do, or soon all the same. */
+const idle = (): Promise<void> => new Promise((done) => ("requestIdleCallback" in window ? void requestIdleCallback(() => done(), { timeout: 500 }) : void setTimeout(done)));
 
 export function sentenceOf(error: unknown): string {
   if (error instanceof ApiError) return error.message || t("http.other", { status: error.status });

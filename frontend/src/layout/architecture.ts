@@ -8,6 +8,8 @@ import { centre, type Box, type Point } from "./geometry";
 export const NODES_SINGLE = 6;
 const SINGLE_BESIDE_POOL = 3;
 const GAP = 12;
+/** Requests of the nodes run so far above the bus on which they hear the news. */
+const REQUESTS_ABOVE = 12;
 
 export interface PlacedPod extends Box {
   pod: PodCard;
@@ -85,8 +87,10 @@ export function layoutArchitecture(keyframe: Keyframe, width: number, height: nu
   const manager = { x: managerX, y: y.managerTop!, w: plane.x + plane.w - 12 - managerX, h: y.managerHeight! };
   const api = { x: inner, y: y.apiTop!, w: plane.w * 0.595, h: y.apiHeight! };
   const etcd = placeEtcd(cards, api, plane);
-  const kubectl = { x: 16, y: api.y + (height < 560 ? 4 : 28), w: left - 22, h: 54 };
-  const router = { x: 16, y: Math.min(Math.max(kubectl.y + 62, y.planeEnd! - 24), y.doors! - 46), w: left - 22, h: 38 };
+  // The router ends above the requests' way to the nodes, kubectl above the router.
+  const routerTop = Math.min(Math.max(api.y + 90, y.planeEnd! - 24), y.bus! - REQUESTS_ABOVE - 42);
+  const router = { x: 16, y: routerTop, w: left - 22, h: 38 };
+  const kubectl = { x: 16, y: Math.min(api.y + 28, routerTop - 62), w: left - 22, h: 54 };
   const { nodes, pool } = placeNodes(keyframe, width, height, y, chosen);
   const placed: Architecture = {
     width, height, plane, scheduler, manager, controllers: placeControllers(controllers, manager, y.hex!), api,
@@ -113,7 +117,7 @@ function placeControllers(cards: ComponentCard[], manager: Box, height: number):
   const top = manager.y + manager.h - Math.ceil(cards.length / columns) * (height + 4) - 4;
   return cards.map((card, index) => ({
     card,
-    label: controllerLabel(card.name),
+    label: fitted(controllerLabel(card.name), width),
     box: { x: manager.x + 12 + (index % columns) * (width + 4), y: top + Math.floor(index / columns) * (height + 4), w: width, h: height },
   }));
 }
@@ -124,6 +128,11 @@ const KIND_NAMES: Record<string, string> = {
   "service-account": "Svc. account", serviceaccount: "Svc. account", "taint-eviction": "Taint eviction", "pod-gc": "Pod GC", "pod-garbage-collector": "Pod GC", "node-ipam": "Node IPAM",
   "root-ca-cert-publisher": "Root CA", job: "Job", cronjob: "CronJob", statefulset: "StatefulSet", daemonset: "DaemonSet", "horizontal-pod-autoscaler": "HPA", "pv-binder": "PV binder",
 };
+
+const SHORT: Record<string, string> = { EndpointSlice: "EndptSlice", "Node lifecycle": "Node life", "Taint eviction": "Taints", "Svc. account": "Svc acct", "Garbage coll.": "Garbage", StatefulSet: "Stateful", Replication: "RC" };
+
+/** In a narrow hexagon a long name would touch its edges: at 11 px a letter is about 6.2 wide, and the points take 18. */
+const fitted = (label: string, width: number): string => (label.length * 6.2 > width - 18 ? (SHORT[label] ?? label) : label);
 
 /** "deployment-controller" is shown by the kind it looks after. */
 export function controllerLabel(name: string): string {
@@ -267,7 +276,7 @@ function addNodes(a: Architecture, bus: number, apiBottom: number, add: Add): vo
       add(`apiserver>${card.name}`, "watch", [trunk, apiBottom], [trunk, bus], [x, bus], [x, box.y]);
       const port = a.api.x + a.api.w * (0.1 + 0.8 * ((index + 0.5) / a.nodes.length)) + place * 8;
       const up = box.x + box.w * 0.34;
-      if (place < 2) add(`${card.name}>apiserver`, "request", [up, box.y], [up, bus - 12], [port, bus - 12], [port, apiBottom]);
+      if (place < 2) add(`${card.name}>apiserver`, "request", [up, box.y], [up, bus - REQUESTS_ABOVE], [port, bus - REQUESTS_ABOVE], [port, apiBottom]);
     }
   });
   const below = a.height - 10;

@@ -142,9 +142,9 @@ export class Rest {
     return opened(await this.call("POST", "runs/", body));
   }
 
-  /** The reader's own copy of a shared moment. */
+  /** The reader's own copy of a shared moment; it is built when the link to it connects, which tells how far that is. */
   async openShare(slug: string): Promise<OpenedRun> {
-    return opened(await this.call("POST", `shares/${slug}/`, {}));
+    return opened(await this.call("POST", `shares/${slug}/`, { wait: false }));
   }
 
   async scenarios(): Promise<Scenario[]> {

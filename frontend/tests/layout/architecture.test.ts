@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { controllerLabel, layoutArchitecture, NODES_SINGLE, placePods, routeOf, singleNodes } from "../../src/layout/architecture";
-import { overlaps, type Box } from "../../src/layout/geometry";
+import { overlaps, segmentBoxes, type Box } from "../../src/layout/geometry";
 import type { ComponentCard, Keyframe, NodeCard, PodCard } from "../../src/protocol";
 
 const component = (name: string, role: string): ComponentCard => ({ name, role, host: "control-plane", up: true, queue: 0, detail: {} });
@@ -34,6 +34,11 @@ describe.each([[1040, 630], [912, 474], [1456, 860], [860, 470]])("the drawing a
     expect(a.stages.every((one) => inside(one.box, a.api))).toBe(true);
     expect(a.controllers.every((one) => inside(one.box, a.manager))).toBe(true);
     expect(a.nodes.every((one) => one.pods.every((tile) => inside(tile, one)))).toBe(true);
+  });
+
+  it("keeps lines off the boxes that they do not belong to", () => {
+    const crossing = a.edges.filter((edge) => edge.kind === "request" && !edge.id.startsWith("kubectl")).flatMap((edge) => segmentBoxes(edge.points, 1).filter((line) => [a.router, a.kubectl].some((box) => overlaps(line, box))).map(() => edge.id));
+    expect(crossing).toEqual([]);
   });
 
   it("has agents astride the top edge of their node: they are its doors", () => {
