@@ -187,7 +187,9 @@ class LiveRun:
         skipped = max(0, end - start - TRACE_MAX)
         entries = self.cluster.trace.entries[start + skipped : end]
         flights, left_out = flights_since(self.cluster.trace, self._flights_from, FLIGHTS_MAX)
-        renewed = renewals(self.cluster.world, max(self._flights_from, 0))[: FLIGHTS_MAX - len(flights)]
+        renewed: list[Any] = list(
+            renewals(self.cluster.world, max(self._flights_from, 0))[: FLIGHTS_MAX - len(flights)]
+        )
         frame = Delta(
             self.epoch,
             self.seq,

@@ -40,7 +40,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, {"page": "share", "run": "", "role": "viewer", "share": slug})
 
 
-class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc]
+class Docs(SpectacularSwaggerSplitView):
     """The documentation of the REST API; its script comes from an address of its own, as the policy asks."""
 
 

@@ -105,7 +105,7 @@ def _listed(data: dict[str, Any], path: str) -> list[Any]:
 
 
 def _objects(listed: list[Any]) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for place, item in enumerate(listed):
         try:
             found += load_manifests(item) if isinstance(item, str) else [item]

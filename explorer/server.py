@@ -16,6 +16,8 @@ from explorer.consumers import MESSAGE_MAX
 from explorer.security import BODY_MAX, TOO_LARGE
 
 BACKLOG = 128
+# Twisted types its reactor as the interface of the platform that it was packaged on.
+_reactor: Any = reactor
 
 
 class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]
@@ -55,7 +57,7 @@ class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]
         transport = self.channel.transport
         transport.write(b"\r\n".join(head) + b"\r\n\r\n" + TOO_LARGE)
         # What still comes is thrown away until the client has read the answer and hangs up.
-        reactor.callLater(2, transport.abortConnection)  # type: ignore[attr-defined]
+        _reactor.callLater(2, transport.abortConnection)
 
 
 class PlainCloseProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]
@@ -82,7 +84,7 @@ class Server(Daphne):  # type: ignore[misc]
             server_name="orrery",
             ready_callable=self._ready,
         )
-        self.endpoints = []  # taken over in `_ready`: daphne's own words for a socket know only IPv4
+        self.endpoints: list[Any] = []  # taken over in `_ready`: daphne's own words for a socket know only IPv4
         self._listener = listener
         self._ending: asyncio.Task[None] | None = None
 
@@ -97,7 +99,7 @@ class Server(Daphne):  # type: ignore[misc]
     def _ready(self) -> None:
         listener = self._listener
         listener.setblocking(False)
-        reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory)  # type: ignore[attr-defined]
+        _reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory)
         # A message that is too large is answered with 1009, not with a connection that breaks off.
         self.ws_factory.failByDrop = False
         loop = asyncio.get_event_loop()

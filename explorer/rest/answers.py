@@ -34,7 +34,7 @@ class BranchSerializer(Serializer):  # type: ignore[type-arg]
     """A branch: the event at which it left its parent, and its head."""
 
     name = CharField()
-    parent = CharField(allow_blank=True)
+    parent = CharField(allow_blank=True)  # type: ignore[assignment]  # DRF takes fields out of the class
     fork_number = IntegerField()
     fork_at = IntegerField()
     head_number = IntegerField()
@@ -186,7 +186,7 @@ class ScenarioSerializer(Serializer):  # type: ignore[type-arg]
 class JourneySerializer(Serializer):  # type: ignore[type-arg]
     """A packet's way: see `Journey` in frontend/src/protocol.ts for every field."""
 
-    source = CharField()
+    source = CharField()  # type: ignore[assignment]  # DRF takes fields out of the class
     target = CharField()
     protocol = CharField()
     port = IntegerField()

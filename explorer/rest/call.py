@@ -113,12 +113,11 @@ def view(*calls: Call) -> Any:
     by_method = {call.method: call for call in calls}
 
     @api_view([*by_method, *(["HEAD"] if "GET" in by_method else [])])
-    def one_view(request: Request, **place: str) -> Response:
+    def one_view(request: Request, /, **place: str) -> Response:
         call = by_method["GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)]
         asked = Asked(request, _checked(call.takes, request) if call.takes else {})
         return async_to_sync(call.body)(asked, **place)
 
-    one_view.calls = by_method
     for call in calls:
         one_view = extend_schema(
             methods=[call.method],
