@@ -12,7 +12,8 @@ from cluster_core.api.objects import is_pod_ready, owner_reference
 from cluster_core.api.request import Obj
 from cluster_core.client.controller import Action, Controller, ControllerManager, Plan
 from cluster_core.controllers import service_pods
-from cluster_core.controllers.service_pods import Memo, PortsKey
+from cluster_core.controllers.service_pods import PortsKey
+from cluster_core.controllers.service_rows import RowsByService
 
 SLICES = "endpointslices.discovery.k8s.io"
 SLICE_MAX = 100
@@ -29,7 +30,7 @@ class EndpointSliceController(Controller):
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
-        self._memos: dict[str, tuple[Memo[str], Memo[Row]]] = {}
+        self._rows: RowsByService[Row] = RowsByService(_row)
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, or those that select a pod that changed in what an endpoint shows."""
@@ -43,17 +44,23 @@ class EndpointSliceController(Controller):
             return [f"{namespace}/{name}"] if new is None and name else []
         if old is not None and new is not None and service_pods.shown(old) == service_pods.shown(new):
             return []
-        return service_pods.services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
+        keys = service_pods.services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
+        self._rows.note(keys, obj)
+        return keys
 
     def reconcile(self, key: str) -> Plan | None:
         """Compare the wanted endpoints with the slices."""
         service = self.informer("services").get(key)
         if service is None or not service_pods.has_endpoints(service):
-            self._memos.pop(key, None)
+            self._rows.forget(key)
             return None
         known = [part for part in self.informer(SLICES).by_index("service", key) if _is_ours(part)]
-        behind, rows = self._memos.setdefault(key, (Memo(), Memo()))
-        return Plan(stages=[plan_slices(service, service_pods.selected_pods(self, service, behind), known, rows)])
+        return Plan(stages=[fit(service, self._rows.of(key, service, self.informer("pods")), known)])
+
+    def restart(self) -> None:
+        """What was made of the pods was in memory."""
+        super().restart()
+        self._rows.clear()
 
 
 @dataclass(slots=True)
@@ -66,7 +73,12 @@ class _Slices:
     kept: int = 0
 
 
-def plan_slices(service: Obj, pods: list[Obj], known: list[Obj], memo: Memo[Row] | None = None) -> list[Action]:
+def plan_slices(service: Obj, pods: list[Obj], known: list[Obj]) -> list[Action]:
+    """The writes that bring the slices to the endpoints of these pods."""
+    return fit(service, [_row(service, pod) for pod in pods], known)
+
+
+def fit(service: Obj, rows: list[Row], known: list[Obj]) -> list[Action]:
     """The writes that bring the slices to the wanted endpoints.
 
     Pods with the same port numbers share slices; endpoints stay in their slice, new ones fill the gaps; a slice that would go
@@ -76,10 +88,8 @@ def plan_slices(service: Obj, pods: list[Obj], known: list[Obj], memo: Memo[Row]
     for part in known:
         there.setdefault(_ports_key(part), []).append(part)
     result = _Slices()
-    groups: dict[PortsKey, dict[str, Obj]] = {}
-    for ports, uid, one in (memo or Memo[Row]()).of(service, pods, _row):
-        groups.setdefault(ports, {})[uid] = one
-    for ports, wanted in groups.items():
+    for ports in dict.fromkeys([row[0] for row in rows]):
+        wanted = {uid: one for of, uid, one in rows if of == ports}
         _fill(service, ports, wanted, there.pop(ports, []), result)
     result.gone += [part for parts in there.values() for part in parts]
     _keep_one(service, result)

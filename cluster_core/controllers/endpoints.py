@@ -13,7 +13,8 @@ from cluster_core.api.objects import is_pod_ready
 from cluster_core.api.request import Obj
 from cluster_core.client.controller import Action, Controller, ControllerManager, Plan
 from cluster_core.controllers import service_pods
-from cluster_core.controllers.service_pods import Memo, PortsKey
+from cluster_core.controllers.service_pods import PortsKey
+from cluster_core.controllers.service_rows import RowsByService
 
 _place = attrgetter("place")
 MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
@@ -38,7 +39,7 @@ class EndpointsController(Controller):
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
-        self._memos: dict[str, tuple[Memo[str], Memo[Row]]] = {}
+        self._rows: RowsByService[Row] = RowsByService(_row)
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, its Endpoints if they went, or the Services of a pod that changed."""
@@ -49,20 +50,21 @@ class EndpointsController(Controller):
             return [f"{namespace}/{obj['metadata']['name']}"] if resource == "services" or new is None else []
         if old is not None and new is not None and service_pods.shown(old) == service_pods.shown(new):
             return []
-        return service_pods.services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
+        keys = service_pods.services_of(self, [pod for pod in (old, new) if pod is not None], namespace)
+        self._rows.note(keys, obj)
+        return keys
 
     def reconcile(self, key: str) -> Plan | None:
         """Write the Endpoints of a Service, or remove those of one that is gone."""
         namespace, _, name = key.partition("/")
         service, known = self.informer("services").get(key), self.informer("endpoints").get(key)
         if service is None:
-            self._memos.pop(key, None)
+            self._rows.forget(key)
             gone = [Action("delete", "endpoints", namespace, name, ignore=("NotFound",))]
             return Plan(stages=[gone]) if known is not None else None
         if not service_pods.has_endpoints(service):
             return None
-        behind, rows = self._memos.setdefault(key, (Memo(), Memo()))
-        wanted = endpoints(service, service_pods.selected_pods(self, service, behind), rows)
+        wanted = endpoints_of(service, self._rows.of(key, service, self.informer("pods")))
         if known is None:
             return Plan(stages=[[Action("create", "endpoints", namespace, body=wanted)]])
         labels = wanted["metadata"]["labels"]
@@ -71,15 +73,26 @@ class EndpointsController(Controller):
         body = {**known, "metadata": {**known["metadata"], "labels": labels}, "subsets": wanted["subsets"]}
         return Plan(stages=[[Action("update", "endpoints", namespace, name, body)]])
 
+    def restart(self) -> None:
+        """What was made of the pods was in memory."""
+        super().restart()
+        self._rows.clear()
 
-def endpoints(service: Obj, pods: list[Obj], memo: Memo[Row] | None = None) -> Obj:
+
+def endpoints(service: Obj, pods: list[Obj]) -> Obj:
+    """The Endpoints object of a Service and its pods."""
+    return endpoints_of(service, [_row(service, pod) for pod in pods])
+
+
+def endpoints_of(service: Obj, rows: list[Row]) -> Obj:
     """The Endpoints object of a Service."""
     meta = service["metadata"]
     has_ports = bool(service["spec"].get("ports"))
-    groups: dict[PortsKey, list[Row]] = {}
-    for row in sorted((row for row in (memo or Memo[Row]()).of(service, pods, _row) if row.shown), key=_place):
-        groups.setdefault(row.ports, []).append(row)
-    subsets = [_subset(ports, rows) for ports, rows in sorted(groups.items()) if ports or not has_ports]
+    shown = sorted([row for row in rows if row.shown], key=_place)
+    kinds = sorted(dict.fromkeys([row.ports for row in shown]))
+    subsets = [
+        _subset(ports, [row for row in shown if row.ports == ports]) for ports in kinds if ports or not has_ports
+    ]
     labels = service_pods.labels_of(service) | MANAGED_BY
     return {
         "apiVersion": "v1",

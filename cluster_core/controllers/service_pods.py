@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
-from itertools import compress
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from cluster_core.api.objects import is_pod_ready
 from cluster_core.api.request import Obj
 from cluster_core.client.controller import Controller
-from cluster_core.client.indexers import index_by_label, index_by_selector
-from cluster_core.sim.shelf import Shelf
+from cluster_core.client.indexers import index_by_label
 
 HEADLESS = "service.kubernetes.io/headless"
 PortsKey = tuple[tuple[str, int, str], ...]
-T = TypeVar("T")
-
-
-class Memo(Generic[T]):
-    """What was made of each pod behind one Service, and stays as it is: made again only when the pod or the Service is another version.
-
-    Versions are known by their identity: each is kept as long as something made of it, so that no other gets its place.
-    """
-
-    def __init__(self) -> None:
-        self._service: Obj = {}
-        self._made: Shelf[int, tuple[Obj, T]] = Shelf()
-
-    def of(self, service: Obj, pods: list[Obj], make: Callable[[Obj, Obj], T]) -> list[T]:
-        """`make(service, pod)` for every pod; what is not asked for again is forgotten."""
-        before = self._made if service is self._service else Shelf[int, tuple[Obj, T]]()
-        versions = list(map(id, pods))
-        known = map(before.get, versions)
-        made = [one or (pod, make(service, pod)) for one, pod in zip(known, pods, strict=True)]
-        self._service, self._made = service, Shelf(zip(versions, made, strict=True))
-        return [one[1] for one in made]
 
 
 def services_of(controller: Controller, pods: list[Obj], namespace: str) -> list[str]:
@@ -54,13 +30,6 @@ def services_of(controller: Controller, pods: list[Obj], namespace: str) -> list
 def has_endpoints(service: Obj) -> bool:
     """Whether the controllers look after a Service: it has a selector, and it is not just another name for something outside."""
     return bool(service["spec"].get("selector")) and service["spec"].get("type") != "ExternalName"
-
-
-def selected_pods(controller: Controller, service: Obj, memo: Memo[str] | None = None) -> list[Obj]:
-    """The pods with an address that a Service selects and that have not finished, in order of name."""
-    candidates = controller.informer("pods").by_index("label", index_by_selector(service)[0])
-    names = (memo or Memo[str]()).of(service, candidates, _name_behind)
-    return [pod for _, pod in sorted(compress(zip(names, candidates, strict=True), names))]
 
 
 def is_behind(service: Obj, pod: Obj) -> bool:
@@ -134,8 +103,3 @@ def shown(pod: Obj) -> tuple[Any, ...]:
         meta.get("labels"),
         pod["spec"].get("nodeName"),
     )
-
-
-def _name_behind(service: Obj, pod: Obj) -> str:
-    """The name of a pod that a Service selects, "" for another one."""
-    return str(pod["metadata"]["name"]) if is_behind(service, pod) else ""
