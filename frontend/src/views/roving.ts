@@ -4,11 +4,11 @@ export function roving(node: Element): { destroy: () => void } {
   const keepOne = (): void => {
     const all = items();
     const current = all.find((one) => one.getAttribute("tabindex") === "0") ?? all[0];
-    for (const one of all) one.setAttribute("tabindex", one === current ? "0" : "-1");
+    for (const one of all) setStop(one, one === current);
   };
   const focus = (item: HTMLElement | undefined): void => {
     if (!item) return;
-    for (const one of items()) one.setAttribute("tabindex", one === item ? "0" : "-1");
+    for (const one of items()) setStop(one, one === item);
     item.focus();
   };
   const press = (event: Event): void => {
@@ -35,4 +35,10 @@ export function roving(node: Element): { destroy: () => void } {
       node.removeEventListener("keydown", press);
     },
   };
+}
+
+/** Writes only what differs: an attribute that is written is styled again. */
+function setStop(item: HTMLElement, stop: boolean): void {
+  const wanted = stop ? "0" : "-1";
+  if (item.getAttribute("tabindex") !== wanted) item.setAttribute("tabindex", wanted);
 }
