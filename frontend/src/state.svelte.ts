@@ -109,6 +109,8 @@ export class App {
       onNotice: (notice) => this.say(t(notice.id, notice.params), true),
       onDone: (done) => this.say(done.error || done.results.map((one) => one.message).join(" · "), !done.ok),
     });
+    // On a phone a drawing is one tap away: rows fit, pictures do not.
+    if (matchMedia("(max-width: 767px)").matches) for (const view of VIEWS) this.renderings[view] = "table";
     const place = placeOf(location.search, VIEWS);
     this.place(place);
     this.ignored = place.ignored;

@@ -131,8 +131,8 @@ const KIND_NAMES: Record<string, string> = {
 
 const SHORT: Record<string, string> = { EndpointSlice: "EndptSlice", "Node lifecycle": "Node life", "Taint eviction": "Taints", "Svc. account": "Svc acct", "Garbage coll.": "Garbage", StatefulSet: "Stateful", Replication: "RC" };
 
-/** In a narrow hexagon a long name would touch its edges: at 11 px a letter is about 6.2 wide, and the points take 18. */
-const fitted = (label: string, width: number): string => (label.length * 6.2 > width - 18 ? (SHORT[label] ?? label) : label);
+/** In a narrow hexagon a long name would touch its edges: at 11 px a letter is about 6 wide, and the points take 14. */
+const fitted = (label: string, width: number): string => (label.length * 6 > width - 14 ? (SHORT[label] ?? label) : label);
 
 /** "deployment-controller" is shown by the kind it looks after. */
 export function controllerLabel(name: string): string {

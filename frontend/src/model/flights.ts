@@ -43,7 +43,7 @@ export function frozen(flights: readonly Flight[], now: number): Placed[] {
   return shown.map((flight) => ({ flight, progress: clamp((now - flight.sent) / Math.max(1, flight.arrives - flight.sent)) }));
 }
 
-const clamp = (value: number): number => Math.min(0.78, Math.max(0.3, value));
+const clamp = (value: number): number => Math.min(0.65, Math.max(0.3, value));
 
 /** Dots of one edge that would cover each other become one with a count. */
 export function folded(placed: readonly Placed[]): (Placed & { count: number })[] {
