@@ -127,6 +127,7 @@ class World:
             node_address(number),
             machine.cpu,
             machine.memory,
+            self.config.node_pods,
             pod_cidr=self.network.subnets[machine.name],
             runtime=self.config.runtime,
             labels=machine.labels,

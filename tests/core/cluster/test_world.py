@@ -38,3 +38,8 @@ def test_every_program_has_its_process() -> None:
         "kubelet/node-1",
     }
     assert expected | {"kubectl", "faults", "kubelet/control-plane"} <= processes
+
+
+def test_every_node_takes_as_many_pods_as_the_config_says() -> None:
+    world = boot(ClusterConfig(nodes=1, node_pods=42), 1, Trace(100_000))
+    assert [node["status"]["allocatable"]["pods"] for node in world.objects("nodes").values()] == ["42", "42"]
