@@ -51,9 +51,10 @@ const SERVICE = 136;
 const NARROWEST = 260;
 const TOP = 88;
 export const LOWEST = 340;
+const NUMERIC = new Intl.Collator("en", { numeric: true });
 
 export function layoutNetwork(keyframe: Keyframe, width: number, height: number, path: Path, service: ServiceCard | null): NetworkPicture {
-  const all = Object.values(keyframe.nodes).sort((a, b) => Number(a.control_plane) - Number(b.control_plane) || a.name.localeCompare(b.name, "en", { numeric: true }));
+  const all = Object.values(keyframe.nodes).sort((a, b) => Number(a.control_plane) - Number(b.control_plane) || NUMERIC.compare(a.name, b.name));
   const open = openNodes(all, path, width, service !== null);
   const host = service ? (open.find((one) => one.name === path.serviceNode) ?? open[0]) : undefined;
   const columns = arranged(all, open);

@@ -27,8 +27,24 @@ export function childWorkloads(keyframe: Keyframe, uid: string): WorkloadCard[] 
     .sort((a, b) => Number(a.revision || 0) - Number(b.revision || 0) || byName(a, b));
 }
 
-export function podsOf(keyframe: Keyframe, uid: string): PodCard[] {
-  return Object.values(keyframe.pods).filter((pod) => pod.owner === uid).sort((a, b) => a.created - b.created || byName(a, b));
+/** Pods of one owner, oldest first. */
+export const podsOf = (keyframe: Keyframe, uid: string): readonly PodCard[] => ownedPods(keyframe).get(uid) ?? [];
+
+const known = new WeakMap<Keyframe["pods"], Map<string, PodCard[]>>();
+
+/** Sorted by owner once per map of pods: every row of a tree asks. */
+function ownedPods({ pods }: Keyframe): Map<string, PodCard[]> {
+  const found = known.get(pods);
+  if (found) return found;
+  const owned = new Map<string, PodCard[]>();
+  for (const pod of Object.values(pods)) {
+    const mine = owned.get(pod.owner);
+    if (mine) mine.push(pod);
+    else owned.set(pod.owner, [pod]);
+  }
+  for (const mine of owned.values()) mine.sort((a, b) => a.created - b.created || byName(a, b));
+  known.set(pods, owned);
+  return owned;
 }
 
 /** Every pod under a workload, its ReplicaSets' included. */
@@ -75,7 +91,7 @@ export function ownerRows(keyframe: Keyframe, root: WorkloadCard, asked: Readonl
 /** Rows of the pods that nobody owns. */
 export const bareRows = (keyframe: Keyframe, asked = 0): OwnerRow[] => podRows(barePods(keyframe), 0, "bare", 0, asked);
 
-function podRows(pods: PodCard[], depth: number, key: string, inFlight: number, asked = 0): OwnerRow[] {
+function podRows(pods: readonly PodCard[], depth: number, key: string, inFlight: number, asked = 0): OwnerRow[] {
   const { shown, rest } = condensedPods(pods, asked);
   const place = { depth, last: false, trunk: false };
   const rows: OwnerRow[] = shown.map((pod) => ({ ...place, type: "pod", pod }));

@@ -17,13 +17,23 @@ export function presetOf(name: PresetName, keyframe: Keyframe): Ask | null {
   return between(pods, keyframe, name === "same-node");
 }
 
-/** Running pods with an address of the pod network, those of people before those of the system. */
+/** Running pods with an address of the pod network, those of people before those of the system. Looked for once per keyframe: every preset asks. */
 export function talkers(keyframe: Keyframe): PodCard[] {
+  const found = known.get(keyframe) ?? findTalkers(keyframe);
+  known.set(keyframe, found);
+  return found;
+}
+
+const known = new WeakMap<Keyframe, PodCard[]>();
+
+function findTalkers(keyframe: Keyframe): PodCard[] {
   const own = new Set(Object.values(keyframe.nodes).map((node) => node.ip));
-  const system = (pod: PodCard): number => Number(pod.namespace.startsWith("kube-"));
-  return Object.values(keyframe.pods)
-    .filter((pod) => pod.ip && !own.has(pod.ip) && (pod.status === "ready" || pod.status === "not-ready"))
-    .sort((a, b) => system(a) - system(b) || (a.status === "ready" ? 0 : 1) - (b.status === "ready" ? 0 : 1) || (a.name < b.name ? -1 : 1));
+  const ranks: PodCard[][] = [[], [], [], []];
+  for (const pod of Object.values(keyframe.pods)) {
+    if (!pod.ip || own.has(pod.ip) || (pod.status !== "ready" && pod.status !== "not-ready")) continue;
+    ranks[2 * Number(pod.namespace.startsWith("kube-")) + Number(pod.status !== "ready")]!.push(pod);
+  }
+  return ranks.flatMap((pods) => pods.sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
 /** Services with an address, those of people first. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PRESETS, presetOf } from "../../src/model/preset";
+import { PRESETS, presetOf, talkers } from "../../src/model/preset";
 import { keyframe, pod, service } from "../journey";
 
 describe("presets", () => {
@@ -26,5 +26,13 @@ describe("presets", () => {
   it("leave out pods without an address of their own: those of the host network", () => {
     const frame = keyframe({ pods: { a: pod("kube-proxy-x", "node-1", "192.168.66.11"), b: pod("starting", "node-1", "", { status: "creating" }) } });
     expect(presetOf("loopback", frame)).toBeNull();
+  });
+
+  it("take ready pods first, people's before the system's, by name; they are looked for once per keyframe", () => {
+    const pods = [pod("b", "node-1", "10.244.1.3", { status: "not-ready" }), pod("dns", "node-1", "10.244.1.4", { namespace: "kube-system" }), pod("z", "node-1", "10.244.1.5"), pod("c", "node-2", "10.244.2.2"), pod("going", "node-1", "10.244.1.6", { status: "terminating" })];
+    const frame = keyframe({ pods: Object.fromEntries(pods.map((one) => [one.name, one])) });
+    expect(talkers(frame).map((one) => one.name)).toEqual(["c", "z", "b", "dns"]);
+    expect(talkers(frame)).toBe(talkers(frame));
+    expect(talkers({ ...frame, pods: {} })).toEqual([]);
   });
 });
