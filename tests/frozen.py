@@ -59,8 +59,8 @@ def frozen_objects() -> Iterator[None]:
     """Freeze every object as it is put into etcd and as the watch cache hands it out."""
     put, versioned, size = etcd_api.Put, watch_cache.with_revision, answers.rough_size
 
-    def put_frozen(key: str, value: Any) -> Any:
-        return put(key, frozen(value))
+    def put_frozen(key: str, value: Any, lease: int = 0) -> Any:
+        return put(key, frozen(value), lease)
 
     def versioned_frozen(obj: Any, revision: int) -> Any:
         return frozen(versioned(obj, revision))

@@ -10,6 +10,7 @@ from cluster_core.etcd.api import (
     CompactRequest,
     CompactResponse,
     Delete,
+    LeaseGrant,
     Put,
     RangeRequest,
     TxnRequest,
@@ -39,12 +40,18 @@ class EtcdClient(Process):
         self._watch_id = self.new_id()
         self.send(self.member, WatchRequest(self._watch_id, self.name, PREFIX, revision))
 
-    def commit(self, key: str, value: Obj | None, revision: int) -> int:
+    def commit(self, key: str, value: Obj | None, revision: int, lease: int = 0) -> int:
         """Put (None: delete) a key whose last write is still that of `revision`; returns the id of the request."""
-        operation = Delete(key) if value is None else Put(key, value)
+        operation = Delete(key) if value is None else Put(key, value, lease)
         message = TxnRequest(self.new_id(), self.name, [mod_revision_is(key, revision)], [operation])
         self.send(self.member, message)
         return message.id
+
+    def grant(self, ttl: int) -> int:
+        """Ask for a lease of `ttl` seconds, with the id of the request as its own; returns that."""
+        number = self.new_id()
+        self.send(self.member, LeaseGrant(number, self.name, number, ttl))
+        return number
 
     def compact(self, revision: int) -> None:
         """Forget what was overwritten before a revision."""

@@ -15,6 +15,7 @@ from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchCl
 from cluster_core.apiserver.answers import asked_revision, gone, kind_of, list_of, rough_size, served
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
 from cluster_core.apiserver.etcd_client import EtcdClient
+from cluster_core.apiserver.event_lease import TTL_S, EventLease
 from cluster_core.apiserver.leases import frozen, holder_process, renewing, shown
 from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
@@ -22,6 +23,9 @@ from cluster_core.apiserver.subresources import scale_of
 from cluster_core.apiserver.watch_cache import Filter, Watch, WatchCache, storage_key, with_revision
 from cluster_core.apiserver.write import Context, Write
 from cluster_core.etcd.api import (
+    TIMED_OUT,
+    LeaseGrant,
+    LeaseResponse,
     RangeRequest,
     RangeResponse,
     TxnRequest,
@@ -83,6 +87,7 @@ class ApiServer(EtcdClient):
         self.heeded: tuple[str, ...] = ()
         self.compacts_at = 0
         self._pending: dict[int, Pending] = {}
+        self._event_lease = EventLease()
         self._waiting: list[Request] = []
 
     def card(self) -> dict[str, Any]:
@@ -133,11 +138,24 @@ class ApiServer(EtcdClient):
         if pending is None:
             return
         if response.error:
-            self._answer(pending.request, 500, ApiError(500, "InternalError", response.error).status())
+            self._event_lease.lease = 0
+            self._fail(pending, response.error)
         elif not response.ok:
             self._lost_race(pending)
         else:
             self._stored(pending, response)
+
+    def on_lease_response(self, response: LeaseResponse) -> None:
+        """The lease for the next Events is there: those that waited for it are written."""
+        if response.id != self._event_lease.asked:
+            return
+        if not response.error:
+            self._event_lease.granted(response.lease, self.sim.now)
+        for pending in self._event_lease.release():
+            if response.error:
+                self._fail(pending, response.error)
+            else:
+                self._commit(pending, self._event_lease.attach())
 
     def on_watch_events(self, message: WatchEvents) -> None:
         """Changes of etcd: take them in and tell every watch that is concerned."""
@@ -162,7 +180,7 @@ class ApiServer(EtcdClient):
         """A member is down: ask another one. A client that is down has lost its watches."""
         if message.target in self.members:
             self.other_member()
-            if isinstance(message.message, TxnRequest | RangeRequest):
+            if isinstance(message.message, TxnRequest | RangeRequest | LeaseGrant):
                 self.send(self.member, message.message)
         elif isinstance(message.message, WatchBatch):
             self.cache.close(message.target, message.message.watch_id)
@@ -187,6 +205,7 @@ class ApiServer(EtcdClient):
         """The cache, the watches and what was in flight were in memory."""
         super().crash()
         self.cache, self._pending, self._waiting, self.ready = WatchCache(), {}, [], False
+        self._event_lease = EventLease()
 
     def restart(self) -> None:
         """Read everything from etcd again."""
@@ -236,8 +255,19 @@ class ApiServer(EtcdClient):
         self._store(kind, request, write, tries)
 
     def _store(self, kind: Kind, request: Request, write: Write, tries: int = 0) -> None:
+        pending = Pending(request, kind, write, tries)
+        if kind.kind != "Event" or write.value is None:
+            self._commit(pending)
+        elif self._event_lease.covers(self.sim.now):
+            self._commit(pending, self._event_lease.attach())
+        else:
+            self._event_lease.waiting.append(pending)
+            self._event_lease.asked = self._event_lease.asked or self.grant(TTL_S)
+
+    def _commit(self, pending: Pending, lease: int = 0) -> None:
+        request, kind, write = pending.request, pending.kind, pending.write
         key = storage_key(kind.resource, request.namespace if kind.namespaced else "", write.name)
-        self._pending[self.commit(key, write.value, write.revision)] = Pending(request, kind, write, tries)
+        self._pending[self.commit(key, write.value, write.revision, lease)] = pending
 
     def _stored(self, pending: Pending, response: TxnResponse) -> None:
         write, request, kind = pending.write, pending.request, pending.kind
@@ -336,8 +366,11 @@ class ApiServer(EtcdClient):
 
     def _fail_pending(self) -> None:
         pending, self._pending = self._pending, {}
-        for lost in pending.values():
-            self._answer(lost.request, 500, ApiError(500, "InternalError", "etcdserver: request timed out").status())
+        for lost in [*pending.values(), *self._event_lease.release()]:
+            self._fail(lost, TIMED_OUT)
+
+    def _fail(self, pending: Pending, error: str) -> None:
+        self._answer(pending.request, 500, ApiError(500, "InternalError", error).status())
 
     def _drop_watches(self, error: ApiError) -> None:
         for source, watch_id in list(self.cache.watches):

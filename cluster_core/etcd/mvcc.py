@@ -127,8 +127,12 @@ class Store:
     def take_over(self, done: Outcome) -> None:
         """Do what another member's store did at the same revision."""
         for key, versions in done.versions:
-            if key not in self._versions:
+            before = self._versions.get(key)
+            if before is None:
                 self._keys.add(key)
+            old, new = before[-1].lease if before else 0, versions[-1].lease
+            if old or new:
+                self.leases.attach(key, old, new)
             self._versions[key] = versions
         if done.events:
             self.revision += 1

@@ -51,7 +51,7 @@ def apply_proposal(store: Store, proposal: Proposal) -> WriteResponse:
         return TxnResponse(request.id, done.held, store.revision, done.results)
     before = store.revision
     response = apply_request(store, request)
-    if isinstance(response, TxnResponse) and not response.error and not store.leases:
+    if isinstance(response, TxnResponse) and not response.error:
         proposal.outcome = store.outcome(before, response.ok, response.results)
     return response
 

@@ -116,13 +116,15 @@ def test_an_outcome_found_at_another_revision_is_not_taken_over() -> None:
     assert not apply_proposal(behind, entry).ok and behind.get("a").value == 7  # type: ignore[union-attr]
 
 
-def test_with_leases_every_member_computes_for_itself() -> None:
+def test_what_is_taken_over_knows_the_leases_of_its_keys() -> None:
     first, second = store_of(a=1), store_of(a=1)
     for store in (first, second):
         store.leases.grant(7, 10)
-    entry = proposal(put("a", 2, lease=7))
+    attached, moved = proposal(put("a", 2, lease=7)), proposal(put("b", 2, lease=7))
+    away = proposal(put("b", 3))
     for store in (first, second):
-        apply_proposal(store, entry)
+        for entry in (attached, moved, away):
+            apply_proposal(store, entry)
         store.revoke(7)
-    assert entry.outcome is None
-    assert first.items() == second.items() == [], "both know that the key belongs to the lease"
+    assert attached.outcome is not None
+    assert first.items() == second.items() == [("b", 3)], "both know that only one key belongs to the lease"
