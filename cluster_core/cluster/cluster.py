@@ -89,6 +89,7 @@ class Cluster:
         """Check a command and give it its place in the log, without entering it: what is written down ahead of `apply`."""
         if self.in_past:
             raise PastError("this moment is in the past: fork here, or go to the head and do it there")
+        self.trace.check_room()
         if len(self.commands) >= self.config.limits.commands:
             raise LimitExceeded("commands", self.config.limits.commands)
         if not command.objects:
@@ -130,7 +131,10 @@ class Cluster:
         return self.answer(index)
 
     def advance(self, until: int, budget: int) -> int:
-        """Let time move to `until` (µs) or for `budget` events, whichever comes first; returns how many events ran."""
+        """Let time move to `until` (µs) or for `budget` events, whichever comes first; returns how many events ran.
+
+        LimitExceeded once the trace is full: the run ends there, whole, and can be looked at, rewound and forked before.
+        """
         start = self.number
         while self.number < start + budget and self._move(until, start + budget):
             pass
@@ -139,6 +143,8 @@ class Cluster:
 
     def _move(self, until: int, last: int) -> bool:
         """Run to a time or to event `last`, at most to the next halt; whether there is more to do."""
+        if until > self.now:
+            self._check_room()
         self._enter_commands(until)
         self._save_if_due()
         sim = self.world.sim
@@ -151,6 +157,7 @@ class Cluster:
             self.seek(number=max(0, self.number + count))
             return self.number
         for _ in range(count):
+            self._check_room()
             self._enter_commands()
             if self.world.sim.next_at() is None:
                 break
@@ -274,6 +281,11 @@ class Cluster:
         self.world = self.checkpoints.load(number)
         self.world.sim.trace = self.trace
         self._next_command = self.world.commands_entered
+
+    def _check_room(self) -> None:
+        """What is replayed is in the trace already; what is new needs room there."""
+        if not self.in_past:
+            self.trace.check_room()
 
     def _step_once(self) -> None:
         self._save_if_due()

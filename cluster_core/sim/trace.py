@@ -66,9 +66,12 @@ class Trace:
         """Add an entry for the running event; during a replay it is there already."""
         if self._replaying:
             return
+        self.entries.append(TraceEntry(number, at, cause, actor, message_id, params))
+
+    def check_room(self) -> None:
+        """Raise `LimitExceeded` when there are as many entries as there may be: asked between events, so that none stops half-way."""
         if len(self.entries) >= self._entries_max:
             raise LimitExceeded("trace entries", self._entries_max)
-        self.entries.append(TraceEntry(number, at, cause, actor, message_id, params))
 
     def of(self, number: int) -> list[TraceEntry]:
         """The entries of one event."""

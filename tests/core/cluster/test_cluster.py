@@ -98,6 +98,24 @@ def test_a_seek_beyond_the_head_says_where_it_is() -> None:
         cluster.seek(at=-1)
 
 
+def test_a_full_trace_ends_the_run_between_two_events_and_leaves_it_whole() -> None:
+    cluster = _small(trace_entries=20)
+    cluster.apply(_apply())
+    with pytest.raises(LimitExceeded, match="at most 20 trace entries"):
+        for _ in range(600):
+            cluster.advance(cluster.now + SECOND, FAR)
+    number, now, hashed = cluster.number, cluster.now, cluster.state_hash()
+    with pytest.raises(LimitExceeded):
+        cluster.step()
+    with pytest.raises(LimitExceeded):
+        cluster.apply(_apply())
+    cluster.seek(at=now // 2)
+    cluster.seek(at=now)
+    assert (cluster.number, cluster.state_hash()) == (number, hashed)
+    cluster.seek(number=number // 2)
+    assert cluster.fork().number == number // 2
+
+
 def test_limits_are_clear_messages() -> None:
     cluster = _small(commands=1)
     cluster.apply(_apply())

@@ -51,6 +51,9 @@ def test_a_prefix_is_its_own_history() -> None:
 def test_a_full_trace_says_so() -> None:
     trace = Trace(1)
     trace.begin(1, 0)
+    trace.check_room()
     trace.record(1, 0, 0, "actor", "a", {})
+    trace.record(1, 0, 0, "actor", "b", {})
     with pytest.raises(LimitExceeded, match="at most 1 trace entries"):
-        trace.record(1, 0, 0, "actor", "b", {})
+        trace.check_room()
+    assert len(trace.of(1)) == 2, "an event that has begun is told whole"
