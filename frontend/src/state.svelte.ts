@@ -335,7 +335,10 @@ export class App {
     // The front page is live: who comes back to it finds it running.
     if (before === null && this.page === "landing" && this.owner && view.clock.mode === "paused") this.clock({ action: "play" });
     const sameStory = before !== null && before.epoch === view.epoch;
-    this.dots = sameStory && view.clock.playing ? launch(this.dots, view.flights, this.animation, gap, view.clock.speed) : view.clock.playing ? [] : this.dots;
+    if (!sameStory) this.dots = [];
+    else if (view.clock.playing) this.dots = launch(this.dots, view.flights, this.animation, gap, view.clock.speed);
+    // Stopped time keeps its dots where they are; another moment has others.
+    else if (!before.clock.playing && before.clock.number !== view.clock.number) this.dots = [];
     this.pace.show(view, !view.clock.playing || !sameStory);
     // The end of a long run that the server's counts do not hold grows: ask again before it is a tenth of the strip.
     if (this.density && view.clock.head_now > this.density.span * 1.1 && !this.fetching) this.refill(() => this.fetchDensity());

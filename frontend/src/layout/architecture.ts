@@ -153,8 +153,9 @@ function placeEtcd(cards: ComponentCard[], api: Box, plane: Box): Architecture["
   return members.map((card, index) => ({ card, box: { x: left + index * (width + 10), y: api.y + 12, w: width, h: api.h - (api.h < 100 ? 26 : 42) } }));
 }
 
+const NUMERIC = new Intl.Collator("en", { numeric: true });
 const orderedNodes = (keyframe: Keyframe): NodeCard[] =>
-  Object.values(keyframe.nodes).sort((a, b) => Number(b.control_plane) - Number(a.control_plane) || a.name.localeCompare(b.name, "en", { numeric: true }));
+  Object.values(keyframe.nodes).sort((a, b) => Number(b.control_plane) - Number(a.control_plane) || NUMERIC.compare(a.name, b.name));
 
 /** Which nodes are drawn one by one: places do not move, but the selected node of a pool is brought out. */
 export function singleNodes(nodes: readonly NodeCard[], chosen: string): NodeCard[] {

@@ -45,6 +45,11 @@ export function frozen(flights: readonly Flight[], now: number): Placed[] {
 
 const clamp = (value: number): number => Math.min(0.65, Math.max(0.3, value));
 
+/** What stands still while paused: what is on its way now, or else the dots that were moving when time was stopped. */
+export function stopped(flights: readonly Flight[], dots: readonly Dot[], clock: number, now: number): Placed[] {
+  return flights.length ? frozen(flights, now) : placedAt(dots, clock);
+}
+
 /** Dots of one edge that would cover each other become one with a count. */
 export function folded(placed: readonly Placed[]): (Placed & { count: number })[] {
   const groups = new Map<string, Placed[]>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { briefLabel, DOTS_MAX, folded, frozen, isRead, launch, placedAt } from "../../src/model/flights";
+import { briefLabel, DOTS_MAX, folded, frozen, isRead, launch, placedAt, stopped } from "../../src/model/flights";
 import type { Flight } from "../../src/protocol";
 
 const flight = (number: number, sent: number, arrives: number, letter = "C", target = "apiserver"): Flight => ({ number, source: "kubectl", target, letter, label: "", sent, arrives });
@@ -51,3 +51,10 @@ it("labels name a pod by its last five characters", () => {
 });
 
 it("reads are told from writes", () => expect(["G", "L", "W", "C", "U", "P", "D"].map(isRead)).toEqual([true, true, true, false, false, false, false]));
+
+it("stopped time keeps the dots that were moving, unless something is on its way in simulated time", () => {
+  const dots = launch([], [flight(0, 0, 5)], 1000, 100, 1);
+  expect(stopped([], dots, 1300, 9)).toEqual([{ flight: flight(0, 0, 5), progress: 0.5 }]);
+  expect(stopped([], dots, 9000, 9)).toEqual([]);
+  expect(stopped([flight(4, 0, 10)], dots, 1300, 5).map((one) => one.flight.number)).toEqual([4]);
+});
