@@ -6,6 +6,7 @@ import { language, langOf, t } from "./i18n/index.svelte";
 import { withHistory, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
+import { LaneBook, StoryBook } from "./model/lifecycle";
 import { Pace } from "./model/pace";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
 import { ApiError, Rest, type Command, type Density, type OpenedRun } from "./net/rest";
@@ -38,6 +39,9 @@ const stored = <T extends string>(name: string, allowed: readonly T[], otherwise
 export class App {
   /** The run as the views draw it; while a large one plays it is a little behind what the frames brought. */
   run = $state.raw<RunView | null>(null);
+  /** What is read off the trace is kept while no view shows it: a view that opens reads on. */
+  readonly stories = new StoryBook();
+  readonly lanes = new LaneBook();
   /** The clock of the newest frame: the time bar is never behind. */
   moment = $state.raw<Clock | null>(null);
   link = $state.raw<LinkState>({ kind: "connecting" });
