@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,20 @@ def test_dialogs_and_the_front_page_are_accessible(
         if here:
             found[key] = here
         run.page.keyboard.press("Escape")
+    run.page.goto(f"{server.url}/runs/{run.run_id}/?view=nothing&speed=9")
+    expect(run.page.get_by_role("dialog").get_by_text("speed=9")).to_be_visible()
+    here = violations(run.page, axe)
+    if here:
+        found["ignored parameters"] = here
+    run.page.keyboard.press("Escape")
+    run.call("POST", "clock/", {"action": "advance", "by": "10s"})
+    run.page.locator("main header").get_by_role("button", name=re.compile("Follow|跟踪")).click()
+    expect(run.page.get_by_text(re.compile(r"^1 / \d\d$"))).to_be_visible()
+    run.page.keyboard.press("n")
+    expect(run.page.get_by_text(re.compile(r"^2 / \d\d$"))).to_be_visible()
+    here = violations(run.page, axe)
+    if here:
+        found["a request that is followed"] = here
     front = open_page(server.url, color_scheme=theme, locale=locale)
     expect(front.get_by_role("heading", level=1)).to_be_visible()
     here = violations(front, axe)
