@@ -15,6 +15,7 @@ from django.test import AsyncClient
 
 from explorer import pacing, runs
 from explorer.asgi import application
+from tests.explorer.booted import booted as booted
 
 PATIENCE_S = 30
 WEB = """

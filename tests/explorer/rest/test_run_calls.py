@@ -29,6 +29,7 @@ async def test_equal_seeds_give_equal_clusters(api: Api) -> None:
     assert one["id"] != two["id"]
 
 
+@pytest.mark.boots
 async def test_a_run_without_seed_gets_one(api: Api) -> None:
     assert (await api.run())["seed"] != (await api.run())["seed"]
 
