@@ -139,7 +139,7 @@ async def test_a_reconnect_after_a_restart_goes_on_at_the_same_state(api: Api) -
         before = await viewer.until("snapshot")
     runs.forget_all()
     async with stream(run["id"]) as viewer:
-        hello = await viewer.next()
+        hello = await viewer.until("hello")
         assert hello["epoch"] > before["epoch"]
         assert (await viewer.until("notice"))["id"] == "notice.restored"
         await viewer.say(t="resume", epoch=before["epoch"], seq=before["seq"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
+import random
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -93,8 +96,7 @@ def test_kill_9_under_load_loses_nothing_that_was_acknowledged(server: ServerPro
     for other in others:
         assert server.call("GET", f"runs/{other['id']}/")["event"] >= 0
     with connect(stream, max_size=None) as socket:
-        hello = json.loads(socket.recv(timeout=PATIENCE_S))
-        assert hello["t"] == "hello"
+        assert read(socket, "hello")["run"] == run["id"]
         socket.send(json.dumps({"t": "resume", "epoch": 1, "seq": 1}))
         assert read(socket, "snapshot")["clock"]["head_number"] == back["head"]["event"]
 
@@ -115,6 +117,73 @@ def test_the_same_run_twice_killed_at_the_same_place_has_the_same_hash(server: S
         server.start()
         after = server.call("GET", base)
         assert {**after, "playing": False} == {**before, "playing": False}
+
+
+KILLS = 20
+
+
+def test_kill_9_twenty_times_under_load(server: ServerProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    """Killed again and again, at any moment of a busy run: nothing acknowledged is lost or done twice, hashes stay what they were."""
+    run = server.call("POST", "runs/", {"scenario": "first-deployment", "play": True})
+    base, token = f"runs/{run['id']}/", run["token"]
+    draws, back_s, given, compared = random.Random(20), [], 0, 0
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(KILLS):
+            work = pool.submit(scaling_until_killed, server, base, token, given)
+            time.sleep(draws.uniform(0.05, 0.6))
+            server.kill()
+            acknowledged, seen = work.result()
+            killed = time.monotonic()
+            server.start()
+            streaming(server, run["id"])
+            back_s.append(time.monotonic() - killed)
+            for number, answer in acknowledged.items():
+                again = server.call("POST", f"{base}commands/", scaled(number), token)
+                assert again["results"] == answer["results"], f"command {number} was lost or done twice"
+            # A place that was seen later than it was saved is gone, and nothing but time with it.
+            head = server.call("GET", base)["head"]["event"]
+            for place in [place for place in seen if place["event"] <= head][-1:]:
+                there = server.call("POST", f"{base}clock/", {"action": "seek", "event": place["event"]}, token)
+                assert there["state_hash"] == place["state_hash"]
+                compared += 1
+            server.call("POST", f"{base}clock/", {"action": "seek", "event": head}, token)
+            server.call("POST", f"{base}clock/", {"action": "play"}, token)
+            given = max([given, *acknowledged]) + 100
+    assert compared > KILLS // 2
+    back_s.sort()
+    with capsys.disabled():
+        print(
+            f"\nback to streaming after kill -9: p50 {back_s[KILLS // 2]:.2f} s, longest {back_s[-1]:.2f} s ({KILLS} kills)"
+        )
+
+
+def scaled(number: int) -> dict[str, Any]:
+    """The command of a number; its client id makes a retry harmless."""
+    return {
+        "kind": "scale",
+        "resource": "deployments",
+        "name": "web",
+        "replicas": 1 + number % 6,
+        "client_id": f"k{number}",
+    }
+
+
+def scaling_until_killed(
+    server: ServerProcess, base: str, token: str, first: int
+) -> tuple[dict[int, dict[str, Any]], list[dict[str, Any]]]:
+    """What was acknowledged until the server was gone, and the places and state hashes that it showed."""
+    acknowledged, seen = {}, [server.call("GET", base)]
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        for number in range(first, first + 100):
+            acknowledged[number] = server.call("POST", f"{base}commands/", scaled(number), token)
+            seen.append(server.call("GET", base))
+    return acknowledged, seen
+
+
+def streaming(server: ServerProcess, run_id: str) -> None:
+    """Wait for the first snapshot of a viewer's stream."""
+    with connect(f"ws://127.0.0.1:{server.port}/ws/v1/runs/{run_id}/", max_size=None) as socket:
+        read(socket, "snapshot")
 
 
 def test_sigterm_saves_tells_the_viewers_and_ends_with_0(server: ServerProcess) -> None:
