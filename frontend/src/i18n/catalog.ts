@@ -1,8 +1,8 @@
 /** Sentences by key. Placeholders are {name} or {name:format}; a key with a count has the forms key.one and key.other. Pure. */
+import messagesEn from "../../../explorer/messages/en.json";
+import messagesZh from "../../../explorer/messages/zh-Hans.json";
 import { formatClock, formatSpan } from "../model/clock";
 import en from "./en.json";
-import messagesEn from "./messages.en.json";
-import messagesZh from "./messages.zh-Hans.json";
 import zh from "./zh-Hans.json";
 
 export type Lang = "en" | "zh-Hans";

@@ -21,8 +21,10 @@ describe("labels beside dots", () => {
     expect(placeLabels([at(0, 0)], everywhere, [])).toEqual([]);
   });
 
-  it("lie across a line only where there is no other place, and only a few", () => {
+  it("lie across an upright line only where there is no other place, and only a few; never along a line", () => {
     const apart = Array.from({ length: 5 }, (_, index) => at(index * 40, index * 60));
-    expect(placeLabels(apart, [], everywhere)).toHaveLength(3);
+    const fence = Array.from({ length: 100 }, (_, index): Box => ({ x: -500 + index * 10, y: -500, w: 6, h: 1000 }));
+    expect(placeLabels(apart, [], fence)).toHaveLength(3);
+    expect(placeLabels(apart, [], everywhere)).toEqual([]);
   });
 });
