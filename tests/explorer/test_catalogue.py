@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ RELAYS = {
 }
 
 
+@lru_cache(maxsize=1)
 def emitted() -> dict[str, str]:
     """Message ids of `record(…)`, `Decision(…)` and `{"id": …, "params": …}` in the core, with the file of each."""
     found: dict[str, str] = {}
