@@ -1,4 +1,4 @@
-"""Sentences for trace entries, from the browser's own catalogues: one text for both.
+"""Sentences for trace entries, from `messages/`, which the browser's bundle is built with too: one text for both.
 
 The rules are those of `frontend/src/i18n/catalog.ts`: `{name}` or `{name:format}`, and a sentence of its own for one kind of
 command or fault ("command.given.apply").
@@ -10,12 +10,12 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from cluster_core.sim.trace import TraceEntry
 
+FOLDER = Path(__file__).parent / "messages"
 LANGUAGES = ("en", "zh-Hans")
 _PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _DEFAULT_FORMATS = {"object": "name", "pod": "name", "user": "user"}
@@ -47,8 +47,7 @@ def tell(lang: str, message_id: str, params: dict[str, Any]) -> str:
 @cache
 def messages(lang: str) -> dict[str, str]:
     """The sentences of a language by message id."""
-    path = settings.BASE_DIR / "frontend" / "src" / "i18n" / f"messages.{lang}.json"
-    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    found: dict[str, str] = json.loads((FOLDER / f"{lang}.json").read_text(encoding="utf-8"))
     return found
 
 
