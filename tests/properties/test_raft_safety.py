@@ -267,7 +267,7 @@ FEW = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-MANY = settings(FEW, max_examples=600, derandomize=False)
+MANY = settings(FEW, max_examples=300, derandomize=False)
 
 
 def test_raft_is_safe() -> None:
