@@ -172,7 +172,8 @@ def scaling_until_killed(
     server: ServerProcess, base: str, token: str, first: int
 ) -> tuple[dict[int, dict[str, Any]], list[dict[str, Any]]]:
     """What was acknowledged until the server was gone, and the places and state hashes that it showed."""
-    acknowledged, seen = {}, [server.call("GET", base)]
+    acknowledged: dict[int, dict[str, Any]] = {}
+    seen: list[dict[str, Any]] = []
     with contextlib.suppress(OSError, http.client.HTTPException):
         for number in range(first, first + 100):
             acknowledged[number] = server.call("POST", f"{base}commands/", scaled(number), token)
