@@ -13,7 +13,7 @@ export interface Label extends Wanted {
   anchor: "start" | "end" | "middle";
 }
 
-const LETTER = 6.1;
+const LETTER = 6.4;
 const HEIGHT = 16;
 /** So many labels may lie across an upright line, which their halo cuts, never along one: a quiet picture is told even where lines are dense. */
 const ACROSS_MAX = 3;

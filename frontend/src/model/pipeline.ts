@@ -48,7 +48,7 @@ export function didOf(entry: TraceCard, stage: Stage | "watches"): { key: string
   if (stage === "authn") return { key: "did.authn", params: { user: entry.params.user } };
   if (stage === "authz") return { key: "did.authz", params: { mode: told.authorization ?? "–" } };
   if (stage === "default") return told.defaulting ? { key: "did.default", params: { count: told.defaulting } } : { key: "did.default.none", params: {} };
-  if (stage === "admit") return told.admission ? { key: "did.admit", params: { plugins: told.admission } } : { key: "did.admit.none", params: {} };
+  if (stage === "admit") return told.admission ? { key: "did.admit", params: { plugins: (told.admission as [string, number][]).map(([plugin, fields]) => `${plugin} (${fields})`) } } : { key: "did.admit.none", params: {} };
   if (stage === "validate") return { key: "did.validate", params: {} };
   if (stage === "watches") return { key: "did.watches", params: { count: told.watches ?? 0 } };
   return told.conflicts ? { key: "did.store.conflicts", params: { revision: told.etcd, tries: told.conflicts } } : { key: "did.store", params: { revision: told.etcd } };
