@@ -3,7 +3,8 @@
     PYTHONHASHSEED=0 .venv/bin/python bench/seek.py [--seeks 100]
 
 Three nodes; every 20 s a command: scaling, a new image, a node that goes down or comes back. Each landing is compared
-with the state hash that the straight run had at its last event.
+with the state hash that the straight run had at its last event. Full garbage collections come as in the explorer
+(`explorer/garbage.py`): between two calls, never inside one; what they take is printed beside.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bench.reference_loop import Stopwatch
 from cluster_core.cluster.cluster import Cluster
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
+from explorer import garbage
 
 SECOND = 1_000_000
 MINUTES = 30
@@ -68,9 +70,10 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 1_000)
     start = time.process_time()
     run, hashes = live(11)
+    garbage.take_over()
     made = time.process_time() - start
     head, draw = run.head_now, random.Random(1)
-    seeks, forks = [], []
+    seeks, forks, collections = [], [], []
     with Stopwatch() as watch:
         for _ in range(given.seeks):
             at = draw.randrange(head)
@@ -81,6 +84,9 @@ def main() -> None:
             twin = run.fork()
             forks.append(time.process_time() - start)
             assert twin.state_hash() == run.state_hash(), "a fork begins as its origin"
+            start = time.process_time()
+            if garbage.tidy(idle=True):
+                collections.append(time.process_time() - start)
         for number in list(hashes)[:: max(1, len(hashes) // 20)]:
             run.seek(number=number)
             assert run.state_hash() == hashes[number], "a seek leads to the state of the straight run"
@@ -90,6 +96,9 @@ def main() -> None:
             f"{what}: p50 {middle * 1e3:.1f} ms, p99 {late * 1e3:.1f} ms CPU "
             f"({middle / watch.reference:.0f} and {late / watch.reference:.0f} reference events)"
         )
+    print(
+        f"full collections, between the calls: {len(collections)}, the longest {max(collections, default=0) * 1e3:.1f} ms"
+    )
     print(
         f"      run of {MINUTES} min: {run.head_number} events, made in {made:.1f} s CPU, "
         f"{len(run.checkpoints)} checkpoints, hash {run.state_hash()}\n      {watch.conditions()}"

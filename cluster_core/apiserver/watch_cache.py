@@ -6,7 +6,6 @@ always seen every write that was answered, because a member sends a transaction'
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 
 from cluster_core.api.errors import gone
@@ -15,7 +14,7 @@ from cluster_core.api.request import Obj
 from cluster_core.api.selector import Selector, parse_label_selector
 from cluster_core.api.selector_syntax import parse_fields, unknown_field
 from cluster_core.etcd.api import WatchEvent
-from cluster_core.sim.shelf import Shelf
+from cluster_core.sim.shelf import Recent, Shelf
 
 PREFIX = "/registry/"
 HISTORY_MAX = 5_000
@@ -95,7 +94,7 @@ class WatchCache:
         self.revision = 0
         self.count = 0
         self.changed: dict[str, int] = {}
-        self.history: deque[Change] = deque(maxlen=HISTORY_MAX)
+        self.history: Recent[Change] = Recent(maxlen=HISTORY_MAX)
         self.watches: dict[tuple[str, int], Watch] = {}
         self._general: dict[str, dict[tuple[str, int], Watch]] = {}
         self._by_node: dict[str, dict[tuple[str, int], Watch]] = {}

@@ -19,6 +19,7 @@ from cluster_core.client.owned_pods import OwnedPods
 from cluster_core.client.plan import Action, Decision, Past, Plan
 from cluster_core.client.workqueue import WorkQueue
 from cluster_core.sim.process import Message
+from cluster_core.sim.shelf import Fixed
 
 __all__ = ["Action", "Controller", "ControllerManager", "Decision", "Past", "Plan"]
 
@@ -279,9 +280,9 @@ class ControllerManager(InformerProcess):
             return
         chosen = [decision for decision in plan.decisions if decision.taken]
         refused = [decision for decision in plan.decisions if not decision.taken]
-        controller.did_not[key] = [{"id": decision.id, "params": decision.params} for decision in refused]
+        controller.did_not[key] = [Fixed(id=decision.id, params=decision.params) for decision in refused]
         for decision in chosen:
-            entry = {"at": now, "number": number, "id": decision.id, "params": decision.params}
+            entry = Fixed(at=now, number=number, id=decision.id, params=decision.params)
             controller.did[key] = [*controller.did.get(key, [])[-7:], entry]
 
     @staticmethod

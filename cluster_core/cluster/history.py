@@ -21,21 +21,21 @@ from cluster_core.etcd.mvcc import Revision, Versions
 from cluster_core.etcd.raft.message import Entries, Entry
 from cluster_core.scheduler.framework import PodInfo
 from cluster_core.scheduler.schedule_one import Verdict
-from cluster_core.sim.shelf import Fixed, Ledger, Shelf
+from cluster_core.sim.shelf import Fixed, Ledger, Recent, Shelf
 
 if TYPE_CHECKING:
     from cluster_core.cluster.world import World
 
 SPACING_MIN = 1_500
 KEPT_MAX = 200
-BYTES_PER_EVENT = 100
+BYTES_PER_EVENT = 125
 
 # Classes by whether their values are shared; the others are judged when they are met first.
 _SHARED: dict[type, bool] = dict.fromkeys(
-    (KeyValue, Versions, Revision, Change, Entry, PodInfo, Verdict, Fixed, Shelf, Ledger, Entries), True
+    (KeyValue, Versions, Revision, Change, Entry, PodInfo, Verdict, Fixed, Shelf, Ledger, Recent, Entries), True
 )
 # Containers of shared things: the checkpoint has a copy of its own, and so has every world that is made of it.
-_COPIED = (Shelf, Ledger, Entries)
+_COPIED = (Shelf, Ledger, Recent, Entries)
 
 
 @dataclass(slots=True)

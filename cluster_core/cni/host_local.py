@@ -6,6 +6,7 @@ Upstream: CNI plugin `host-local`, Flannel's subnet leases.
 from __future__ import annotations
 
 from cluster_core.dataplane.address import prefix, to_text
+from cluster_core.sim.shelf import Shelf
 
 FIRST_HOST = 2
 SUBNET_LENGTH = 24
@@ -21,9 +22,9 @@ class PodAddresses:
             for place, node in enumerate(nodes)
             if place < 1 << (SUBNET_LENGTH - prefix(pod_cidr)[2])
         }
-        self.addresses: dict[str, str] = {}
-        self._taken: dict[str, str] = {}
-        self._last: dict[str, int] = {}
+        self.addresses: Shelf[str, str] = Shelf()
+        self._taken: Shelf[str, str] = Shelf()
+        self._last: Shelf[str, int] = Shelf()
 
     def add(self, pod_uid: str, node: str) -> str:
         """CNI ADD: the address of a pod's sandbox on `node`; LookupError if none is free."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cluster_core.sim.shelf import Shelf
+
 US_PER_SECOND = 1_000_000
 TTL_MIN = 2
 """Seconds: one and a half election timeouts, rounded up, so that a lease outlives a change of leader."""
@@ -19,7 +21,7 @@ class Lease:
     """`ttl` in seconds; `keys` in the order in which they were attached."""
 
     ttl: int
-    keys: dict[str, None] = field(default_factory=dict)
+    keys: Shelf[str, None] = field(default_factory=Shelf)
 
 
 class Leases:
@@ -65,7 +67,7 @@ class Leases:
     def fork(self) -> Leases:
         """A copy that goes its own way."""
         copy = Leases()
-        copy._leases = {lease: Lease(one.ttl, dict(one.keys)) for lease, one in self._leases.items()}
+        copy._leases = {lease: Lease(one.ttl, one.keys.copy()) for lease, one in self._leases.items()}
         return copy
 
 

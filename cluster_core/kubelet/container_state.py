@@ -9,6 +9,7 @@ from cluster_core.api.timestamp import rfc3339
 from cluster_core.kubelet.backoff import BackOff
 from cluster_core.kubelet.images import image_id, reference
 from cluster_core.kubelet.runtime import ContainerRecord
+from cluster_core.sim.shelf import Fixed
 
 INIT, SIDECAR, APP = "init", "sidecar", "app"
 
@@ -67,9 +68,9 @@ def roles(pod: Obj) -> dict[str, ContainerState]:
     found: dict[str, ContainerState] = {}
     for spec in pod["spec"].get("initContainers") or ():
         role = SIDECAR if spec.get("restartPolicy") == "Always" else INIT
-        found[spec["name"]] = ContainerState(spec, role)
+        found[spec["name"]] = ContainerState(Fixed(spec), role)
     for spec in pod["spec"]["containers"]:
-        found[spec["name"]] = ContainerState(spec, APP)
+        found[spec["name"]] = ContainerState(Fixed(spec), APP)
     return found
 
 

@@ -6,6 +6,7 @@ it says so by its class.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any, TypeVar
 
 Key = TypeVar("Key")
@@ -26,6 +27,12 @@ class Shelf(dict[Key, Value]):
     def copy(self) -> Shelf[Key, Value]:
         """Another shelf with the same things, in the same order."""
         return Shelf(self)
+
+
+class Recent(deque[Value]):
+    """The newest of things that do not change, at most `maxlen`: a checkpoint copies the deque and shares them."""
+
+    __slots__ = ()
 
 
 class Ledger(list[Value]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_core.sim.shelf import Fixed, Ledger, Shelf
+from cluster_core.sim.shelf import Fixed, Ledger, Recent, Shelf
 
 
 def test_a_copied_shelf_goes_its_own_way_and_shares_what_is_on_it() -> None:
@@ -22,6 +22,14 @@ def test_a_copied_ledger_goes_its_own_way() -> None:
     copy.append(3)
     assert type(copy) is Ledger
     assert (ledger, copy) == ([1, 2], [1, 2, 3])
+
+
+def test_a_copy_of_what_is_recent_forgets_as_much() -> None:
+    recent = Recent([1, 2], maxlen=2)
+    copy = recent.copy()
+    copy.append(3)
+    assert type(copy) is Recent
+    assert (list(recent), list(copy)) == ([1, 2], [2, 3])
 
 
 def test_fixed_data_compares_as_what_it_holds() -> None:
