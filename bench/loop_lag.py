@@ -92,7 +92,9 @@ async def measure(pods: int, seconds: float) -> list[float]:
         asked = time.perf_counter() + ASKED_S
         await asyncio.sleep(ASKED_S)
         lags.append(max(0.0, time.perf_counter() - asked))
-    print(f"{pods} pods each: events {[live.cluster.number for live in found]}, at {[live.cluster.now / 1e6 for live in found]} s")
+    print(
+        f"{pods} pods each: events {[live.cluster.number for live in found]}, at {[live.cluster.now / 1e6 for live in found]} s"
+    )
     for task in drawing:
         task.cancel()
     for live in found:
@@ -136,12 +138,16 @@ def tell(lags: list[float]) -> None:
     """Percentiles, and what holds the loop."""
     places = {name: lags[min(len(lags) - 1, int(len(lags) * part))] * 1e3 for name, part in PERCENTILES.items()}
     shown = ", ".join(f"{name} {value:.1f} ms" for name, value in places.items())
-    print(f"lag of the loop: {shown}; {sum(lag > HELD_S for lag in lags)} of {len(lags)} above {HELD_S * 1e3:.0f} ms; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"lag of the loop: {shown}; {sum(lag > HELD_S for lag in lags)} of {len(lags)} above {HELD_S * 1e3:.0f} ms; load {os.getloadavg()[0]:.1f}"
+    )
     for name, times in sorted(held.items(), key=lambda item: -max(item[1])):
         times.sort()
         over = sum(one > HELD_S for one in times)
         p99 = times[int(len(times) * 0.99)]
-        print(f"  {name}: {len(times)} times, p50 {times[len(times) // 2] * 1e3:.1f} ms, p99 {p99 * 1e3:.1f} ms, longest {times[-1] * 1e3:.1f} ms, {over} over")
+        print(
+            f"  {name}: {len(times)} times, p50 {times[len(times) // 2] * 1e3:.1f} ms, p99 {p99 * 1e3:.1f} ms, longest {times[-1] * 1e3:.1f} ms, {over} over"
+        )
 
 
 PERCENTILES = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999, "longest": 1.0}
