@@ -67,6 +67,11 @@ class PlainCloseProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]
         """The application closes."""
         self.sendCloseFrame(code=code or 1000)
 
+    def serverSend(self, content: str | bytes, binary: bool = False) -> None:
+        """The application sends. A browser may have gone meanwhile: the application is about to hear of it."""
+        if self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
+            super().serverSend(content, binary)
+
 
 class Server(Daphne):  # type: ignore[misc]
     """Serves an application on a socket until SIGTERM or SIGINT; then heads are saved and viewers told to come back."""

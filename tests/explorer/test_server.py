@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from daphne import ws_protocol
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from explorer.consumers import MESSAGE_MAX
+from explorer.server import PlainCloseProtocol
 from tests.explorer.server_process import PATIENCE_S, ROOT, ServerProcess
 
 pytestmark = pytest.mark.slow
@@ -41,6 +43,20 @@ def ask(server: ServerProcess, method: str, path: str, **headers: str) -> tuple[
     connection.endheaders()
     answer = connection.getresponse()
     return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+
+@pytest.mark.parametrize(("state", "sent"), [("STATE_OPEN", ["frame"]), ("STATE_CLOSING", []), ("STATE_CLOSED", [])])
+def test_a_frame_for_a_browser_that_has_gone_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, state: str, sent: list[str]
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(
+        ws_protocol.WebSocketProtocol, "serverSend", lambda _self, content, _binary: seen.append(content)
+    )
+    protocol = PlainCloseProtocol()
+    protocol.state = getattr(protocol, state)
+    protocol.serverSend("frame")
+    assert seen == sent
 
 
 def until_refused(server: ServerProcess, head: str, chunk: bytes, most: int) -> tuple[bytes, int]:
