@@ -38,7 +38,7 @@ class EventRecorder:
         if self.correlator.is_spam(about, now):
             return
         body = self._body(obj, namespace, observed.name, kind, reason, text, field_path, rfc3339(now))
-        if now - self._flying.get(key, -ANSWER_US) < ANSWER_US:
+        if key in self._flying and now - self._flying[key] < ANSWER_US:
             self._late[key] = {**body, "count": observed.count}
         else:
             self._write(key, {**body, "count": observed.count})
