@@ -7,7 +7,9 @@ from typing import Any
 
 from playwright.sync_api import APIRequestContext, expect
 
-from tests.e2e.conftest import OpenPage, Server
+from tests.e2e.conftest import START_S, OpenPage, Server, wait_for
+
+REPLICAS = 3
 
 
 def test_a_stranger_deletes_a_pod_and_it_is_replaced(server: Server, open_page: OpenPage) -> None:
@@ -16,12 +18,19 @@ def test_a_stranger_deletes_a_pod_and_it_is_replaced(server: Server, open_page: 
     expect(attempt).to_be_enabled()
     run_id = page.get_by_role("link", name=re.compile("full explorer")).get_attribute("href")
     assert run_id is not None
-    before = {pod["metadata"]["name"] for pod in pods(page.request, server, run_id)}
+
+    def alive() -> set[str]:
+        found = pods(page.request, server, run_id)
+        return {pod["metadata"]["name"] for pod in found if not pod["metadata"].get("deletionTimestamp")}
+
+    wait_for(lambda: len(alive()) == REPLICAS, START_S)
+    before = alive()
     attempt.click()
     expect(page.get_by_role("status").filter(has_text=re.compile('pod "web-.*deleted'))).to_be_attached()
-    expect(attempt).to_be_enabled()
-    after = {pod["metadata"]["name"] for pod in pods(page.request, server, run_id)}
-    assert len(before - after) <= 1 and len(after - before) == 1, "one went, another came"
+    # The ReplicaSet controller learns of it from its watch, a few milliseconds of simulated time later.
+    wait_for(lambda: len(alive()) == REPLICAS and alive() != before, START_S)
+    after = alive()
+    assert len(before - after) == 1 and len(after - before) == 1, "one went, another came"
 
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("Space")
@@ -35,6 +44,7 @@ def test_a_stranger_deletes_a_pod_and_it_is_replaced(server: Server, open_page: 
 def test_the_language_changes_and_the_moment_stays(server: Server, open_page: OpenPage) -> None:
     page = open_page(server.url, locale="zh-CN")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.get_by_role("contentinfo").get_by_text("运行中")).to_be_visible()
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("Space")
     clock = page.get_by_role("contentinfo").get_by_role("button", name=re.compile(r"^\d+\.\d+ s"))

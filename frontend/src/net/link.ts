@@ -45,6 +45,8 @@ export class Link {
   private socket: Socket | null = null;
   private view: RunView | null = null;
   private attempt = 0;
+  /** The server has said hello: before that a socket may still be connecting, and refuses to send. */
+  private ready = false;
   private asking = false;
   private ping = { number: 0, sentAt: 0 };
   private pingTimer: number | null = null;
@@ -64,6 +66,7 @@ export class Link {
     this.listener.onState({ kind: "connecting" });
     const socket = this.around.open();
     this.socket = socket;
+    this.ready = false;
     socket.onmessage = (event) => this.receive(socket, String(event.data));
     socket.onclose = (event) => this.lost(socket, event.code);
   }
@@ -76,7 +79,7 @@ export class Link {
 
   /** False when there is nobody to send to. */
   send(message: ClientMessage): boolean {
-    if (!this.socket) return false;
+    if (!this.socket || !this.ready) return false;
     this.socket.send(JSON.stringify(message));
     return true;
   }
@@ -105,6 +108,7 @@ export class Link {
       return;
     }
     this.attempt = 0;
+    this.ready = true;
     this.listener.onHello(hello);
     this.listener.onState({ kind: "live", latency: null });
     if (this.view) this.resume();
