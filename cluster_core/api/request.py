@@ -12,7 +12,10 @@ Obj = dict[str, Any]
 
 @dataclass(slots=True)
 class Request(Message):
-    """One API call. `resource` is "pods" or "deployments.apps"; `source` the process to answer; `user` who asks.
+    """One API call. `resource` is "pods" or "deployments.apps"; `source` the process to answer; `user` and `groups` who asks.
+
+    `version` is the version of the group that the client speaks ("" = the one that objects are stored in). `impersonate` is whom
+    the user wants to act as: {"user", "groups", "uid", "extra"}, None for nobody else.
 
     verb: create get list watch update patch delete deletecollection.
     options: resource_version, label_selector (text), field_selector (text), patch_type ("merge" | "strategic" | "json" |
@@ -32,17 +35,24 @@ class Request(Message):
     body: Any = None
     subresource: str = ""
     options: dict[str, Any] = field(default_factory=dict)
+    version: str = ""
+    groups: tuple[str, ...] = ()
+    impersonate: Obj | None = None
 
 
 @dataclass(slots=True)
 class Response(Message):
-    """The answer to a request: HTTP status `code`; `body` is the object, the list ({"items", "metadata"}) or a Status."""
+    """The answer to a request: HTTP status `code`; `body` is the object, the list ({"items", "metadata"}) or a Status.
+
+    `warnings` are texts for the client's user (HTTP header Warning, code 299).
+    """
 
     handler = "on_response"
 
     id: int
     code: int
     body: Any
+    warnings: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

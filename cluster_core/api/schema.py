@@ -99,7 +99,7 @@ class _Decoder:
 
     def item(self, kind: str, value: Any, path: tuple[str, ...], shown: str) -> Any:
         """A null in a list or a map is the zero value of its type."""
-        zero = {"@": {}, "s": "", "b": "", "i": 0, "q": "0"}.get(kind[0], "")
+        zero = {"@": {}, "s": "", "b": "", "i": 0, "f": 0, "q": "0"}.get(kind[0], "")
         return self.value(kind, zero if value is None else value, path, shown)
 
 
@@ -114,6 +114,9 @@ def _scalar(kind: str, value: Any, path: tuple[str, ...]) -> Any:
             raise DecodeError(f"json: cannot unmarshal {_word(value)} into Go value of type int32")
     elif kind in ("time", "micro-time"):
         _check_time(value, path)
+    elif kind == "float64":
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _mismatch(value, kind, path)
     elif kind == "bool":
         _expect(value, bool, kind, path)
     else:

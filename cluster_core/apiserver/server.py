@@ -101,6 +101,16 @@ class ApiServer(EtcdClient):
             "member": self.member,
         }
 
+    def read(self, request: Request) -> Response:
+        """Answer a get or a list out of band, for somebody outside the simulation: no event, nothing changes."""
+        if self.down or not self.ready:
+            error = ApiError(503, "ServiceUnavailable", "the API server of this simulated cluster is down")
+            return Response(request.id, error.code, error.status())
+        try:
+            return Response(request.id, 200, self._looked_up(served(request.resource), request))
+        except ApiError as error:
+            return Response(request.id, error.code, error.status())
+
     def on_request(self, request: Request) -> None:
         """Carry out one API call."""
         if not self.ready:
@@ -226,11 +236,8 @@ class ApiServer(EtcdClient):
 
     def _carry_out(self, request: Request, tries: int) -> None:
         kind = served(request.resource)
-        if request.verb == "get":
-            self._answer(request, 200, self._read(kind, request))
-        elif request.verb == "list":
-            items = [self._shown(kind, obj) for obj in self.cache.select(self._filter(request))]
-            self._answer(request, 200, list_of(kind, items, self.cache.revision))
+        if request.verb in ("get", "list"):
+            self._answer(request, 200, self._looked_up(kind, request))
         elif request.verb == "watch":
             self._open_watch(request)
         elif request.verb == "deletecollection":
@@ -325,6 +332,12 @@ class ApiServer(EtcdClient):
             deleted = list_of(collection.kind, collection.items, self.cache.revision)
             code, body = (200, deleted) if failure is None else (failure.code, failure.body)
             self._answer(collection.request, code, body)
+
+    def _looked_up(self, kind: Kind, request: Request) -> Obj:
+        if request.verb == "list":
+            items = [self._shown(kind, obj) for obj in self.cache.select(self._filter(request))]
+            return list_of(kind, items, self.cache.revision)
+        return self._read(kind, request)
 
     def _read(self, kind: Kind, request: Request) -> Obj:
         found = self.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)

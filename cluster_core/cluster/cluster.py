@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from cluster_core.api.request import Request, Response
 from cluster_core.cluster.command import Command, CommandError
 from cluster_core.cluster.conditions import Condition
 from cluster_core.cluster.config import ClusterConfig
@@ -116,6 +117,10 @@ class Cluster:
     def answer(self, index: int) -> list[dict[str, Any]] | None:
         """What kubectl printed for the command of this index: [{object, message, error}], None while it is still running."""
         return self.world.answer(index)
+
+    def read(self, request: Request) -> Response:
+        """What the API server answers to a get, list or review at the playhead, out of band: no event, nothing changes."""
+        return self.world.apiserver.read(request)
 
     def run_until_answered(self, index: int) -> list[dict[str, Any]] | None:
         """Let time move until a command has its answer (a few ms of virtual time); None if it has none within a minute."""

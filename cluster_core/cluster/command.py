@@ -19,6 +19,7 @@ FAULTS = (
     "partition",
     "heal",
 )
+WRITES = ("create", "update", "patch", "delete", "deletecollection")
 
 
 class CommandError(Exception):
@@ -30,7 +31,8 @@ class Command(Message):
     """One user command. `number` and `at` say after which event and when it was given; `index` is its place in the log.
 
     kinds: apply {manifest | objects}, delete {resource, namespace, name, grace_period?} or {manifest}, scale {resource, namespace, name, replicas},
-    fault {fault, target}.
+    fault {fault, target}, request {user, groups?, impersonate?, verb, resource, version?, namespace?, name?, subresource?, body?, options?,
+    agent?}: one write of a client outside the cluster.
     """
 
     handler = "on_command"
@@ -113,4 +115,16 @@ def _require_text(command: Command, *names: str) -> None:
             raise CommandError(f"{command.kind}: {name!r} must be a non-empty text of at most 253 characters")
 
 
-_CHECKS = {"apply": _check_apply, "delete": _check_delete, "scale": _check_scale, "fault": _check_fault}
+def _check_request(command: Command) -> None:
+    _require_text(command, "user", "verb", "resource")
+    if command.params["verb"] not in WRITES:
+        raise CommandError(f"request: {command.params['verb']!r} is no verb that writes: {', '.join(WRITES)}")
+
+
+_CHECKS = {
+    "apply": _check_apply,
+    "delete": _check_delete,
+    "scale": _check_scale,
+    "fault": _check_fault,
+    "request": _check_request,
+}

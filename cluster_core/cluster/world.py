@@ -23,6 +23,7 @@ from cluster_core.dns.coredns import CoreDns
 from cluster_core.etcd.member import Member
 from cluster_core.etcd.mvcc import Store
 from cluster_core.flannel.flanneld import Flanneld, LeaseWatch
+from cluster_core.kubectl.api_call import OutsideClients
 from cluster_core.kubectl.kubectl import Kubectl
 from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.messages import PoweredOn
@@ -68,6 +69,7 @@ class World:
         self._network_agents(names if config.kube_system else [])
         self.coredns = CoreDns(sim, CONTROL_PLANE, OUTSIDE_NAMES)
         self.kubectl = Kubectl(sim)
+        self.clients = OutsideClients(sim)
         self.faults = Faults(sim, config, self.network)
         self.kubeadm = Kubeadm(sim, config)
         self.script = Script(sim, config.script)
@@ -91,8 +93,9 @@ class World:
 
     def answer(self, index: int) -> list[dict[str, Any]] | None:
         """What was printed for a command, None while it runs."""
-        if index in self.faults.answers:
-            return self.faults.answers[index]
+        for answers in (self.faults.answers, self.clients.answers):
+            if index in answers:
+                return answers[index]
         invocation = self.kubectl.invocations.get(index)
         return invocation.results if invocation is not None and invocation.done else None
 
@@ -176,5 +179,5 @@ def end_boot(world: World, trace: Trace) -> World:
 
 def direct(world: World, command: Command) -> None:
     """Hand a command to the program that carries it out; a command has no cause but its user."""
-    target = "faults" if command.kind == "fault" else "kubectl"
+    target = {"fault": "faults", "request": "clients"}.get(command.kind, "kubectl")
     world.sim.schedule(world.sim.now, target, command).cause = 0

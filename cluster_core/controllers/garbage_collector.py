@@ -11,7 +11,7 @@ from cluster_core.api.request import Obj
 from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
-COLLECTED = tuple(kind.resource for kind in KINDS if kind.kind not in ("Event", "Namespace", "Lease"))
+COLLECTED = tuple(kind.resource for kind in KINDS if kind.stored and kind.kind not in ("Event", "Namespace", "Lease"))
 
 
 class GarbageCollector(Controller):

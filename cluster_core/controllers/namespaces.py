@@ -8,7 +8,7 @@ from cluster_core.api.kinds import KINDS
 from cluster_core.api.request import Obj
 from cluster_core.client.controller import Action, Controller, Plan
 
-CONTENT = tuple(kind.resource for kind in KINDS if kind.namespaced)
+CONTENT = tuple(kind.resource for kind in KINDS if kind.stored and kind.namespaced)
 ROOT_CA = "kube-root-ca.crt"
 
 

@@ -177,7 +177,7 @@ def test_much_json_as_a_new_object(data: st.DataObject) -> None:
 def create_and_change(data: st.DataObject) -> None:
     """Create something of some kind; if that was accepted, change and delete it."""
     plane = Plane()
-    kind = data.draw(st.sampled_from(KINDS), label="kind")
+    kind = data.draw(st.sampled_from([kind for kind in KINDS if kind.kind in SEEDS]), label="kind")
     seed = {"metadata": META, **SEEDS[kind.kind]}
     made = objects(kind.kind).map(lambda obj: {**obj, "metadata": {"name": "x"}})
     bodies = st.one_of(JSON, made, spoilt(seed), spoilt(seed), st.just(seed))

@@ -61,6 +61,7 @@ def test_how_lists_merge() -> None:
 
 
 def test_two_groups_have_an_endpoint_port() -> None:
+    make_api_types.name_structs([name for name in DEFINITIONS if name.endswith("Port")])
     assert make_api_types.short("io.k8s.api.core.v1.EndpointPort") == "EndpointPort"
     assert make_api_types.short("io.k8s.api.discovery.v1.EndpointPort") == "discovery.EndpointPort"
 

@@ -3,12 +3,51 @@
 from __future__ import annotations
 
 from cluster_core.api.errors import ApiError
+from cluster_core.api.kinds.admission_registration import (
+    MutatingAdmissionPolicy,
+    MutatingAdmissionPolicyBinding,
+    MutatingWebhookConfiguration,
+    ValidatingAdmissionPolicy,
+    ValidatingAdmissionPolicyBinding,
+    ValidatingWebhookConfiguration,
+)
+from cluster_core.api.kinds.api_service import APIService
+from cluster_core.api.kinds.autoscaling import HorizontalPodAutoscaler
+from cluster_core.api.kinds.batch import CronJob, Job
+from cluster_core.api.kinds.certificates import CertificateSigningRequest
 from cluster_core.api.kinds.configuration import ConfigMap, Secret
+from cluster_core.api.kinds.controller_revision import ControllerRevision
+from cluster_core.api.kinds.custom_resource_definition import CustomResourceDefinition
+from cluster_core.api.kinds.daemon_set import DaemonSet
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.kinds.networking import Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR
 from cluster_core.api.kinds.pod import Pod
+from cluster_core.api.kinds.pod_template import PodTemplate
+from cluster_core.api.kinds.policy import PodDisruptionBudget
+from cluster_core.api.kinds.quota import LimitRange, ResourceQuota
+from cluster_core.api.kinds.rbac import ClusterRole, ClusterRoleBinding, Role, RoleBinding
+from cluster_core.api.kinds.reviews import (
+    LocalSubjectAccessReview,
+    SelfSubjectAccessReview,
+    SelfSubjectReview,
+    SelfSubjectRulesReview,
+    SubjectAccessReview,
+    TokenReview,
+)
+from cluster_core.api.kinds.runtime_class import RuntimeClass
+from cluster_core.api.kinds.scheduling import PriorityClass
 from cluster_core.api.kinds.service import Endpoints, EndpointSlice, Service
 from cluster_core.api.kinds.simple import Event, Lease, Namespace, Node, ServiceAccount
+from cluster_core.api.kinds.stateful_set import StatefulSet
 from cluster_core.api.kinds.storage import PersistentVolume, PersistentVolumeClaim
+from cluster_core.api.kinds.storage_classes import (
+    CSIDriver,
+    CSINode,
+    CSIStorageCapacity,
+    StorageClass,
+    VolumeAttachment,
+    VolumeAttributesClass,
+)
 from cluster_core.api.kinds.workload import Deployment, ReplicaSet, ReplicationController
 
 KINDS: list[Kind] = [
@@ -28,6 +67,48 @@ KINDS: list[Kind] = [
     PersistentVolume(),
     Event(),
     Lease(),
+    Job(),
+    CronJob(),
+    StatefulSet(),
+    DaemonSet(),
+    ControllerRevision(),
+    HorizontalPodAutoscaler(),
+    PodDisruptionBudget(),
+    Ingress(),
+    IngressClass(),
+    NetworkPolicy(),
+    IPAddress(),
+    ServiceCIDR(),
+    StorageClass(),
+    CSIDriver(),
+    CSINode(),
+    CSIStorageCapacity(),
+    VolumeAttachment(),
+    VolumeAttributesClass(),
+    Role(),
+    ClusterRole(),
+    RoleBinding(),
+    ClusterRoleBinding(),
+    PriorityClass(),
+    RuntimeClass(),
+    ValidatingAdmissionPolicy(),
+    ValidatingAdmissionPolicyBinding(),
+    MutatingAdmissionPolicy(),
+    MutatingAdmissionPolicyBinding(),
+    ValidatingWebhookConfiguration(),
+    MutatingWebhookConfiguration(),
+    CertificateSigningRequest(),
+    ResourceQuota(),
+    LimitRange(),
+    PodTemplate(),
+    TokenReview(),
+    SelfSubjectReview(),
+    SubjectAccessReview(),
+    LocalSubjectAccessReview(),
+    SelfSubjectAccessReview(),
+    SelfSubjectRulesReview(),
+    CustomResourceDefinition(),
+    APIService(),
 ]
 
 _BY_NAME = {

@@ -10,6 +10,7 @@ from cluster_core.api import names
 from cluster_core.api.errors import Cause
 from cluster_core.api.request import Obj
 
+VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 ANNOTATIONS_MAX = 256 * 1024
 IMMUTABLE = "field is immutable"
 OWNER_WORDS = (
@@ -34,6 +35,21 @@ class Kind:
     has_spec: ClassVar[bool] = True
     initial_status: ClassVar[Obj | None] = None
     field_labels: ClassVar[tuple[str, ...]] = ()
+    # False for reviews: answered at once, stored nowhere.
+    stored: ClassVar[bool] = True
+    verbs: ClassVar[tuple[str, ...]] = VERBS
+    # The versions of the group that serve the kind, the preferred one first; () stands for the stored one alone.
+    versions: ClassVar[tuple[str, ...]] = ()
+
+    @cached_property
+    def served_versions(self) -> tuple[str, ...]:
+        """Versions that a client may speak, the preferred one first."""
+        return self.versions or (self.version,)
+
+    @cached_property
+    def struct(self) -> str:
+        """The type of the stored object in types.json."""
+        return self.kind
 
     @cached_property
     def api_version(self) -> str:

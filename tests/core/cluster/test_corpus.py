@@ -78,12 +78,16 @@ def test_the_load_generator_waits_for_the_frontend_in_its_init_container() -> No
     assert ended["finishedAt"] >= ready["lastTransitionTime"]
 
 
-def test_what_is_not_served_yet_is_refused_in_kubectls_words_and_the_rest_is_made() -> None:
-    _cluster, results = applied("cassandra")
+def test_a_kind_that_nobody_defined_is_refused_in_kubectls_words_and_the_rest_is_made() -> None:
+    backup = "apiVersion: stable.example.com/v1\nkind: Backup\nmetadata: {name: cassandra}"
+    cluster = Cluster(ClusterConfig(), 1)
+    manifest = manifests("cassandra") + "\n---\n" + backup
+    results = cluster.run_until_answered(cluster.apply(Command("apply", {"manifest": manifest})))
+    assert results is not None
     lines = [result["message"] for result in results]
     assert "service/cassandra created" in lines
-    refused = next(line for line in lines if "StatefulSet" in line)
+    refused = next(line for line in lines if "Backup" in line)
     assert refused == (
-        'error: resource mapping not found for name: "cassandra" namespace: "" from "STDIN": no matches for kind "StatefulSet" '
-        'in version "apps/v1"\nensure CRDs are installed first'
+        'error: resource mapping not found for name: "cassandra" namespace: "" from "STDIN": no matches for kind "Backup" '
+        'in version "stable.example.com/v1"\nensure CRDs are installed first'
     )
