@@ -16,6 +16,7 @@ POLICY = (
 )
 # Swagger UI writes style attributes into its page; no script of ours runs there, and no other page gets this policy.
 DOCS_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+KUBERNETES = (b"/k8s/", b"/k8s-open/")
 PRIVATE = ("/runs/", "/s/", "/api/")
 
 
@@ -60,7 +61,7 @@ class BodyLimit:
             total += len(message.get("body", b""))
             more = message.get("more_body", False)
             if total > BODY_MAX:
-                await _refuse(send)
+                await _refuse(send, scope.get("raw_path") or b"")
                 return
             messages.append(message)
         replay = iter(messages)
@@ -72,10 +73,17 @@ class BodyLimit:
         await self.app(scope, again, send)
 
 
-async def _refuse(send: Any) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(TOO_LARGE)).encode())]
+def too_large(path: bytes) -> bytes:
+    """What a body over the limit is answered with: clients of a run's Kubernetes API expect a Status."""
+    if not path.startswith(KUBERNETES):
+        return json.dumps({"error": f"the request is larger than {BODY_MAX:,} bytes"}).encode()
+    status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
+    message = f"Request entity too large: limit is {BODY_MAX}"
+    return json.dumps({**status, "message": message, "reason": "RequestEntityTooLarge", "code": 413}).encode()
+
+
+async def _refuse(send: Any, path: bytes) -> None:
+    words = too_large(path)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(words)).encode())]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": TOO_LARGE})
-
-
-TOO_LARGE = json.dumps({"error": f"the request is larger than {BODY_MAX:,} bytes"}).encode()
+    await send({"type": "http.response.body", "body": words})

@@ -10,10 +10,14 @@ from typing import Any
 from daphne import http_protocol, ws_protocol
 from daphne.server import Server as Daphne
 from twisted.internet import reactor
+from twisted.internet.interfaces import ISSLTransport
 
 from explorer import garbage, upkeep
+from explorer.certificates import Certificates
 from explorer.consumers import MESSAGE_MAX
-from explorer.security import BODY_MAX, TOO_LARGE
+from explorer.flow import FLOW, Flow
+from explorer.security import BODY_MAX, too_large
+from explorer.tls import EitherFactory
 
 BACKLOG = 128
 # Twisted types its reactor as the interface of the platform that it was packaged on.
@@ -44,18 +48,26 @@ class LimitedRequest(http_protocol.WebRequest):  # type: ignore[misc]
         """The whole request is here; a refused one is over already."""
         return None if self._refused else super().process()
 
+    def basic_error(self, status: int, status_text: bytes, body: str) -> None:
+        """What the server itself refuses, in plain text: programs read it more often than people do."""
+        headers = [(b"Content-Type", b"text/plain; charset=utf-8")]
+        self.handle_reply({"type": "http.response.start", "status": status, "headers": headers})
+        self.handle_reply({"type": "http.response.body", "body": f"{status} {status_text.decode()}: {body}\n".encode()})
+
     def _refuse(self) -> None:
         if self._refused:
             return
         self._refused = True
+        # The address is the channel's until the request is whole.
+        words = too_large(getattr(self.channel, "_path", b""))
         head = [
             b"HTTP/1.1 413 Content Too Large",
             b"Content-Type: application/json",
-            b"Content-Length: " + str(len(TOO_LARGE)).encode(),
+            b"Content-Length: " + str(len(words)).encode(),
             b"Connection: close",
         ]
         transport = self.channel.transport
-        transport.write(b"\r\n".join(head) + b"\r\n\r\n" + TOO_LARGE)
+        transport.write(b"\r\n".join(head) + b"\r\n\r\n" + words)
         # What still comes is thrown away until the client has read the answer and hangs up.
         _reactor.callLater(2, transport.abortConnection)
 
@@ -74,9 +86,12 @@ class PlainCloseProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]
 
 
 class Server(Daphne):  # type: ignore[misc]
-    """Serves an application on a socket until SIGTERM or SIGINT; then heads are saved and viewers told to come back."""
+    """Serves an application on a socket until SIGTERM or SIGINT; then heads are saved and viewers told to come back.
 
-    def __init__(self, application: Any, listener: socket.socket) -> None:
+    With `certificates` the same port speaks HTTPS too.
+    """
+
+    def __init__(self, application: Any, listener: socket.socket, certificates: Certificates | None = None) -> None:
         super().__init__(
             application=application,
             endpoints=["the listener"],
@@ -91,6 +106,7 @@ class Server(Daphne):  # type: ignore[misc]
         )
         self.endpoints: list[Any] = []  # taken over in `_ready`: daphne's own words for a socket know only IPv4
         self._listener = listener
+        self._certificates = certificates
         self._ending: asyncio.Task[None] | None = None
 
     def run(self) -> None:
@@ -101,10 +117,20 @@ class Server(Daphne):  # type: ignore[misc]
         garbage.take_over()
         super().run()
 
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Begin a request or a stream: the application also learns whether the client takes what it is sent."""
+        scope[FLOW] = Flow(protocol)
+        if scope["type"] == "websocket":
+            scope["scheme"] = "wss" if ISSLTransport.providedBy(protocol.transport) else "ws"
+        return super().create_application(protocol, scope)
+
     def _ready(self) -> None:
         listener = self._listener
         listener.setblocking(False)
-        _reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory)
+        factory: Any = self.http_factory
+        if self._certificates is not None:
+            factory = EitherFactory(factory, self._certificates)
+        _reactor.adoptStreamPort(listener.fileno(), listener.family, factory)
         # A message that is too large is answered with 1009, not with a connection that breaks off.
         self.ws_factory.failByDrop = False
         loop = asyncio.get_event_loop()

@@ -2,7 +2,8 @@
 
 DATABASE_URL, ORRERY_VAR (where the database and the key are), ORRERY_SECRET_KEY, ORRERY_ALLOWED_HOSTS, ORRERY_PUBLIC_URL (the
 address that links begin with), ORRERY_ORIGINS (other origins whose pages may use this server, in full: https://host:port),
-ORRERY_PROXIES (how many proxies in front are trusted to tell the visitor's address and scheme), and the limits below.
+ORRERY_PROXIES (how many proxies in front are trusted to tell the visitor's address and scheme), ORRERY_TLS=0 (plain HTTP only: by
+default the port of `manage.py up` speaks HTTPS too, with certificates of its own under tls/), and the limits below.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ ALLOWED_HOSTS = _listed("ORRERY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],tests
 PUBLIC_URL = os.environ.get("ORRERY_PUBLIC_URL", "").rstrip("/")
 ORIGINS = _listed("ORRERY_ORIGINS") + ([PUBLIC_URL] if PUBLIC_URL else [])
 PROXIES = _number("ORRERY_PROXIES", 0)
+TLS = os.environ.get("ORRERY_TLS", "1") != "0"
 
 # Limits of this server. Runs in memory, all and of one owner:
 LIVE_RUNS = _number("ORRERY_LIVE_RUNS", 40)
@@ -56,6 +58,15 @@ SHARES_PER_HOUR = _number("ORRERY_SHARES_PER_HOUR", 30)
 IDLE_STOP_S = _number("ORRERY_IDLE_STOP_S", 600)
 FORGET_AFTER_S = _number("ORRERY_FORGET_AFTER_S", 1800)
 RUN_DAYS = _number("ORRERY_RUN_DAYS", 90)
+# The Kubernetes API of a run. Requests a second over longer times, and at once:
+CLIENT_QPS = _number("ORRERY_CLIENT_QPS", 100)
+CLIENT_BURST = _number("ORRERY_CLIENT_BURST", 400)
+# Open watches (k9s and Headlamp hold one for each kind that they show), and requests under way, both per run:
+WATCHES_PER_RUN = _number("ORRERY_WATCHES_PER_RUN", 200)
+CLIENT_REQUESTS_PER_RUN = _number("ORRERY_CLIENT_REQUESTS_PER_RUN", 100)
+# Kubeconfigs of a run that are valid at the same time, and for how long one is:
+KUBECONFIGS_PER_RUN = _number("ORRERY_KUBECONFIGS_PER_RUN", 20)
+KUBECONFIG_DAYS = _number("ORRERY_KUBECONFIG_DAYS", 30)
 
 INSTALLED_APPS = [
     "daphne",

@@ -7,6 +7,7 @@ import os
 import threading
 import webbrowser
 from typing import Any
+from urllib.parse import urlsplit
 
 # Before anything else of the server: daphne puts Twisted on asyncio.
 from daphne.server import Server as _daphne  # noqa: F401  # isort: skip
@@ -39,9 +40,11 @@ class Command(BaseCommand):
         _settle_hosts(host, options["allowed_hosts"])
         _settle_limits(host)
         call_command("migrate", verbosity=0)
-        from explorer import server
+        from explorer import certificates, server
         from explorer.asgi import application
 
+        if settings.TLS:
+            certificates.served = certificates.Certificates(settings.VAR / "tls", _names(host))
         try:
             listener = server.listen(host, port)
         except OSError as error:
@@ -53,7 +56,7 @@ class Command(BaseCommand):
             opener = threading.Timer(0.5, webbrowser.open, [url])
             opener.daemon = True
             opener.start()
-        server.Server(application, listener).run()
+        server.Server(application, listener, certificates.served).run()
         self.stdout.write("Orrery has stopped; every run is saved.")
 
 
@@ -63,6 +66,13 @@ def _settle_hosts(host: str, allowed: str) -> None:
         settings.ALLOWED_HOSTS = [*allowed.split(","), "localhost", "127.0.0.1", "[::1]"]
     elif "ORRERY_ALLOWED_HOSTS" not in os.environ and host not in LOOPBACK:
         settings.ALLOWED_HOSTS = ["*"] if host in ANY else [*settings.ALLOWED_HOSTS, host]
+
+
+def _names(host: str) -> list[str]:
+    """What the certificate is for: the names that this server is called by, as far as they are known at the start."""
+    public = urlsplit(settings.PUBLIC_URL).hostname
+    allowed = ["*" + name if name.startswith(".") else name.strip("[]") for name in settings.ALLOWED_HOSTS]
+    return [*([public] if public else []), *allowed, *([host] if host not in ANY else [])]
 
 
 def _settle_limits(host: str) -> None:
