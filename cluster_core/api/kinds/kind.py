@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from cluster_core.api import names
 from cluster_core.api.errors import Cause
 from cluster_core.api.request import Obj
+from cluster_core.api.subresource import Subresource, subresources_of
 
 VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 ANNOTATIONS_MAX = 256 * 1024
@@ -45,6 +46,11 @@ class Kind:
     def served_versions(self) -> tuple[str, ...]:
         """Versions that a client may speak, the preferred one first."""
         return self.versions or (self.version,)
+
+    @cached_property
+    def subresources(self) -> tuple[Subresource, ...]:
+        """What discovery tells of its subresources, by name."""
+        return subresources_of(self.resource, self.kind, self.has_status and self.stored)
 
     @cached_property
     def struct(self) -> str:

@@ -14,6 +14,7 @@ class Namespace(Kind):
     """A scope for names."""
 
     kind, plural, short_names, namespaced, has_spec = "Namespace", "namespaces", ("ns",), False, False
+    verbs = ("create", "delete", "get", "list", "patch", "update", "watch")
     field_labels = ("status.phase",)
 
     def name_rule(self, name: str) -> tuple[str, ...]:
