@@ -43,9 +43,16 @@ class NotYetError(ApiError):
         super().__init__(failure.code, failure.reason, failure.message, failure.details)
 
 
+OMITTED = "\0omitted"
+TYPE_WORDS = {"Invalid": "Invalid value", "NotSupported": "Unsupported value", "Duplicate": "Duplicate value"}
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that is wrong with a field. type: Required, Invalid, NotSupported, Duplicate, Forbidden, TooLong, NotFound."""
+    """One thing that is wrong with a field.
+
+    type: Required, Invalid, NotSupported, Duplicate, Forbidden, TooLong, TooMany, NotFound. A `bad_value` of OMITTED is not shown.
+    """
 
     field: str
     type: str
@@ -58,6 +65,8 @@ class Cause:
 
     def body(self) -> str:
         """Without the field."""
+        if self.bad_value is OMITTED:
+            return f"{TYPE_WORDS[self.type]}: {self.detail}"
         words = {
             "Required": "Required value",
             "Invalid": f"Invalid value: {_shown(self.bad_value)}",
@@ -66,6 +75,7 @@ class Cause:
             "Duplicate": f"Duplicate value: {_shown(self.bad_value)}",
             "Forbidden": "Forbidden",
             "TooLong": "Too long",
+            "TooMany": f"Too many: {_shown(self.bad_value)}",
         }[self.type]
         return f"{words}: {self.detail}" if self.detail else words
 

@@ -38,6 +38,23 @@ CONFIG_KEY_WORDS = (
     "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', "
     f"regex used for validation is '{CONFIG_KEY.pattern}')"
 )
+WILDCARD = re.compile(rf"\*\.{SUBDOMAIN.pattern}")
+UNDERSCORED = re.compile(r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*")
+HEADER = re.compile(r"[-A-Za-z0-9]+")
+HTTP_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
+WILDCARD_WORDS = (
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case "
+    "alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is "
+    f"'{WILDCARD.pattern}')"
+)
+UNDERSCORED_WORDS = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with "
+    f"an alphanumeric character (e.g. 'example.com', regex used for validation is '{UNDERSCORED.pattern}')"
+)
+HEADER_WORDS = (
+    "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is "
+    f"'{HEADER.pattern}')"
+)
 ENV_WORDS = "a valid environment variable name must consist only of printable ASCII characters other than '='"
 
 
@@ -118,6 +135,31 @@ def config_key(value: str) -> tuple[str, ...]:
 def environment(value: str) -> tuple[str, ...]:
     """What is wrong with the name of an environment variable."""
     return () if re.fullmatch(r"[ -<>-~]+", value) else (ENV_WORDS,)
+
+
+def path_segment(value: str) -> tuple[str, ...]:
+    """What is wrong with a value as a part of a URL: names of RBAC's objects, references."""
+    if value in (".", ".."):
+        return (f"may not be '{value}'",)
+    return tuple(f"may not contain '{mark}'" for mark in ("/", "%") if mark in value)
+
+
+@lru_cache(maxsize=1024)
+def wildcard_subdomain(value: str) -> tuple[str, ...]:
+    """What is wrong with a value as a host with a wildcard in front."""
+    return _checked(value, WILDCARD, WILDCARD_WORDS, 253)
+
+
+@lru_cache(maxsize=1024)
+def underscored_subdomain(value: str) -> tuple[str, ...]:
+    """What is wrong with a value as a search domain of DNS."""
+    return _checked(value, UNDERSCORED, UNDERSCORED_WORDS, 253)
+
+
+@lru_cache(maxsize=1024)
+def http_header(value: str) -> tuple[str, ...]:
+    """What is wrong with a value as the name of an HTTP header."""
+    return () if HEADER.fullmatch(value) else (HEADER_WORDS,)
 
 
 def _checked(value: str, pattern: re.Pattern[str], words: str, most: int) -> tuple[str, ...]:

@@ -79,9 +79,9 @@ def _create(kind: Kind, request: Request, context: Context) -> Write:
     check_namespace(kind.resource, namespace, name, context.cache)
     _check_limits(kind, context)
     given = {**given, "metadata": meta}
-    obj = kind.defaults(given)
+    obj = kind.fill_in(kind.defaults(given))
     defaulted = changed_fields(obj.get("spec"), given.get("spec"))
-    refuse(kind, obj, validate_metadata(kind, obj) + kind.validate(obj))
+    refuse(kind, obj, validate_metadata(kind, obj) + kind.validate_create(obj) + kind.validate(obj))
     admission: list[list[Any]] = []
     for plugin, resource, mutate in MUTATING:
         if resource == kind.resource:
@@ -132,6 +132,7 @@ def _change(kind: Kind, request: Request, context: Context) -> Write:
         raise conflict(kind.resource, request.name)
     if request.subresource == "status":
         new = kind.prepare_status_update(new, old)
+        refuse(kind, new, kind.validate_status_update(new, old))
     elif request.subresource == "finalize":
         new = {**old, "spec": new.get("spec", {})}
     else:

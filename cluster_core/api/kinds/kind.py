@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 
 from cluster_core.api import names
 from cluster_core.api.errors import Cause
+from cluster_core.api.kinds.checks import IMMUTABLE as IMMUTABLE
+from cluster_core.api.kinds.checks import named as named
+from cluster_core.api.kinds.checks import non_negative as non_negative
 from cluster_core.api.request import Obj
 from cluster_core.api.subresource import Subresource, subresources_of
 
 VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 ANNOTATIONS_MAX = 256 * 1024
-IMMUTABLE = "field is immutable"
 OWNER_WORDS = (
     ("apiVersion", "version must not be empty"),
     ("kind", "must not be empty"),
@@ -80,12 +81,24 @@ class Kind:
         """The object with unset fields at their defaults."""
         return obj
 
+    def fill_in(self, obj: Obj) -> Obj:
+        """What a new, defaulted object gets from its own metadata before it is validated, such as the selector of a Job."""
+        return obj
+
     def validate(self, obj: Obj) -> list[Cause]:
-        """What is wrong with a new object, beyond its metadata."""
+        """What is wrong with an object, beyond its metadata; of a new one and of one that an update makes."""
+        return []
+
+    def validate_create(self, obj: Obj) -> list[Cause]:
+        """What is wrong with a new object only: what old ones may still have."""
         return []
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
         """What an update may not change."""
+        return []
+
+    def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """What is wrong with a new status."""
         return []
 
     def prepare_create(self, obj: Obj) -> Obj:
@@ -131,11 +144,6 @@ def validate_metadata(kind: Kind, obj: Obj) -> list[Cause]:
     return causes
 
 
-def named(value: str, rule: Callable[[str], tuple[str, ...]], path: str) -> list[Cause]:
-    """The causes that a rule of names finds."""
-    return [Cause(path, "Invalid", words, value) for words in rule(value)]
-
-
 def validate_labels(labels: Any, path: str) -> list[Cause]:
     """Label keys and values."""
     causes = []
@@ -173,8 +181,3 @@ def _validate_owners(owners: Any) -> list[Cause]:
         words = 'Only one reference can have Controller set to true. Found "true" in references for '
         causes.append(Cause(path, "Invalid", words + " and ".join(controllers[:2]), list(owners)))
     return causes
-
-
-def non_negative(value: Any, path: str) -> list[Cause]:
-    """A number from 0 on; an unset one is none."""
-    return [Cause(path, "Invalid", "must be greater than or equal to 0", value)] if (value or 0) < 0 else []

@@ -70,3 +70,17 @@ def test_rules(rule: Callable[[str], tuple[str, ...]], good: list[str], bad: lis
         assert rule(value) == (), value
     for value, words in bad:
         assert words in "; ".join(rule(value)), value
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "words"),
+    [
+        (names.path_segment, "..", "may not be '..'"),
+        (names.path_segment, "a/b", "may not contain '/'"),
+        (names.wildcard_subdomain, "*.*.com", "a wildcard DNS-1123 subdomain must start with '*.'"),
+        (names.underscored_subdomain, "a..b", "'-', '_' or '.'"),
+        (names.http_header, "a b", "a valid HTTP header must consist of alphanumeric characters or '-'"),
+    ],
+)
+def test_names_of_other_kinds(rule, value: str, words: str) -> None:
+    assert any(words in found for found in rule(value))
