@@ -73,6 +73,10 @@ class Kind:
         """ "deployments.apps" or "pods"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
+    def published_schema(self, version: str) -> Obj | None:
+        """The OpenAPI v3 schema of a custom kind in a version; None for the built-in ones, whose schemas are in `api/openapi`."""
+        return None
+
     def name_rule(self, name: str) -> tuple[str, ...]:
         """What is wrong with a name."""
         return names.subdomain(name)

@@ -1,0 +1,90 @@
+"""Writes cluster_core/api/openapi/definitions.json.gz: the schemas that /openapi/v3 publishes, with descriptions and merge keys.
+
+Run it with the JSON schemas that the PyPI package `kubernetes-validate` ships (Apache-2.0), which are made of upstream's OpenAPI:
+
+    python tools/make_openapi.py …/kubernetes_validate/kubernetes-json-schema/v1.36.0-local/_definitions.json
+
+The package adapts upstream's OpenAPI v2 for JSON Schema; here that is undone: no nulls, no lists of apiVersions, references as v3
+writes them. Real Kubernetes also publishes the zero value of every field that is not a pointer as its default.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tools.make_api_types import ROOTS, references
+
+TARGET = Path(__file__).resolve().parent.parent / "cluster_core" / "api" / "openapi" / "definitions.json.gz"
+META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+ALWAYS = [f"{META}.{kind}" for kind in ("DeleteOptions", "ListMeta", "ObjectMeta", "Patch", "Status", "WatchEvent")]
+UNIONS = {
+    "io.k8s.apimachinery.pkg.api.resource.Quantity": {"oneOf": [{"type": "string"}, {"type": "number"}]},
+    "io.k8s.apimachinery.pkg.util.intstr.IntOrString": {
+        "description": "IntOrString is a type that can hold an int32 or a string.  When used in JSON or YAML marshalling and "
+        "unmarshalling, it produces or consumes the inner type.  This allows you to have, for example, a JSON field that can "
+        "accept a name or number.",
+        "format": "int-or-string",
+        "oneOf": [{"type": "integer"}, {"type": "string"}],
+    },
+}
+
+
+def main(source: str) -> None:
+    """Write the table."""
+    definitions: dict[str, Any] = json.loads(Path(source).read_text(encoding="utf-8"))["$defs"]
+    found = {name: UNIONS.get(name) or published(definitions[name]) for name in sorted(reachable(definitions))}
+    data = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    TARGET.write_bytes(gzip.compress(data, 9, mtime=0))
+    print(f"{TARGET.name}: {len(found)} schemas, {len(data)} bytes, {TARGET.stat().st_size} compressed")
+
+
+def reachable(definitions: dict[str, Any]) -> list[str]:
+    """The served kinds, their lists and what they are made of."""
+    found: dict[str, None] = {}
+    kinds = [f"{package}.{kind}" for package, kinds in ROOTS.items() for kind in kinds.split()]
+    todo = [*ALWAYS, *kinds, *(f"{kind}List" for kind in kinds if f"{kind}List" in definitions)]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found[name] = None
+            todo.extend(references(definitions[name]))
+    return list(found)
+
+
+def published(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema as OpenAPI v3 has it. Fields of a struct of schemas are called like keywords, so places are told apart."""
+    result = {key: value for key, value in schema.items() if key not in ("properties", "additionalProperties", "items")}
+    if isinstance(result.get("type"), list):
+        result["type"] = next(kind for kind in result["type"] if kind != "null")
+    if isinstance(result.get("enum"), list) and None in result["enum"]:
+        result["enum"] = [value for value in result["enum"] if value is not None]
+    for key in ("additionalProperties", "items"):
+        if isinstance(schema.get(key), dict):
+            result[key] = published(schema[key])
+    if "properties" in schema:
+        result["properties"] = {name: _property(name, part) for name, part in schema["properties"].items()}
+        result.setdefault("type", "object")
+    return _referenced(result)
+
+
+def _property(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """apiVersion and kind were narrowed to the values of one version."""
+    if name in ("apiVersion", "kind") and "enum" in schema and "description" in schema:
+        schema = {key: value for key, value in schema.items() if key != "enum"}
+    return published(schema)
+
+
+def _referenced(schema: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(schema.get("$ref"), str):
+        return schema
+    target = {"$ref": f"#/components/schemas/{schema['$ref'].rpartition('/')[2]}"}
+    rest = {key: value for key, value in schema.items() if key not in ("$ref", "type")}
+    return {"allOf": [target], **rest} if rest else target
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
