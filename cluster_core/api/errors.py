@@ -11,21 +11,24 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A failed request: HTTP code, reason, message."""
+    """A failed request: HTTP code, reason, message; `continues` is the token that an expired list can go on with."""
 
-    def __init__(self, code: int, reason: str, message: str, details: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, code: int, reason: str, message: str, details: dict[str, Any] | None = None, continues: str = ""
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.reason = reason
         self.message = message
         self.details = details or {}
+        self.continues = continues
 
     def status(self) -> dict[str, Any]:
         """The Status object that a client gets."""
         body: dict[str, Any] = {
             "kind": "Status",
             "apiVersion": "v1",
-            "metadata": {},
+            "metadata": {"continue": self.continues} if self.continues else {},
             "status": "Failure",
             "message": self.message,
             "reason": self.reason,
@@ -89,14 +92,27 @@ def supported(*values: str) -> str:
     return "supported values: " + ", ".join(f'"{value}"' for value in values)
 
 
+def _about(resource: str, name: str, **more: Any) -> dict[str, Any]:
+    """The details of a Status about a resource ("deployments.apps"): what is empty is left out."""
+    plural, _, group = resource.partition(".")
+    found = {"name": name, "group": group, "kind": plural, **more}
+    return {key: value for key, value in found.items() if value}
+
+
 def not_found(resource: str, name: str) -> ApiError:
     """404."""
-    return ApiError(404, "NotFound", f'{resource} "{name}" not found', {"kind": resource, "name": name})
+    return ApiError(404, "NotFound", f'{resource} "{name}" not found', _about(resource, name))
 
 
 def already_exists(resource: str, name: str) -> ApiError:
     """409."""
-    return ApiError(409, "AlreadyExists", f'{resource} "{name}" already exists', {"kind": resource, "name": name})
+    return ApiError(409, "AlreadyExists", f'{resource} "{name}" already exists', _about(resource, name))
+
+
+def name_not_generated(resource: str, name: str) -> ApiError:
+    """409 of a generateName whose last try was taken too."""
+    text = f'{resource} "{name}" already exists, the server was not able to generate a unique name for the object'
+    return ApiError(409, "AlreadyExists", text, _about(resource, name, retryAfterSeconds=1))
 
 
 CHANGED = "the object has been modified; please apply your changes to the latest version and try again"
@@ -105,7 +121,7 @@ CHANGED = "the object has been modified; please apply your changes to the latest
 def conflict(resource: str, name: str, why: str = CHANGED) -> ApiError:
     """409 of optimistic concurrency."""
     message = f'Operation cannot be fulfilled on {resource} "{name}": {why}'
-    return ApiError(409, "Conflict", message, {"kind": resource, "name": name})
+    return ApiError(409, "Conflict", message, _about(resource, name))
 
 
 def invalid(kind: str, group: str, name: str, causes: list[Cause]) -> ApiError:
@@ -116,7 +132,8 @@ def invalid(kind: str, group: str, name: str, causes: list[Cause]) -> ApiError:
     detail = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
     listed = [{"reason": f"FieldValue{c.type}", "message": c.body(), "field": c.field} for c in causes]
     details = {"name": name, "group": group, "kind": kind, "causes": listed}
-    return ApiError(422, "Invalid", f'{qualified} "{name}" is invalid: {detail}', details)
+    shown = {key: value for key, value in details.items() if value}
+    return ApiError(422, "Invalid", f'{qualified} "{name}" is invalid: {detail}', shown)
 
 
 def unknown_resource() -> ApiError:
@@ -130,13 +147,37 @@ def bad_request(message: str) -> ApiError:
 
 
 def forbidden(resource: str, name: str, why: str) -> ApiError:
-    """403."""
-    return ApiError(403, "Forbidden", f'{resource} "{name}" is forbidden: {why}', {"kind": resource, "name": name})
+    """403; of a request without a name if that is empty."""
+    what = f'{resource} "{name}"' if name else resource
+    return ApiError(403, "Forbidden", f"{what} is forbidden: {why}", _about(resource, name))
 
 
 def gone(asked: int, oldest: int) -> ApiError:
     """410: list again."""
-    return ApiError(410, "Expired", f"too old resource version: {asked} ({oldest})")
+    return expired(f"too old resource version: {asked} ({oldest})")
+
+
+def expired(message: str, continues: str = "") -> ApiError:
+    """410 of a revision that is no longer known; with a token, the list can go on inconsistently."""
+    return ApiError(410, "Expired", message, continues=continues)
+
+
+def too_new(asked: int, current: int, retry_after: int = 1) -> ApiError:
+    """504 of a revision that has not happened. Real Kubernetes waits three seconds for it first."""
+    cause = {"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}
+    message = f"Timeout: Too large resource version: {asked}, current: {current}"
+    return ApiError(504, "Timeout", message, {"causes": [cause], "retryAfterSeconds": retry_after})
+
+
+def too_many_requests(message: str, causes: list[dict[str, str]] | None = None, retry_after: int = 0) -> ApiError:
+    """429: the same request may succeed later, after `retry_after` seconds if that is not 0."""
+    details = {"causes": causes or [], "retryAfterSeconds": retry_after}
+    return ApiError(429, "TooManyRequests", message, {key: value for key, value in details.items() if value})
+
+
+def unavailable(message: str) -> ApiError:
+    """503: nobody is there to answer."""
+    return ApiError(503, "ServiceUnavailable", message)
 
 
 def method_not_allowed() -> ApiError:

@@ -8,96 +8,116 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, Cause, bad_request, invalid
-from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.patch import json_patch, merge_patch
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.strategic_patch import strategic_merge_patch
 
+# The programs that send what people write.
+OUTSIDE = ("clients", "kubectl")
 PATCH_TYPES = (
     "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, "
     "application/apply-patch+yaml, application/apply-patch+cbor"
 )
 
 
-def object_of(kind: Kind, request: Request) -> Obj:
-    """The object that a create or an update brings. Raises 400 when it is none of the kind."""
+def object_of(form: Form, request: Request, warnings: list[str]) -> Obj:
+    """The object that a create or an update brings, as it is stored. Raises 400 when it is none of the kind."""
     body = request.body
     if not isinstance(body, dict):
-        raise bad_request(f"the object provided is unrecognized (must be of type {kind.kind})")
-    _check_type(kind, body)
-    return _of_kind(kind, body if _is_typed(request) else _decoded(kind, body, request))
+        raise bad_request(f"the object provided is unrecognized (must be of type {form.kind.kind})")
+    _check_type(form, body)
+    if is_typed(request):
+        return _of_kind(form, body)
+    try:
+        found, strict = _decoded(form, body, request)
+    except DecodeError as error:
+        raise bad_request(_cannot(form, str(error))) from error
+    if strict and request.options.get("field_validation") == "Strict":
+        raise bad_request(_cannot(form, _strict(strict)))
+    _warn(strict, request, warnings)
+    return _of_kind(form, found)
 
 
-def patched(kind: Kind, request: Request, old: Obj) -> Obj:
+def patched(form: Form, request: Request, old: Obj, warnings: list[str]) -> Obj:
     """The old object with the patch of the request. Raises 400, 415 or 422 when it cannot be."""
-    patch_type = request.options.get("patch_type", "strategic")
+    found = _patched(form, request, form.shown(old))
+    if not isinstance(found, dict):
+        raise bad_request("the patch leaves no object")
+    _check_type(form, found)
+    if is_typed(request):
+        return _of_kind(form, found)
+    try:
+        decoded, strict = _decoded(form, found, request)
+    except DecodeError as error:
+        raise _refused_patch(request, str(error)) from error
+    if strict and request.options.get("field_validation") == "Strict":
+        raise _refused_patch(request, _strict(strict))
+    _warn(strict, request, warnings)
+    return _of_kind(form, decoded)
+
+
+def is_typed(request: Request) -> bool:
+    """Components build their bodies from objects that they have read; clients outside send what they like, whoever they are.
+
+    Real Kubernetes decodes every body; those of the cluster's own typed clients pass by construction.
+    """
+    return request.user.startswith("system:") and request.source not in OUTSIDE
+
+
+def _patched(form: Form, request: Request, old: Obj) -> Any:
+    patch_type, body = request.options.get("patch_type", "strategic"), request.body
     if patch_type not in ("json", "merge", "strategic"):
         text = f"the body of the request was in an unknown format - accepted media types include: {PATCH_TYPES}"
         raise ApiError(415, "UnsupportedMediaType", text)
     if patch_type == "json":
-        found = json_patch(old, request.body)
-    elif not isinstance(request.body, dict):
+        return json_patch(old, body)
+    if not isinstance(body, dict):
         raise bad_request("json: cannot unmarshal the patch into Go value of type map[string]interface {}")
-    elif patch_type == "merge":
-        found = merge_patch(old, request.body)
-    else:
-        found = strategic_merge_patch(old, request.body, kind.kind)
-    if not isinstance(found, dict):
-        raise bad_request("the patch leaves no object")
-    _check_type(kind, found)
-    return _of_kind(kind, found if _is_typed(request) else _decoded_patch(kind, found, request))
+    return merge_patch(old, body) if patch_type == "merge" else strategic_merge_patch(old, body, form.struct)
 
 
-def _is_typed(request: Request) -> bool:
-    """Components build their bodies from objects that they have read.
-
-    Real Kubernetes decodes every body; those of the cluster's own typed clients pass by construction.
-    """
-    return request.user.startswith("system:")
-
-
-def _of_kind(kind: Kind, body: Obj) -> Obj:
-    return {**body, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": body.get("metadata") or {}}
+def _of_kind(form: Form, body: Obj) -> Obj:
+    kind = form.kind
+    given = {**body, "kind": kind.kind, "metadata": body.get("metadata") or {}}
+    taken: Obj = {**given, "apiVersion": kind.api_version} if form.stored else form.taken(given)
+    return taken
 
 
-def _check_type(kind: Kind, body: Obj) -> None:
-    version, name = body.get("apiVersion") or kind.api_version, body.get("kind") or kind.kind
-    if version != kind.api_version:
-        words = f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
+def _check_type(form: Form, body: Obj) -> None:
+    kind = form.kind
+    version, name = body.get("apiVersion") or form.api_version, body.get("kind") or kind.kind
+    if version != form.api_version:
+        words = f"the API version in the data ({version}) does not match the expected API version ({form.api_version})"
         raise bad_request(words)
     if name != kind.kind:
-        raise bad_request(f'{name} in version "{kind.version}" cannot be handled as a {kind.kind}')
+        raise bad_request(f'{name} in version "{form.version}" cannot be handled as a {kind.kind}')
 
 
-def _decoded(kind: Kind, body: Obj, request: Request) -> Obj:
-    try:
-        found, unknown = decode(kind.kind, body)
-    except DecodeError as error:
-        raise bad_request(_cannot(kind, str(error))) from error
-    if unknown and request.options.get("field_validation") == "Strict":
-        raise bad_request(_cannot(kind, _strict(unknown)))
-    result: Obj = found
-    return result
+def _decoded(form: Form, body: Obj, request: Request) -> tuple[Obj, list[str]]:
+    """The object, and what a strict decoder has to say: fields that are unknown, and those given twice (as the edge found)."""
+    found, unknown = decode(form.struct, body)
+    strict = [f'unknown field "{path}"' for path in unknown]
+    strict += [f'duplicate field "{path}"' for path in request.options.get("duplicate_fields") or ()]
+    return found, strict
 
 
-def _decoded_patch(kind: Kind, body: Obj, request: Request) -> Obj:
-    try:
-        found, unknown = decode(kind.kind, body)
-        error = _strict(unknown) if unknown and request.options.get("field_validation") == "Strict" else ""
-    except DecodeError as problem:
-        error = str(problem)
-    if error:
-        shown = json.dumps(request.body, separators=(",", ":"))
-        raise invalid("", "", "", [Cause("patch", "Invalid", error, shown)])
-    result: Obj = found
-    return result
+def _warn(strict: list[str], request: Request, warnings: list[str]) -> None:
+    """Without another wish, what a strict decoder would refuse is dropped with a warning."""
+    if strict and request.options.get("field_validation") != "Ignore":
+        warnings.extend(strict)
 
 
-def _cannot(kind: Kind, why: str) -> str:
-    return f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {why}'
+def _refused_patch(request: Request, why: str) -> ApiError:
+    shown = json.dumps(request.body, separators=(",", ":"))
+    return invalid("", "", "", [Cause("patch", "Invalid", why, shown)])
 
 
-def _strict(unknown: list[Any]) -> str:
-    return "strict decoding error: " + ", ".join(f'unknown field "{path}"' for path in unknown)
+def _cannot(form: Form, why: str) -> str:
+    return f'{form.kind.kind} in version "{form.version}" cannot be handled as a {form.kind.kind}: {why}'
+
+
+def _strict(problems: list[str]) -> str:
+    return "strict decoding error: " + ", ".join(problems)

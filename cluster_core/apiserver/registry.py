@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_core.api.conversion import Form
 from cluster_core.api.errors import (
     Cause,
     already_exists,
@@ -25,7 +26,8 @@ from cluster_core.apiserver.addresses import allocate
 from cluster_core.apiserver.admission import MUTATING, check_namespace
 from cluster_core.apiserver.body import object_of, patched
 from cluster_core.apiserver.deletion import delete, may_go
-from cluster_core.apiserver.subresources import SCALED, bind, evict, rescale
+from cluster_core.apiserver.scale import rescale, scale_paths
+from cluster_core.apiserver.subresources import bind, evict
 from cluster_core.apiserver.write import Context, Write, changed_fields, refuse, revision, stored
 
 SERVER_FIELDS = (
@@ -41,8 +43,9 @@ FIXED = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletio
 NAME_TRIES = 8
 
 
-def write_of(kind: Kind, request: Request, context: Context) -> Write:
+def write_of(form: Form, request: Request, context: Context) -> Write:
     """Decide a write; raises ApiError if it is refused."""
+    kind = form.kind
     if request.subresource not in _subresources(kind, request.verb):
         raise unknown_resource()
     if request.subresource == "binding":
@@ -52,9 +55,9 @@ def write_of(kind: Kind, request: Request, context: Context) -> Write:
     if request.subresource == "scale":
         return rescale(kind, request, context)
     if request.verb == "create":
-        return _create(kind, request, context)
+        return _create(form, request, context)
     if request.verb in ("update", "patch"):
-        return _change(kind, request, context)
+        return _change(form, request, context)
     if request.verb == "delete":
         return delete(kind, request, context)
     raise method_not_allowed()
@@ -69,11 +72,12 @@ def _subresources(kind: Kind, verb: str) -> tuple[str, ...]:
     found = ("", "status") if kind.has_status else ("",)
     if kind.kind == "Namespace":
         return (*found, "finalize")
-    return (*found, "scale") if kind.resource in SCALED else found
+    return found if scale_paths(kind) is None else (*found, "scale")
 
 
-def _create(kind: Kind, request: Request, context: Context) -> Write:
-    given = object_of(kind, request)
+def _create(form: Form, request: Request, context: Context) -> Write:
+    kind, warnings = form.kind, list[str]()
+    given = object_of(form, request, warnings)
     meta = _new_metadata(kind, given["metadata"], request, context)
     name, namespace = str(meta.get("name", "")), str(meta.get("namespace", ""))
     check_namespace(kind.resource, namespace, name, context.cache)
@@ -95,7 +99,7 @@ def _create(kind: Kind, request: Request, context: Context) -> Write:
         obj = allocate(obj, context.cache.of("services"), context.random)
     if context.cache.get(kind.resource, namespace, name) is not None:
         raise already_exists(kind.resource, name)
-    return Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted)
+    return Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted, warnings=warnings)
 
 
 def _new_metadata(kind: Kind, given: Obj, request: Request, context: Context) -> Obj:
@@ -120,12 +124,14 @@ def _generated(kind: Kind, meta: Obj, context: Context) -> str:
     return name
 
 
-def _change(kind: Kind, request: Request, context: Context) -> Write:
+def _change(form: Form, request: Request, context: Context) -> Write:
+    kind, warnings = form.kind, list[str]()
     namespace = request.namespace if kind.namespaced else ""
     old = context.cache.get(kind.resource, namespace, request.name)
     if old is None:
         raise not_found(kind.resource, request.name)
-    new = object_of(kind, request) if request.verb == "update" else patched(kind, request, old)
+    update = request.verb == "update"
+    new = object_of(form, request, warnings) if update else patched(form, request, old, warnings)
     _check_name(kind, request, new)
     wanted = new["metadata"].get("resourceVersion") or old["metadata"]["resourceVersion"]
     if str(wanted) != old["metadata"]["resourceVersion"]:
@@ -140,8 +146,8 @@ def _change(kind: Kind, request: Request, context: Context) -> Write:
         if kind.kind == "Service" and new["spec"] != old["spec"]:
             new = allocate(new, context.cache.of("services"), context.random)
     if may_go(kind, new):
-        return Write(request.name, None, revision(old), new)
-    return Write(request.name, stored(new), revision(old), new, unchanged=new == old)
+        return Write(request.name, None, revision(old), new, warnings=warnings)
+    return Write(request.name, stored(new), revision(old), new, unchanged=new == old, warnings=warnings)
 
 
 def _prepared(kind: Kind, request: Request, new: Obj, old: Obj) -> Obj:

@@ -1,6 +1,7 @@
 """kube-apiserver: the only door to etcd. Every request walks the same stages, each of them recorded.
 
-Stages: authentication → authorization → admission (mutate, validate) → defaulting → validation → storage → watch fan-out.
+Stages: authentication → authorization → admission (mutate, validate) → defaulting → validation → storage → watch fan-out. Reads are in
+`reading.py`, what a write makes of an object in `registry.py`; kinds and versions are looked up in `served_kinds.py`.
 Real Kubernetes authorizes with RBAC; until it comes here, every authenticated client is allowed, and the record says so.
 """
 
@@ -9,18 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_core.api.errors import ApiError, NotYetError, conflict, not_found, too_large, unknown_resource
-from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.conversion import Form
+from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_large, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
-from cluster_core.apiserver.answers import asked_revision, gone, kind_of, list_of, rough_size, served
+from cluster_core.apiserver.answers import gone, list_of, rough_size
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
 from cluster_core.apiserver.etcd_client import EtcdClient
 from cluster_core.apiserver.event_lease import TTL_S, EventLease
-from cluster_core.apiserver.leases import frozen, holder_process, renewing, shown
+from cluster_core.apiserver.leases import frozen, holder_process, renewing
+from cluster_core.apiserver.list_options import watch_options
+from cluster_core.apiserver.reading import as_shown, filter_of, look_up
 from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
-from cluster_core.apiserver.subresources import scale_of
-from cluster_core.apiserver.watch_cache import Filter, Watch, WatchCache, storage_key, with_revision
+from cluster_core.apiserver.served_kinds import ServedKinds
+from cluster_core.apiserver.watch_cache import Watch, WatchCache, storage_key, with_revision
 from cluster_core.apiserver.write import Context, Write
 from cluster_core.etcd.api import (
     TIMED_OUT,
@@ -50,7 +53,7 @@ class Pending:
     """A write on its way through etcd."""
 
     request: Request
-    kind: Kind
+    form: Form
     write: Write
     tries: int = 0
 
@@ -82,6 +85,7 @@ class ApiServer(EtcdClient):
         super().__init__(sim, name, host, members)
         self.limits = limits
         self.cache = WatchCache()
+        self.kinds = ServedKinds()
         self.ready = False
         self.requests = 0
         self.heeded: tuple[str, ...] = ()
@@ -103,13 +107,16 @@ class ApiServer(EtcdClient):
 
     def read(self, request: Request) -> Response:
         """Answer a get or a list out of band, for somebody outside the simulation: no event, nothing changes."""
-        if self.down or not self.ready:
-            error = ApiError(503, "ServiceUnavailable", "the API server of this simulated cluster is down")
-            return Response(request.id, error.code, error.status())
         try:
-            return Response(request.id, 200, self._looked_up(served(request.resource), request))
+            return Response(request.id, 200, self._looked_up(self.routed(request), request))
         except ApiError as error:
             return Response(request.id, error.code, error.status())
+
+    def routed(self, request: Request) -> Form:
+        """The form that a request asks for, once its user may do what it asks. Raises 403, 404, 503 when the server is down."""
+        if self.down or not self.ready:
+            raise unavailable("the API server of this simulated cluster is down")
+        return self.kinds.form(request.resource, request.version)
 
     def on_request(self, request: Request) -> None:
         """Carry out one API call."""
@@ -130,12 +137,7 @@ class ApiServer(EtcdClient):
             self.other_member()
             self.start()
             return
-        self.cache.objects.clear()
-        self.cache.history.clear()
-        self.cache.count = 0
-        for kv in response.kvs:
-            self.cache.load(kv.key, kv.value, kv.mod_revision)
-        self.cache.revision = response.revision
+        self.cache.fill(response.kvs, response.revision)
         self.watch_etcd(self.cache.revision + 1)
         self.ready = True
         waiting, self._waiting = self._waiting, []
@@ -177,8 +179,8 @@ class ApiServer(EtcdClient):
             self.alarm(self.compacts_at, CompactionTime(self.cache.revision))
         if self.heeded and any(change.resource in self.heeded for change in changes):
             self.sim.interrupted = True
-        for (source, watch_id), events in self.cache.interested(changes).items():
-            self.send(source, WatchBatch(watch_id, self.cache.revision, events))
+        for key, events in self.cache.interested(changes).items():
+            self.send(key[0], WatchBatch(key[1], self.cache.revision, self.cache.watches[key].shown(events)))
 
     def on_watch_cancelled(self, _message: WatchCancelled) -> None:
         """etcd no longer knows the revision: read everything again, and let the clients do the same."""
@@ -209,6 +211,7 @@ class ApiServer(EtcdClient):
     def on_compaction_time(self, message: CompactionTime) -> None:
         """Forget what was overwritten more than five minutes ago. Where nothing was written since there is nothing to do."""
         if self.ready and message.revision <= self.cache.revision:
+            self.cache.compact(message.revision)
             self.compact(message.revision)
 
     def crash(self) -> None:
@@ -235,17 +238,17 @@ class ApiServer(EtcdClient):
             self._answer(request, error.code, error.status())
 
     def _carry_out(self, request: Request, tries: int) -> None:
-        kind = served(request.resource)
+        form = self.routed(request)
         if request.verb in ("get", "list"):
-            self._answer(request, 200, self._looked_up(kind, request))
+            self._answer(request, 200, self._looked_up(form, request))
         elif request.verb == "watch":
-            self._open_watch(request)
+            self._open_watch(form, request)
         elif request.verb == "deletecollection":
-            self._delete_collection(kind, request)
+            self._delete_collection(form, request)
         else:
-            self._write(kind, request, tries)
+            self._write(form, request, tries)
 
-    def _write(self, kind: Kind, request: Request, tries: int) -> None:
+    def _write(self, form: Form, request: Request, tries: int) -> None:
         streams = self.sim.streams
         context = Context(
             self.cache,
@@ -254,16 +257,16 @@ class ApiServer(EtcdClient):
             lambda: streams.uid("apiserver/uids"),
             self.limits,
         )
-        write = write_of(kind, request, context)
+        write = write_of(form, request, context)
         self._check_size(write)
         if write.unchanged or request.options.get("dry_run"):
-            self._answer(request, write.code, write.answer)
+            self._answer(request, write.code, form.shown(write.answer), write.warnings)
             return
-        self._store(kind, request, write, tries)
+        self._store(form, request, write, tries)
 
-    def _store(self, kind: Kind, request: Request, write: Write, tries: int = 0) -> None:
-        pending = Pending(request, kind, write, tries)
-        if kind.kind != "Event" or write.value is None:
+    def _store(self, form: Form, request: Request, write: Write, tries: int = 0) -> None:
+        pending = Pending(request, form, write, tries)
+        if form.kind.kind != "Event" or write.value is None:
             self._commit(pending)
         elif self._event_lease.covers(self.sim.now):
             self._commit(pending, self._event_lease.attach())
@@ -272,15 +275,16 @@ class ApiServer(EtcdClient):
             self._event_lease.asked = self._event_lease.asked or self.grant(TTL_S)
 
     def _commit(self, pending: Pending, lease: int = 0) -> None:
-        request, kind, write = pending.request, pending.kind, pending.write
+        request, kind, write = pending.request, pending.form.kind, pending.write
         key = storage_key(kind.resource, request.namespace if kind.namespaced else "", write.name)
         self._pending[self.commit(key, write.value, write.revision, lease)] = pending
 
     def _stored(self, pending: Pending, response: TxnResponse) -> None:
-        write, request, kind = pending.write, pending.request, pending.kind
-        answer = write.answer
+        write, request, form = pending.write, pending.request, pending.form
+        kind, answer = form.kind, write.answer
         if write.then_remove:
-            self._store(kind, request, Write(write.name, None, response.revision, answer, write.code))
+            then = Write(write.name, None, response.revision, answer, write.code, warnings=write.warnings)
+            self._store(form, request, then)
             return
         if kind.kind != "Event":
             obj = write.value if write.value is not None else write.answer
@@ -291,14 +295,14 @@ class ApiServer(EtcdClient):
             answer = with_revision(answer, response.revision)
         if request.verb == "delete" and write.value is None and kind.kind not in ANSWERED_WITH_OBJECT:
             answer = gone(kind, write)
-        self._answer(request, write.code, answer)
+        self._answer(request, write.code, form.shown(answer), write.warnings)
 
     def _lost_race(self, pending: Pending) -> None:
         """Somebody else wrote first: patches and unconditional updates try again on what is there now."""
         request = pending.request
         conditional = request.verb == "update" and bool((request.body.get("metadata") or {}).get("resourceVersion"))
         if conditional or pending.tries >= RETRIES_MAX:
-            status = conflict(pending.kind.resource, pending.write.name).status()
+            status = conflict(pending.form.kind.resource, pending.write.name).status()
             self._answer(request, 409, status)
             return
         try:
@@ -306,21 +310,23 @@ class ApiServer(EtcdClient):
         except ApiError as error:
             self._answer(request, error.code, error.status())
 
-    def _answer(self, request: Request, code: int, body: Obj) -> None:
+    def _answer(self, request: Request, code: int, body: Obj, warnings: list[str] | None = None) -> None:
         if code >= 400 and request.verb not in ("get", "list", "watch"):
-            params = request_params(request, kind_of(request.resource), request.name, code)
+            params = request_params(request, self.kinds.find(request.resource), request.name, code)
             self.record("api.refused", **params, message=str(body.get("message", "")))
+        response = Response(request.id, code, body, tuple(warnings) if warnings else ())
         if isinstance(request, CollectedRequest) and request.collection is not None:
-            self._collected(request.collection, Response(request.id, code, body))
+            self._collected(request.collection, response)
         elif request.source != self.name:
-            self.send(request.source, Response(request.id, code, body))
+            self.send(request.source, response)
 
-    def _delete_collection(self, kind: Kind, request: Request) -> None:
+    def _delete_collection(self, form: Form, request: Request) -> None:
         """Delete everything that the selectors find; the answer is the list, or the first failure."""
-        found = self.cache.select(self._filter(request))
+        kind = form.kind
+        found = self.cache.select(filter_of(kind, request))
         for one in deletions(request, kind, self.name, found):
             try:
-                self._write(kind, one, 0)
+                self._write(form, one, 0)
             except ApiError as error:
                 self._answer(one, error.code, error.status())
         if not found:
@@ -333,43 +339,24 @@ class ApiServer(EtcdClient):
             code, body = (200, deleted) if failure is None else (failure.code, failure.body)
             self._answer(collection.request, code, body)
 
-    def _looked_up(self, kind: Kind, request: Request) -> Obj:
-        if request.verb == "list":
-            items = [self._shown(kind, obj) for obj in self.cache.select(self._filter(request))]
-            return list_of(kind, items, self.cache.revision)
-        return self._read(kind, request)
+    def _looked_up(self, form: Form, request: Request) -> Obj:
+        return look_up(form, request, self.cache, self.sim.now)
 
-    def _read(self, kind: Kind, request: Request) -> Obj:
-        found = self.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
-        if found is None:
-            raise not_found(kind.resource, request.name)
-        if request.subresource == "scale":
-            return scale_of(kind, found)
-        if request.subresource not in ("", "status"):
-            raise unknown_resource()
-        return self._shown(kind, found)
-
-    def _shown(self, kind: Kind, obj: Obj) -> Obj:
-        return shown(obj, self.sim.now) if kind.kind == "Lease" else obj
-
-    def _filter(self, request: Request) -> Filter:
-        kind = served(request.resource)
-        namespace = request.namespace if kind.namespaced else ""
-        return Filter.of(kind.resource, namespace, request.options)
-
-    def _open_watch(self, request: Request) -> None:
+    def _open_watch(self, form: Form, request: Request) -> None:
         """Watch from a revision on; without one (or 0) what there is comes first, as ADDED."""
-        watch = Watch(request.id, request.source, self._filter(request))
-        after = asked_revision(request)
+        kind, options = form.kind, watch_options(request.options)
+        if request.verb not in kind.verbs:
+            raise method_not_allowed()
+        watch = Watch(request.id, request.source, filter_of(kind, request), form)
+        after = options.revision
         if after > self.cache.revision:
-            text = f"Timeout: Too large resource version: {after}, current: {self.cache.revision}"
-            raise ApiError(504, "Timeout", text)
-        missed = self.cache.open(watch, after or self.cache.revision)
-        if not after:
-            missed = [("ADDED", self._shown(served(request.resource), obj)) for obj in self.cache.select(watch.filter)]
+            raise too_new(after, self.cache.revision)
+        missed = self.cache.open(watch, self.cache.revision if options.initial_events else after)
+        if options.initial_events:
+            missed = [("ADDED", as_shown(kind, obj, self.sim.now)) for obj in self.cache.select(watch.filter)]
         self._answer(request, 200, {"kind": "Status", "status": "Success", "metadata": {}})
         if missed:
-            self.send(request.source, WatchBatch(request.id, self.cache.revision, missed))
+            self.send(request.source, WatchBatch(request.id, self.cache.revision, watch.shown(missed)))
 
     def _check_size(self, write: Write) -> None:
         if write.value is not None and write.code == 201:

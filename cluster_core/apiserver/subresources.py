@@ -1,33 +1,26 @@
-"""Subresources that are not the object itself: binding and eviction of pods, scale of what has replicas.
-
-Upstream: `pkg/registry/core/pod/storage`, `pkg/registry/apps/deployment/storage`.
-"""
+"""Subresources of pods that are not the object itself: binding and eviction. Upstream: `pkg/registry/core/pod/storage`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from cluster_core.api.errors import Cause, bad_request, conflict, invalid, not_found, unknown_resource
-from cluster_core.api.kinds.kind import Kind, non_negative
+from cluster_core.api.errors import Cause, bad_request, conflict, invalid, not_found
+from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import set_condition, with_path
-from cluster_core.api.patch import json_patch, merge_patch
 from cluster_core.api.request import Obj, Request
-from cluster_core.api.schema import DecodeError, decode
-from cluster_core.api.selector import from_label_selector, from_map
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.admission.pod_topology_labels import add_topology_labels
 from cluster_core.apiserver.deletion import delete
+from cluster_core.apiserver.scale import decoded
 from cluster_core.apiserver.write import Context, Write, revision, stored
 
-SCALED = ("deployments.apps", "replicasets.apps", "replicationcontrollers")
 CREATED: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
 
 
 def bind(request: Request, context: Context) -> Write:
     """Assign a pod to a node. Raises 409 when it has one, is another pod than meant, or is being deleted."""
     old = _pod(request, context)
-    body = _decoded("Binding", request)
+    body = decoded("Binding", request)
     uid = (body.get("metadata") or {}).get("uid")
     if uid and uid != old["metadata"]["uid"]:
         there = old["metadata"]["uid"]
@@ -57,7 +50,7 @@ def evict(kind: Kind, request: Request, context: Context) -> Write:
     the condition before the deletion; here both are one write.
     """
     old = _pod(request, context)
-    body = _decoded("Eviction", request)
+    body = decoded("Eviction", request)
     named = (body.get("metadata") or {}).get("name") or request.name
     if named != request.name:
         raise bad_request("name in URL does not match name in Eviction object")
@@ -71,56 +64,6 @@ def evict(kind: Kind, request: Request, context: Context) -> Write:
         conditions = set_condition(old.get("status", {}).get("conditions") or [], because, rfc3339(context.now))
         write.value = with_path(write.value, ("status", "conditions"), conditions)
     return write
-
-
-def scale_of(kind: Kind, obj: Obj) -> Obj:
-    """The Scale of an object: autoscaling/v1. Raises 404 for a kind without replicas."""
-    if kind.resource not in SCALED:
-        raise unknown_resource()
-    meta = obj["metadata"]
-    shown = {name: meta[name] for name in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")}
-    selector = obj["spec"].get("selector")
-    text = from_map(selector or {}) if kind.kind == "ReplicationController" else from_label_selector(selector)
-    status = {"replicas": obj.get("status", {}).get("replicas", 0), "selector": str(text)}
-    spec = {"replicas": obj["spec"].get("replicas", 1)}
-    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": shown, "spec": spec, "status": status}
-
-
-def rescale(kind: Kind, request: Request, context: Context) -> Write:
-    """Set the replicas of an object through its Scale."""
-    old = context.cache.get(kind.resource, request.namespace, request.name)
-    if old is None:
-        raise not_found(kind.resource, request.name)
-    wanted = _wanted_scale(request, scale_of(kind, old))
-    if wanted["metadata"].get("resourceVersion", "") not in ("", old["metadata"]["resourceVersion"]):
-        raise conflict(kind.resource, request.name)
-    replicas = wanted.get("spec", {}).get("replicas", 0)
-    causes = non_negative(replicas, "spec.replicas")
-    if causes:
-        raise invalid("Scale", "autoscaling", request.name, causes)
-    if replicas == old["spec"].get("replicas"):
-        return Write(request.name, stored(old), revision(old), scale_of(kind, old), unchanged=True)
-    new = with_path(old, ("spec", "replicas"), replicas)
-    new = with_path(new, ("metadata", "generation"), old["metadata"].get("generation", 1) + 1)
-    return Write(request.name, stored(new), revision(old), scale_of(kind, new))
-
-
-def _wanted_scale(request: Request, current: Obj) -> Obj:
-    body: Any = request.body
-    if request.verb == "patch":
-        json_typed = request.options.get("patch_type") == "json"
-        body = json_patch(current, body) if json_typed else merge_patch(current, body)
-    wanted = _decoded("Scale", replace(request, body=body))
-    return {**wanted, "metadata": wanted.get("metadata") or {}}
-
-
-def _decoded(struct: str, request: Request) -> Obj:
-    try:
-        found, _unknown = decode(struct, request.body)
-    except DecodeError as error:
-        raise bad_request(f'{struct} in version "v1" cannot be handled as a {struct}: {error}') from error
-    result: Obj = found
-    return result
 
 
 def _pod(request: Request, context: Context) -> Obj:

@@ -6,19 +6,18 @@ always seen every write that was answered, because a member sends a transaction'
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from cluster_core.api.conversion import Form
 from cluster_core.api.errors import gone
-from cluster_core.api.kinds import by_resource
 from cluster_core.api.request import Obj
-from cluster_core.api.selector import Selector, parse_label_selector
-from cluster_core.api.selector_syntax import parse_fields, unknown_field
-from cluster_core.etcd.api import WatchEvent
+from cluster_core.apiserver.filter import Filter, node_of
+from cluster_core.etcd.api import KeyValue, WatchEvent
 from cluster_core.sim.shelf import Recent, Shelf
 
 PREFIX = "/registry/"
 HISTORY_MAX = 5_000
-INDEXED = "spec.nodeName"
 
 
 def storage_key(resource: str, namespace: str, name: str) -> str:
@@ -27,52 +26,18 @@ def storage_key(resource: str, namespace: str, name: str) -> str:
 
 
 @dataclass(slots=True)
-class Filter:
-    """What a list or a watch asks for."""
-
-    resource: str
-    namespace: str = ""
-    labels: Selector = field(default_factory=Selector)
-    fields: list[tuple[str, str, str]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, resource: str, namespace: str, options: dict[str, str]) -> Filter:
-        """From the options of a request; raises 400 for a selector that cannot be read or a field that is not selectable."""
-        labels = parse_label_selector(options.get("label_selector", ""))
-        fields = parse_fields(options.get("field_selector", ""))
-        kind = by_resource(resource)
-        for name, _operator, _value in fields:
-            if name not in ("metadata.name", "metadata.namespace", *kind.field_labels):
-                raise unknown_field(name, kind.field_labels)
-        return cls(resource, namespace, labels, fields)
-
-    @property
-    def indexed(self) -> str:
-        """The node name that the filter is about, or ""."""
-        return next((value for name, operator, value in self.fields if name == INDEXED and operator == "="), "")
-
-    def matches(self, obj: Obj) -> bool:
-        """Whether an object passes."""
-        meta = obj["metadata"]
-        if self.namespace and meta.get("namespace") != self.namespace:
-            return False
-        if self.labels.requirements and not self.labels.matches(meta.get("labels") or {}):
-            return False
-        if not self.fields:
-            return True
-        if self.resource == "pods" and len(self.fields) == 1 and self.fields[0][:2] == (INDEXED, "="):
-            return bool(_node(obj) == self.fields[0][2])
-        values = by_resource(self.resource).selectable_fields(obj)
-        return all((values.get(name, "") == value) == (operator == "=") for name, operator, value in self.fields)
-
-
-@dataclass(slots=True)
 class Watch:
-    """One client's watch."""
+    """One client's watch; `form` is None for the one that objects are stored in."""
 
     id: int
     source: str
     filter: Filter
+    form: Form | None = None
+
+    def shown(self, events: list[tuple[str, Obj]]) -> list[tuple[str, Obj]]:
+        """Events in the form that the client speaks."""
+        form = self.form
+        return events if form is None or form.stored else [(kind, form.shown(obj)) for kind, obj in events]
 
 
 @dataclass(slots=True)
@@ -81,20 +46,28 @@ class Change:
 
     revision: int
     resource: str
+    key: str
     old: Obj | None
     new: Obj | None
     last: Obj | None
 
 
 class WatchCache:
-    """Objects by resource and key ("ns/name"), recent changes, open watches."""
+    """Objects by resource and key ("ns/name"), recent changes of each resource, open watches.
+
+    `begins` is the revision at which the cache was filled, `forgotten` the last change of a resource that its history no
+    longer has, `compacted` the revision up to which etcd has forgotten what was overwritten.
+    """
 
     def __init__(self) -> None:
         self.objects: dict[str, Shelf[str, Obj]] = {}
         self.revision = 0
         self.count = 0
         self.changed: dict[str, int] = {}
-        self.history: Recent[Change] = Recent(maxlen=HISTORY_MAX)
+        self.history: dict[str, Recent[Change]] = {}
+        self.forgotten: dict[str, int] = {}
+        self.begins = 0
+        self.compacted = 0
         self.watches: dict[tuple[str, int], Watch] = {}
         self._general: dict[str, dict[tuple[str, int], Watch]] = {}
         self._by_node: dict[str, dict[tuple[str, int], Watch]] = {}
@@ -117,21 +90,68 @@ class WatchCache:
 
     def changes_since(self, revision: int) -> list[Change] | None:
         """The changes after a revision, newest first; None if it is later than now or too long ago to know them."""
-        if revision > self.revision or (revision < self.revision and not self.history):
+        if revision > self.revision or any(revision < self._known_from(name) for name in self.changed):
             return None
-        if self.history and self.history[0].revision > revision + 1:
-            return None
-        found = []
-        for change in reversed(self.history):
-            if change.revision <= revision:
-                break
-            found.append(change)
+        concerned = [name for name, last in self.changed.items() if last > revision]
+        found = [change for name in concerned for change in self._newest_first(name, revision)]
+        return found if len(concerned) < 2 else sorted(found, key=lambda change: -change.revision)
+
+    def news(self, resource: str, revision: int) -> list[Change]:
+        """The changes of a resource after a revision, oldest first. Raises 410 if they are no longer known."""
+        if self._last(resource) <= revision:
+            return []
+        if revision < self._known_from(resource):
+            raise gone(revision, self._known_from(resource))
+        found = list(self._newest_first(resource, revision))
+        found.reverse()
         return found
+
+    def as_of(self, resource: str, revision: int) -> dict[str, Obj] | None:
+        """All objects of a resource as they were at a revision (not after now), by key; None if that is no longer known.
+
+        Real Kubernetes asks etcd for what the cache has forgotten and etcd has not; here the cache remembers longer.
+        """
+        if self._last(resource) <= revision:
+            return self.of(resource)
+        if revision < self._known_from(resource) or revision < self.compacted:
+            return None
+        found: dict[str, Obj] = dict(self.of(resource))
+        for change in self._newest_first(resource, revision):
+            if change.old is None:
+                del found[change.key]
+            else:
+                found[change.key] = change.old
+        return found
+
+    def compact(self, revision: int) -> None:
+        """etcd is about to forget what was overwritten up to a revision: lists of before are expired."""
+        self.compacted = max(self.compacted, revision)
+
+    def _last(self, resource: str) -> int:
+        """The last revision at which a resource may have changed."""
+        return max(self.begins, self.changed.get(resource, 0))
+
+    def _known_from(self, resource: str) -> int:
+        """The earliest revision after which every change of a resource is known."""
+        return max(self.begins, self.forgotten.get(resource, 0))
+
+    def _newest_first(self, resource: str, revision: int) -> Iterator[Change]:
+        for change in reversed(self.history.get(resource, ())):
+            if change.revision <= revision:
+                return
+            yield change
 
     def select(self, wanted: Filter) -> list[Obj]:
         """The objects that pass a filter, in order of key."""
         found = self.of(wanted.resource)
-        return [found[key] for key in sorted(found) if wanted.matches(found[key])]
+        return [found[key] for key in wanted.keys(found) if wanted.matches(found[key])]
+
+    def fill(self, kvs: Iterable[KeyValue], revision: int) -> None:
+        """Take in the first read of etcd, made at a revision."""
+        self.objects, self.history, self.forgotten, self.changed, self.count = {}, {}, {}, {}, 0
+        for kv in kvs:
+            self.load(kv.key, kv.value, kv.mod_revision)
+        self.revision = self.begins = revision
 
     def load(self, key: str, value: Obj, revision: int) -> None:
         """Take in one object of the first read of etcd."""
@@ -149,31 +169,21 @@ class WatchCache:
             if kind == "DELETE":
                 there.pop(name, None)
                 last = with_revision(old, revision) if old is not None else None
-                change = Change(revision, resource, old, None, last)
+                change = Change(revision, resource, name, old, None, last)
             else:
                 new = with_revision(value, revision)
                 there[name] = new
-                change = Change(revision, resource, old, new, None)
+                change = Change(revision, resource, name, old, new, None)
             self.count += (old is None) - (kind == "DELETE")
             self.revision = max(self.revision, revision)
             self.changed[resource] = revision
-            self.history.append(change)
+            self._remember(change)
             changes.append(change)
         return changes
 
     def open(self, watch: Watch, after: int) -> list[tuple[str, Obj]]:
         """Begin a watch; returns what it has missed since revision `after`. Raises 410 if that is no longer known."""
-        missed = []
-        if after < self.revision:
-            oldest = self.history[0].revision if self.history else self.revision + 1
-            if after + 1 < oldest:
-                raise gone(after, oldest - 1)
-            missed = [
-                event
-                for change in self.history
-                if change.revision > after and change.resource == watch.filter.resource
-                for event in _event(watch.filter, change)
-            ]
+        missed = [event for change in self.news(watch.filter.resource, after) for event in seen(watch.filter, change)]
         self.watches[(watch.source, watch.id)] = watch
         self._index(watch)[(watch.source, watch.id)] = watch
         return missed
@@ -189,7 +199,7 @@ class WatchCache:
         found: dict[tuple[str, int], list[tuple[str, Obj]]] = {}
         for change in changes:
             for key, watch in self._candidates(change):
-                for event in _event(watch.filter, change):
+                for event in seen(watch.filter, change):
                     found.setdefault(key, []).append(event)
         return found
 
@@ -197,13 +207,21 @@ class WatchCache:
         """How many watches are told of a change of an object (None: of any)."""
         found = list(self._general.get(resource, {}).values())
         if obj is not None and resource == "pods":
-            found.extend(self._by_node.get(_node(obj), {}).values())
+            found.extend(self._by_node.get(node_of(obj), {}).values())
         return sum(1 for watch in found if obj is None or watch.filter.matches(obj))
+
+    def _remember(self, change: Change) -> None:
+        history = self.history.get(change.resource)
+        if history is None:
+            history = self.history[change.resource] = Recent(maxlen=HISTORY_MAX)
+        elif len(history) == HISTORY_MAX:
+            self.forgotten[change.resource] = history[0].revision
+        history.append(change)
 
     def _candidates(self, change: Change) -> list[tuple[tuple[str, int], Watch]]:
         found = list(self._general.get(change.resource, {}).items())
         if change.resource == "pods":
-            nodes = {_node(obj): None for obj in (change.old, change.new) if obj is not None}
+            nodes = {node_of(obj): None for obj in (change.old, change.new) if obj is not None}
             for node in nodes:
                 found.extend(self._by_node.get(node, {}).items())
         return found
@@ -224,19 +242,14 @@ def _split(key: str) -> tuple[str, str]:
     return resource, name
 
 
-def _node(pod: Obj) -> str:
-    return str(pod["spec"].get("nodeName", ""))
-
-
-def _event(wanted: Filter, change: Change) -> list[tuple[str, Obj]]:
-    """What a watch sees of a change: an object that leaves its selector is DELETED, one that enters is ADDED."""
+def seen(wanted: Filter, change: Change) -> list[tuple[str, Obj]]:
+    """What a watch sees of a change: an object that leaves its selector is DELETED (as it was), one that enters is ADDED."""
     before = change.old is not None and wanted.matches(change.old)
     after = change.new is not None and wanted.matches(change.new)
     if after:
         assert change.new is not None
         return [("MODIFIED" if before else "ADDED", change.new)]
     if before:
-        gone_object = change.last or (with_revision(change.new, change.revision) if change.new is not None else None)
-        assert gone_object is not None
-        return [("DELETED", gone_object)]
+        assert change.old is not None
+        return [("DELETED", change.last or with_revision(change.old, change.revision))]
     return []

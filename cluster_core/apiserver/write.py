@@ -20,7 +20,7 @@ class Write:
     """What to store: `value` None removes; `revision` is the mod revision that must still hold (0: must not exist).
 
     `then_remove`: once the value is stored, the object goes in a second write. `admission`: what each stage before storage
-    changed, for the record of the request.
+    changed, for the record of the request. `warnings` are for the client's user.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Write:
     namespace: str = ""
     admission: list[list[Any]] = field(default_factory=list)
     defaulted: int = 0
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster_core.api.request import Request, Response
+from cluster_core.apiserver.tap import Tap
 from cluster_core.cluster.command import Command, CommandError
 from cluster_core.cluster.conditions import Condition
 from cluster_core.cluster.config import ClusterConfig
@@ -121,6 +122,13 @@ class Cluster:
     def read(self, request: Request) -> Response:
         """What the API server answers to a get, list or review at the playhead, out of band: no event, nothing changes."""
         return self.world.apiserver.read(request)
+
+    def tap(self, request: Request) -> Tap:
+        """A watch of somebody outside of the simulation, to be polled after each slice of the clock. It ends with a 410 at a seek.
+
+        Raises ApiError for a request that cannot be a watch.
+        """
+        return Tap(lambda: self.world.apiserver, request)
 
     def run_until_answered(self, index: int) -> list[dict[str, Any]] | None:
         """Let time move until a command has its answer (a few ms of virtual time); None if it has none within a minute."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cluster_core.api.kinds.kind import Kind
 from cluster_core.apiserver.watch_cache import Change
 from cluster_core.etcd.api import KeyValue
 from cluster_core.etcd.mvcc import Revision, Versions
@@ -129,7 +130,7 @@ def _number(checkpoint: Checkpoint) -> int:
 
 class _Pickler(pickle.Pickler):
     """Puts immutable things aside: API objects (dicts with an apiVersion: nothing else in the world has one), what etcd keeps,
-    and frozen dataclasses; shelves and ledgers of such things as a whole. What it has met it keeps alive, for its identity."""
+    kinds and frozen dataclasses; shelves and ledgers of such things as a whole. What it has met it keeps alive, for its identity."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -144,7 +145,7 @@ class _Pickler(pickle.Pickler):
             return None
         shared = _SHARED.get(kind)
         if shared is None:
-            shared = _SHARED[kind] = is_frozen(kind)
+            shared = _SHARED[kind] = is_frozen(kind) or issubclass(kind, Kind)
         if not shared and not (kind is dict and "apiVersion" in obj):
             return None
         place = self._places.get(id(obj))

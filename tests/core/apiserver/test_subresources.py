@@ -1,11 +1,11 @@
-"""Binding, eviction and scale."""
+"""Binding and eviction."""
 
 from __future__ import annotations
 
 import pytest
 
 from cluster_core.api.request import Obj
-from tests.core.apiserver.plane import COMPONENT, Plane, deployment, pod
+from tests.core.apiserver.plane import Plane, pod
 
 
 @pytest.fixture
@@ -74,58 +74,3 @@ def test_an_eviction_must_mean_the_pod_of_the_path(plane: Plane) -> None:
     body = {"metadata": {"name": "other"}}
     answer = plane.ask("create", "pods", namespace="default", name="web", subresource="eviction", body=body)
     assert (answer.code, answer.body["message"]) == (400, "name in URL does not match name in Eviction object")
-
-
-@pytest.mark.parametrize("resource", ["deployments", "replicasets", "replicationcontrollers"])
-def test_scale(plane: Plane, resource: str) -> None:
-    body = deployment()
-    if resource == "replicationcontrollers":
-        body["spec"]["selector"] = {"app": "web"}
-    plane.made(resource, body)
-    shown = plane.ask("get", resource, namespace="default", name="web", subresource="scale").body
-    assert (shown["kind"], shown["spec"], shown["status"]["selector"]) == ("Scale", {"replicas": 3}, "app=web")
-    patch = {"spec": {"replicas": 7}}
-    options = {"patch_type": "merge"}
-    answer = plane.ask(
-        "patch", resource, namespace="default", name="web", subresource="scale", body=patch, options=options
-    )
-    assert answer.body["spec"] == {"replicas": 7}
-    scaled = plane.get(resource, "web")
-    assert scaled is not None
-    assert (scaled["spec"]["replicas"], scaled["metadata"]["generation"]) == (7, 2)
-    revision = plane.server.cache.revision
-    plane.ask("update", resource, namespace="default", name="web", subresource="scale", body=answer.body)
-    assert plane.server.cache.revision == revision
-
-
-SCALES: list[tuple[Obj, int, str]] = [
-    (
-        {"spec": {"replicas": -1}},
-        422,
-        'Scale.autoscaling "web" is invalid: spec.replicas: Invalid value: -1: must be greater than',
-    ),
-    (
-        {"spec": {"replicas": "many"}},
-        400,
-        "cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32",
-    ),
-    ({"metadata": {"resourceVersion": "1"}}, 409, "the object has been modified"),
-]
-
-
-@pytest.mark.parametrize(("patch", "code", "words"), SCALES)
-def test_refused_scales(plane: Plane, patch: Obj, code: int, words: str) -> None:
-    plane.made("deployments", deployment())
-    options = {"patch_type": "merge"}
-    answer = plane.ask(
-        "patch", "deployments", namespace="default", name="web", subresource="scale", body=patch, options=options
-    )
-    assert answer.code == code
-    assert words in answer.body["message"]
-
-
-def test_pods_have_no_scale(plane: Plane) -> None:
-    plane.made("pods", pod())
-    for verb in ("get", "update"):
-        answer = plane.ask(verb, "pods", COMPONENT, namespace="default", name="web", subresource="scale", body={})
-        assert answer.body["message"] == "the server could not find the requested resource"

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from cluster_core.api.errors import ApiError
+from cluster_core.api.kinds import by_resource
 from cluster_core.api.request import Obj
-from cluster_core.apiserver.watch_cache import HISTORY_MAX, Filter, Watch, WatchCache, storage_key
+from cluster_core.apiserver.filter import Filter
+from cluster_core.apiserver.watch_cache import HISTORY_MAX, Watch, WatchCache, storage_key
 
 
 def put(revision: int, name: str, node: str = "", **labels: str) -> Any:
@@ -21,7 +23,7 @@ def gone(revision: int, name: str) -> Any:
 
 
 def filtered(**options: str) -> Filter:
-    return Filter.of("pods", "", options)
+    return Filter.of(by_resource("pods"), "", options)
 
 
 def names(found: dict[tuple[str, int], list[tuple[str, Obj]]], number: int) -> list[tuple[str, str]]:
