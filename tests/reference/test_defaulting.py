@@ -22,10 +22,16 @@ RECORDINGS = (
     "03-rollback",
     "04-pause-resume",
     "05-statefulset",
+    "06-daemonset",
+    "07-job",
+    "08-cronjob",
     "09-node-failure",
     "10-sched-spread",
     "11-sched-constraints",
+    "12-preemption",
+    "13-hpa",
     "14-endpoints",
+    "15-quota-limits",
     "18-pod-lifecycle",
 )
 SERVED = {kind.kind: kind for kind in KINDS}
@@ -64,6 +70,8 @@ def _applied(name: str) -> list[dict[str, Any]]:
     texts = [step["apply"] for step in scenario(name)["steps"] if "apply" in step]
     found = [obj for text in texts for obj in yaml.safe_load_all(text) if obj]
     first = {(obj["kind"], obj["metadata"]["name"]): obj for obj in reversed(found)}
+    # A pod's priority class is the business of admission.
+    found = [obj for obj in found if not (obj.get("spec") or {}).get("priorityClassName")]
     return [obj for obj in found if obj["kind"] in SERVED and first[obj["kind"], obj["metadata"]["name"]] is obj]
 
 
@@ -84,7 +92,7 @@ def _comparable(obj: dict[str, Any]) -> dict[str, Any]:
     found = {**obj, "metadata": {**meta, "annotations": annotations}}
     if obj["kind"] == "Service":
         found["spec"] = _drawn_service(obj["spec"])
-    return _without_drawn(found)
+    return _without_drawn(found, obj["metadata"]["uid"])
 
 
 def _drawn_service(spec: dict[str, Any]) -> dict[str, Any]:
@@ -94,13 +102,15 @@ def _drawn_service(spec: dict[str, Any]) -> dict[str, Any]:
     return {**spec, "ports": ports}
 
 
-def _without_drawn(obj: Any) -> Any:
-    """Without the suffix of the token's volume, and the certificate that the recording's distribution adds to it."""
+def _without_drawn(obj: Any, uid: str) -> Any:
+    """Without the suffix of the token's volume, the certificate that the recording's distribution adds to it, and its own uid."""
     if isinstance(obj, dict):
-        return {name: _without_drawn(value) for name, value in obj.items()}
+        return {name: _without_drawn(value, uid) for name, value in obj.items()}
     if isinstance(obj, list):
         kept = [
             item for item in obj if "openshift-service-ca.crt" not in str(item) or "sources" in item or "name" in item
         ]
-        return [_without_drawn(item) for item in kept]
+        return [_without_drawn(item, uid) for item in kept]
+    if obj == uid:
+        return "#"
     return re.sub(r"^(kube-api-access-)\w{5}$", r"\1#", obj) if isinstance(obj, str) else obj

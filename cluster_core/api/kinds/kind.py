@@ -15,6 +15,7 @@ from cluster_core.api.subresource import Subresource, subresources_of
 
 VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 ANNOTATIONS_MAX = 256 * 1024
+STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 OWNER_WORDS = (
     ("apiVersion", "version must not be empty"),
     ("kind", "must not be empty"),
@@ -141,10 +142,10 @@ def validate_metadata(kind: Kind, obj: Obj) -> list[Cause]:
     meta = obj["metadata"]
     causes = _validate_name(kind, meta)
     causes.extend(validate_labels(meta.get("labels"), "metadata.labels"))
-    causes.extend(_validate_annotations(meta.get("annotations") or {}))
+    causes.extend(validate_annotations(meta.get("annotations") or {}, "metadata.annotations"))
     causes.extend(_validate_owners(meta.get("ownerReferences") or ()))
-    for finalizer in meta.get("finalizers") or ():
-        causes.extend(named(finalizer, names.qualified, "metadata.finalizers"))
+    if meta.get("finalizers"):
+        causes.extend(_validate_finalizers(meta["finalizers"]))
     return causes
 
 
@@ -165,11 +166,26 @@ def _validate_name(kind: Kind, meta: Obj) -> list[Cause]:
     return causes + named(meta["name"], kind.name_rule, "metadata.name")
 
 
-def _validate_annotations(annotations: dict[str, str]) -> list[Cause]:
-    causes = [cause for key in annotations for cause in named(key.lower(), names.qualified, "metadata.annotations")]
+def validate_annotations(annotations: dict[str, str], path: str) -> list[Cause]:
+    """Keys of annotations and their size."""
+    causes = [Cause(path, "Invalid", words, key) for key in annotations for words in names.qualified(key.lower())]
     if sum(len(key) + len(value) for key, value in annotations.items()) > ANNOTATIONS_MAX:
-        causes.append(Cause("metadata.annotations", "TooLong", f"may not be more than {ANNOTATIONS_MAX} bytes"))
+        causes.append(Cause(path, "TooLong", f"may not be more than {ANNOTATIONS_MAX} bytes"))
     return causes
+
+
+def _validate_finalizers(finalizers: list[str]) -> list[Cause]:
+    path = "metadata.finalizers"
+    causes = [cause for name in finalizers for cause in named(name, names.qualified, path)]
+    if "orphan" in finalizers and "foregroundDeletion" in finalizers:
+        words = "finalizer orphan and foregroundDeletion cannot be both set"
+        causes.append(Cause(path, "Invalid", words, finalizers))
+    words = "name is neither a standard finalizer name nor is it fully qualified"
+    return causes + [
+        Cause(f"{path}[{index}]", "Invalid", words, name)
+        for index, name in enumerate(finalizers)
+        if "/" not in name and name not in STANDARD_FINALIZERS
+    ]
 
 
 def _validate_owners(owners: Any) -> list[Cause]:
@@ -180,7 +196,10 @@ def _validate_owners(owners: Any) -> list[Cause]:
         for field, words in OWNER_WORDS
         if not owner.get(field)
     ]
-    controllers = [owner.get("name", "") for owner in owners if owner.get("controller")]
+    for owner in owners:
+        if (owner.get("apiVersion"), owner.get("kind")) == ("v1", "Event"):
+            causes.append(Cause(path, "Invalid", "/v1, Kind=Event is disallowed from being an owner", owner))
+    controllers = [f"{owner.get('kind', '')}/{owner.get('name', '')}" for owner in owners if owner.get("controller")]
     if len(controllers) > 1:
         words = 'Only one reference can have Controller set to true. Found "true" in references for '
         causes.append(Cause(path, "Invalid", words + " and ".join(controllers[:2]), list(owners)))

@@ -1,22 +1,37 @@
-"""ReplicaSet, ReplicationController, Deployment: a number of pods of a template."""
+"""ReplicaSet, ReplicationController, Deployment: a number of pods of a template. Upstream: `pkg/apis/apps`, `pkg/apis/core`."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from cluster_core.api.errors import Cause, supported
-from cluster_core.api.kinds.kind import IMMUTABLE, Kind, non_negative, validate_labels
-from cluster_core.api.kinds.pod_defaults import default_pod_spec
-from cluster_core.api.kinds.pod_validation import validate_pod_spec
+from cluster_core.api.kinds.checks import immutable, int_or_percent, not_over_100_percent, share
+from cluster_core.api.kinds.kind import Kind, non_negative
+from cluster_core.api.kinds.replica_status import validate_collisions, validate_replica_status
+from cluster_core.api.kinds.template import (
+    MISMATCH,
+    is_valid_selector,
+    selector_mismatch,
+    template_labels,
+    validate_endless,
+    validate_selector,
+    validate_template,
+    with_template,
+)
 from cluster_core.api.request import Obj
-from cluster_core.api.selector import from_label_selector, from_map
-from cluster_core.api.selector_validation import validate_label_selector
+from cluster_core.api.selector import from_map
 
-LABELS = "spec.template.metadata.labels"
-MISMATCH = "`selector` does not match template `labels`"
-PERCENT_WORDS = (
-    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', "
-    "regex used for validation is '[0-9]+%')"
+EMPTY = "empty selector is invalid for deployment"
+REPLICA_SET_COUNTS = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration")
+DEPLOYMENT_COUNTS = (
+    "observedGeneration",
+    "replicas",
+    "updatedReplicas",
+    "readyReplicas",
+    "availableReplicas",
+    "unavailableReplicas",
+    "terminatingReplicas",
+    "collisionCount",
 )
 
 
@@ -29,36 +44,32 @@ class ReplicaSet(Kind):
 
     def defaults(self, obj: Obj) -> Obj:
         """One replica, template defaults."""
-        return {**obj, "spec": {"replicas": 1, **_with_template(obj.get("spec") or {})}}
+        return {**obj, "spec": {"replicas": 1, **with_template(obj.get("spec"))}}
 
     def validate(self, obj: Obj) -> list[Cause]:
         """Replicas, selector, template."""
         spec = obj["spec"]
         causes = non_negative(spec.get("replicas"), "spec.replicas")
         causes += non_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
-        return causes + self._validate_selector(spec) + _validate_template(spec, self.kind)
+        selector = spec.get("selector")
+        causes += [Cause("spec.selector", "Required")] if selector is None else validate_selector(selector, EMPTY)
+        if not is_valid_selector(selector):
+            return [*causes, Cause("spec.selector", "Invalid", "invalid label selector", selector)]
+        causes += selector_mismatch(selector, spec, "spec")
+        causes += validate_template(spec["template"], "spec.template")
+        return causes + validate_endless(spec["template"], "spec.template", "ReplicaSet")
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
         """The selector is fixed."""
-        if new["spec"].get("selector") != old["spec"].get("selector"):
-            return [Cause("spec.selector", "Invalid", IMMUTABLE, new["spec"].get("selector"))]
-        return []
+        return immutable(new["spec"].get("selector"), old["spec"].get("selector"), "spec.selector")
+
+    def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """No count below zero, none above the number of replicas."""
+        return validate_replica_status(new.get("status") or {}, REPLICA_SET_COUNTS)
 
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """status.replicas too."""
         return {**super().selectable_fields(obj), "status.replicas": str(obj.get("status", {}).get("replicas", 0))}
-
-    def _validate_selector(self, spec: Obj) -> list[Cause]:
-        selector, labels = spec.get("selector"), _template_labels(spec)
-        if selector is None:
-            return [Cause("spec.selector", "Required"), Cause(LABELS, "Invalid", MISMATCH, labels)]
-        causes = validate_label_selector(selector, "spec.selector")
-        if not any(selector.values()):
-            words = f"empty selector is invalid for {self.kind.lower()}"
-            return [*causes, Cause("spec.selector", "Invalid", words, selector)]
-        if not causes and not from_label_selector(selector).matches(labels):
-            causes.append(Cause(LABELS, "Invalid", MISMATCH, labels))
-        return causes
 
 
 class ReplicationController(ReplicaSet):
@@ -69,25 +80,29 @@ class ReplicationController(ReplicaSet):
     def defaults(self, obj: Obj) -> Obj:
         """Selector and labels come from the template when they are not given."""
         obj = super().defaults(obj)
-        labels = _template_labels(obj["spec"])
+        labels = template_labels(obj["spec"])
         if labels and not obj["spec"].get("selector"):
             obj = {**obj, "spec": {**obj["spec"], "selector": labels}}
         if labels and not obj["metadata"].get("labels"):
             obj = {**obj, "metadata": {**obj["metadata"], "labels": labels}}
         return obj
 
+    def validate(self, obj: Obj) -> list[Cause]:
+        """Replicas, selector, template."""
+        spec = obj["spec"]
+        causes = non_negative(spec.get("minReadySeconds"), "spec.minReadySeconds")
+        selector, labels = spec.get("selector"), template_labels(spec)
+        if not selector:
+            causes.append(Cause("spec.selector", "Required"))
+        elif not from_map(selector).matches(labels):
+            causes.append(Cause("spec.template.metadata.labels", "Invalid", MISMATCH, labels or None))
+        causes += non_negative(spec.get("replicas"), "spec.replicas")
+        causes += validate_template(spec["template"], "spec.template")
+        return causes + validate_endless(spec["template"], "spec.template", "ReplicationController")
+
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
         """A ReplicationController's selector may change."""
         return []
-
-    def _validate_selector(self, spec: Obj) -> list[Cause]:
-        selector, labels = spec.get("selector"), _template_labels(spec)
-        if not selector:
-            return [Cause("spec.selector", "Required")]
-        causes = validate_labels(selector, "spec.selector")
-        if not from_map(selector).matches(labels):
-            causes.append(Cause(LABELS, "Invalid", MISMATCH, labels))
-        return causes
 
 
 class Deployment(ReplicaSet):
@@ -100,7 +115,8 @@ class Deployment(ReplicaSet):
     def defaults(self, obj: Obj) -> Obj:
         """RollingUpdate 25 %/25 %, 10 old revisions, 600 s to progress."""
         obj = super().defaults(obj)
-        strategy = {"type": "RollingUpdate", **(obj["spec"].get("strategy") or {})}
+        strategy = obj["spec"].get("strategy") or {}
+        strategy = {**strategy, "type": strategy.get("type") or "RollingUpdate"}
         if strategy["type"] == "RollingUpdate":
             shares = {"maxSurge": "25%", "maxUnavailable": "25%"}
             strategy["rollingUpdate"] = {**shares, **(strategy.get("rollingUpdate") or {})}
@@ -118,15 +134,20 @@ class Deployment(ReplicaSet):
             causes.append(Cause(path, "Invalid", "must be greater than minReadySeconds", deadline))
         return causes
 
+    def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """No count below zero, none above the number of replicas; collisions only grow."""
+        status = new.get("status") or {}
+        return validate_replica_status(status, DEPLOYMENT_COUNTS) + validate_collisions(status, old.get("status") or {})
+
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """Nothing beside the metadata."""
         return Kind.selectable_fields(self, obj)
 
 
 def _validate_strategy(strategy: Obj) -> list[Cause]:
-    kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
+    kind, rolling = strategy["type"], strategy.get("rollingUpdate")
     if kind not in ("Recreate", "RollingUpdate"):
-        return [Cause("spec.strategy.type", "NotSupported", supported("Recreate", "RollingUpdate"), kind)]
+        return [Cause("spec.strategy", "NotSupported", supported("Recreate", "RollingUpdate"), strategy)]
     if kind == "Recreate":
         words = "may not be specified when strategy `type` is 'Recreate'"
         return [Cause("spec.strategy.rollingUpdate", "Forbidden", words)] if rolling is not None else []
@@ -135,49 +156,10 @@ def _validate_strategy(strategy: Obj) -> list[Cause]:
 
 def _validate_rolling(rolling: Obj) -> list[Cause]:
     path = "spec.strategy.rollingUpdate"
-    shares = [(field, rolling.get(field)) for field in ("maxUnavailable", "maxSurge")]
-    causes = [cause for field, value in shares for cause in _int_or_percent(value, f"{path}.{field}")]
-    if causes:
-        return causes
-    if all(str(value).rstrip("%").lstrip("0") == "" for _field, value in shares):
+    unavailable: Any = rolling.get("maxUnavailable")
+    causes = int_or_percent(unavailable, f"{path}.maxUnavailable")
+    causes += int_or_percent(rolling.get("maxSurge"), f"{path}.maxSurge")
+    if share(unavailable) == 0 and share(rolling.get("maxSurge")) == 0:
         words = "may not be 0 when `maxSurge` is 0"
-        causes.append(Cause(f"{path}.maxUnavailable", "Invalid", words, rolling["maxUnavailable"]))
-    if str(rolling["maxUnavailable"]).endswith("%") and int(str(rolling["maxUnavailable"])[:-1]) > 100:
-        causes.append(
-            Cause(f"{path}.maxUnavailable", "Invalid", "must not be greater than 100%", rolling["maxUnavailable"])
-        )
-    return causes
-
-
-def _int_or_percent(value: Any, path: str) -> list[Cause]:
-    if isinstance(value, str):
-        number = value[:-1]
-        if value.endswith("%") and number.isascii() and number.isdigit() and len(number) < 8:
-            return []
-        return [Cause(path, "Invalid", PERCENT_WORDS, value)]
-    return non_negative(value, path)
-
-
-def _with_template(spec: Obj) -> Obj:
-    spec = {name: value for name, value in spec.items() if value is not None}
-    template = spec.get("template") or {}
-    meta = {name: value for name, value in (template.get("metadata") or {}).items() if value is not None}
-    return {**spec, "template": {**template, "metadata": meta, "spec": default_pod_spec(template.get("spec") or {})}}
-
-
-def _template_labels(spec: Obj) -> dict[str, str]:
-    found: dict[str, str] = spec["template"]["metadata"].get("labels") or {}
-    return found
-
-
-def _validate_template(spec: Obj, kind: str) -> list[Cause]:
-    inner = spec["template"]["spec"]
-    causes = validate_labels(_template_labels(spec), LABELS)
-    causes += validate_pod_spec(inner, "spec.template.spec")
-    policy = inner.get("restartPolicy")
-    if policy in ("OnFailure", "Never"):
-        causes.append(Cause("spec.template.spec.restartPolicy", "NotSupported", supported("Always"), policy))
-    if "activeDeadlineSeconds" in inner:
-        words = f"activeDeadlineSeconds in {'ReplicationController' if kind == 'ReplicationController' else 'ReplicaSet'} is not Supported"
-        causes.append(Cause("spec.template.spec.activeDeadlineSeconds", "Forbidden", words))
-    return causes
+        causes.append(Cause(f"{path}.maxUnavailable", "Invalid", words, unavailable))
+    return causes + not_over_100_percent(unavailable, f"{path}.maxUnavailable")

@@ -41,4 +41,4 @@ def test_two_controllers() -> None:
     message = refused(
         "pods", {**pod(), "metadata": {"name": "web", "ownerReferences": [owner, {**owner, "name": "b"}]}}
     )
-    assert 'Found "true" in references for a and b' in message
+    assert 'Found "true" in references for A/a and A/b' in message

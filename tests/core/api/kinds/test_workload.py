@@ -28,7 +28,7 @@ CASES: list[tuple[str, Obj, str]] = [
     (
         "deployments",
         web(strategy={"type": "Sideways"}),
-        'spec.strategy.type: Unsupported value: "Sideways": supported values: "Recreate", "RollingUpdate"',
+        'spec.strategy: Unsupported value: {"type":"Sideways"}: supported values: "Recreate", "RollingUpdate"',
     ),
     (
         "deployments",
