@@ -78,6 +78,10 @@ class Kind:
         """The OpenAPI v3 schema of a custom kind in a version; None for the built-in ones, whose schemas are in `api/openapi`."""
         return None
 
+    def printer_columns(self, version: str) -> list[Obj] | None:
+        """additionalPrinterColumns of a custom kind in a version; None for the built-in ones, which have printers."""
+        return None
+
     def name_rule(self, name: str) -> tuple[str, ...]:
         """What is wrong with a name."""
         return names.subdomain(name)
