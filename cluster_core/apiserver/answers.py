@@ -5,9 +5,37 @@ from __future__ import annotations
 import marshal
 from typing import Any
 
+from cluster_core.api.conversion import Form
 from cluster_core.api.kinds.kind import Kind
-from cluster_core.api.request import Obj
+from cluster_core.api.request import Obj, Request
+from cluster_core.apiserver.watch_cache import with_revision
 from cluster_core.apiserver.write import Write
+
+# DELETE answers with the object for these kinds and for those of storage.k8s.io, with a Status for the others.
+ANSWERED_WITH_OBJECT = (
+    "Pod",
+    "Service",
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "ServiceAccount",
+    "PodTemplate",
+    "ResourceQuota",
+)
+
+
+def answer_of(form: Form, request: Request, write: Write, revision: int = 0) -> Obj:
+    """What a write answers in the form of the client; `revision` is that at which it was stored, 0 for one that was not."""
+    kind, answer = form.kind, write.answer
+    if request.verb == "delete" and write.value is None and not _answers_with_object(kind):
+        return gone(kind, write)
+    if revision and answer.get("kind") != "Status":
+        answer = with_revision(answer, revision)
+    shown: Obj = form.shown(answer)
+    return shown
+
+
+def _answers_with_object(kind: Kind) -> bool:
+    return kind.kind in ANSWERED_WITH_OBJECT or kind.group == "storage.k8s.io"
 
 
 def gone(kind: Kind, write: Write) -> Obj:

@@ -15,20 +15,22 @@ from cluster_core.api.errors import (
     bad_request,
     conflict,
     forbidden,
+    invalid,
     method_not_allowed,
+    name_not_generated,
     not_found,
-    unknown_resource,
 )
-from cluster_core.api.kinds.kind import IMMUTABLE, Kind, validate_metadata
+from cluster_core.api.kinds.kind import Kind, validate_metadata
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.addresses import allocate
 from cluster_core.apiserver.admission import MUTATING, check_namespace
-from cluster_core.apiserver.body import object_of, patched
+from cluster_core.apiserver.body import is_typed, object_of, patched
 from cluster_core.apiserver.deletion import delete, may_go
-from cluster_core.apiserver.scale import rescale, scale_paths
-from cluster_core.apiserver.subresources import bind, evict
-from cluster_core.apiserver.write import Context, Write, changed_fields, refuse, revision, stored
+from cluster_core.apiserver.subresources import check_subresource, decision_of, narrowed
+from cluster_core.apiserver.warnings import deduplicated, warnings_of
+from cluster_core.apiserver.write import Context, Write, changed_fields, precondition_failed, refuse, revision, stored
+from cluster_core.apiserver.write_options import check_write_options
 
 SERVER_FIELDS = (
     "managedFields",
@@ -41,65 +43,83 @@ SERVER_FIELDS = (
 )
 FIXED = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
 NAME_TRIES = 8
+# Kinds that are only updated from a version that the client has read; custom kinds are too.
+CONDITIONAL = frozenset(
+    (
+        "customresourcedefinitions.apiextensions.k8s.io",
+        "poddisruptionbudgets.policy",
+        "leases.coordination.k8s.io",
+        "runtimeclasses.node.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        "validatingadmissionpolicies.admissionregistration.k8s.io",
+        "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+        "apiservices.apiregistration.k8s.io",
+    )
+)
 
 
 def write_of(form: Form, request: Request, context: Context) -> Write:
     """Decide a write; raises ApiError if it is refused."""
-    kind = form.kind
-    if request.subresource not in _subresources(kind, request.verb):
-        raise unknown_resource()
-    if request.subresource == "binding":
-        return bind(request, context)
-    if request.subresource == "eviction":
-        return evict(kind, request, context)
-    if request.subresource == "scale":
-        return rescale(kind, request, context)
+    check_subresource(form, request)
+    decide = decision_of(form, request) if request.subresource else None
+    if decide is not None:
+        return decide(form, request, context)
     if request.verb == "create":
         return _create(form, request, context)
     if request.verb in ("update", "patch"):
         return _change(form, request, context)
     if request.verb == "delete":
-        return delete(kind, request, context)
+        return delete(form.kind, request, context)
     raise method_not_allowed()
 
 
-def _subresources(kind: Kind, verb: str) -> tuple[str, ...]:
-    """The subresources that a kind has for a verb; "" is the object itself."""
-    if verb == "create":
-        return ("", "binding", "eviction") if kind.kind == "Pod" else ("",)
-    if verb not in ("update", "patch"):
-        return ("",)
-    found = ("", "status") if kind.has_status else ("",)
-    if kind.kind == "Namespace":
-        return (*found, "finalize")
-    return found if scale_paths(kind) is None else (*found, "scale")
-
-
 def _create(form: Form, request: Request, context: Context) -> Write:
-    kind, warnings = form.kind, list[str]()
+    """Stages of a create: the body, its metadata, defaults, admission that changes it, validation, what the server allots."""
+    kind, outside, warnings = form.kind, not is_typed(request), list[str]()
+    if outside:
+        check_write_options(request)
     given = object_of(form, request, warnings)
     meta = _new_metadata(kind, given["metadata"], request, context)
+    if outside:
+        meta = deduplicated(meta, warnings)
     name, namespace = str(meta.get("name", "")), str(meta.get("namespace", ""))
     check_namespace(kind.resource, namespace, name, context.cache)
     _check_limits(kind, context)
     given = {**given, "metadata": meta}
     obj = kind.fill_in(kind.defaults(given))
     defaulted = changed_fields(obj.get("spec"), given.get("spec"))
+    obj, admission = _admitted(kind, obj, context)
+    obj = kind.prepare_create(obj)
     refuse(kind, obj, validate_metadata(kind, obj) + kind.validate_create(obj) + kind.validate(obj))
-    admission: list[list[Any]] = []
+    if kind.kind == "Service":
+        obj = allocate(obj, context.cache.of("services"), context.random)
+    if outside:
+        warnings += warnings_of(kind, obj, None)
+    if context.cache.get(kind.resource, namespace, name) is not None:
+        raise (
+            name_not_generated(kind.resource, name) if not given_name(request) else already_exists(kind.resource, name)
+        )
+    return Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted, warnings=warnings)
+
+
+def _admitted(kind: Kind, obj: Obj, context: Context) -> tuple[Obj, list[list[Any]]]:
+    """A new object as the admission plugins make it, and [plugin, fields changed] of each that changed it."""
+    told: list[list[Any]] = []
     for plugin, resource, mutate in MUTATING:
         if resource == kind.resource:
             before, obj = obj, mutate(obj, context.cache, context.suffix)
             changed = changed_fields(obj.get("spec"), before.get("spec"))
             changed += changed_fields(obj["metadata"], before["metadata"])
             if changed:
-                admission.append([plugin, changed])
-    obj = kind.prepare_create(obj)
-    if kind.kind == "Service":
-        obj = allocate(obj, context.cache.of("services"), context.random)
-    if context.cache.get(kind.resource, namespace, name) is not None:
-        raise already_exists(kind.resource, name)
-    return Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted, warnings=warnings)
+                told.append([plugin, changed])
+    return obj, told
+
+
+def given_name(request: Request) -> bool:
+    """Whether the client has named the object itself."""
+    meta = request.body.get("metadata") if isinstance(request.body, dict) else None
+    return bool(meta and meta.get("name"))
 
 
 def _new_metadata(kind: Kind, given: Obj, request: Request, context: Context) -> Obj:
@@ -125,37 +145,50 @@ def _generated(kind: Kind, meta: Obj, context: Context) -> str:
 
 
 def _change(form: Form, request: Request, context: Context) -> Write:
-    kind, warnings = form.kind, list[str]()
-    namespace = request.namespace if kind.namespaced else ""
-    old = context.cache.get(kind.resource, namespace, request.name)
+    """Stages of an update or a patch: the new object, its name and version, what may change, validation, what the server allots."""
+    kind, outside, warnings = form.kind, not is_typed(request), list[str]()
+    if outside:
+        check_write_options(request)
+    old = context.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
     if old is None:
         raise not_found(kind.resource, request.name)
     update = request.verb == "update"
     new = object_of(form, request, warnings) if update else patched(form, request, old, warnings)
-    _check_name(kind, request, new)
-    wanted = new["metadata"].get("resourceVersion") or old["metadata"]["resourceVersion"]
-    if str(wanted) != old["metadata"]["resourceVersion"]:
-        raise conflict(kind.resource, request.name)
+    if outside:
+        _check_name(kind, request, new)
+        new = {**new, "metadata": deduplicated(new["metadata"], warnings, after_admission=not update)}
+    _check_version(kind, request, new, old)
     if request.subresource == "status":
         new = kind.prepare_status_update(new, old)
         refuse(kind, new, kind.validate_status_update(new, old))
-    elif request.subresource == "finalize":
-        new = {**old, "spec": new.get("spec", {})}
+    elif request.subresource:
+        new = narrowed(kind, request, new, old, context)
     else:
         new = _prepared(kind, request, new, old)
         if kind.kind == "Service" and new["spec"] != old["spec"]:
             new = allocate(new, context.cache.of("services"), context.random)
+    if outside and not request.subresource:
+        warnings += warnings_of(kind, new, old)
     if may_go(kind, new):
         return Write(request.name, None, revision(old), new, warnings=warnings)
     return Write(request.name, stored(new), revision(old), new, unchanged=new == old, warnings=warnings)
 
 
+def _check_version(kind: Kind, request: Request, new: Obj, old: Obj) -> None:
+    """The uid and the resourceVersion that a client names must be those of the object."""
+    meta, there = new["metadata"], old["metadata"]
+    uid, wanted = meta.get("uid"), meta.get("resourceVersion")
+    if uid and uid != there["uid"]:
+        raise precondition_failed(kind.resource, kind.resource, old, "UID", uid)
+    if wanted and str(wanted) != there["resourceVersion"]:
+        raise conflict(kind.resource, request.name)
+    if not wanted and (kind.resource in CONDITIONAL or getattr(kind, "custom", False)):
+        cause = Cause("metadata.resourceVersion", "Invalid", "must be specified for an update", 0)
+        raise invalid(kind.plural, kind.group, request.name, [cause])
+
+
 def _prepared(kind: Kind, request: Request, new: Obj, old: Obj) -> Obj:
     fixed = {name: old["metadata"][name] for name in FIXED if name in old["metadata"]}
-    given = new["metadata"].get("uid")
-    if given and given != fixed["uid"]:
-        why = f"Precondition failed: UID in precondition: {given}, UID in object meta: {fixed['uid']}"
-        raise conflict(kind.resource, request.name, why)
     meta = _scoped(kind, {name: value for name, value in new["metadata"].items() if value is not None}, request)
     meta = {name: value for name, value in meta.items() if name not in SERVER_FIELDS} | fixed
     meta["resourceVersion"] = old["metadata"]["resourceVersion"]
@@ -179,12 +212,15 @@ def _new_finalizers(new: Obj, old: Obj) -> list[Cause]:
 
 
 def _check_name(kind: Kind, request: Request, new: Obj) -> None:
-    given = new["metadata"].get("name")
-    if given and given != request.name:
-        if request.verb == "update":
-            words = f"the name of the object ({given}) does not match the name on the URL ({request.name})"
-            raise bad_request(words)
-        refuse(kind, new, [Cause("metadata.name", "Invalid", IMMUTABLE, given)])
+    meta = new["metadata"]
+    name, namespace = meta.get("name"), meta.get("namespace")
+    if not name:
+        why = "name must be provided"
+        raise bad_request(f"the name of the object ({request.name} based on URL) was undeterminable: {why}")
+    if name != request.name:
+        raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({request.name})")
+    if kind.namespaced and namespace and namespace != request.namespace:
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
 
 
 def _check_limits(kind: Kind, context: Context) -> None:

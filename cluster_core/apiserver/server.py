@@ -13,18 +13,22 @@ from typing import Any
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_large, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
-from cluster_core.apiserver.answers import gone, list_of, rough_size
+from cluster_core.apiserver.answers import answer_of, list_of, rough_size
+from cluster_core.apiserver.body import is_typed
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
 from cluster_core.apiserver.etcd_client import EtcdClient
 from cluster_core.apiserver.event_lease import TTL_S, EventLease
+from cluster_core.apiserver.eviction import TRIES_MAX, BudgetRequest, EvictionRequest, budget_write
 from cluster_core.apiserver.leases import frozen, holder_process, renewing
 from cluster_core.apiserver.list_options import watch_options
 from cluster_core.apiserver.reading import as_shown, filter_of, look_up
 from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
 from cluster_core.apiserver.served_kinds import ServedKinds
-from cluster_core.apiserver.watch_cache import Watch, WatchCache, storage_key, with_revision
+from cluster_core.apiserver.warnings import deprecation, told
+from cluster_core.apiserver.watch_cache import Watch, WatchCache, storage_key
 from cluster_core.apiserver.write import Context, Write
+from cluster_core.apiserver.write_options import is_dry_run
 from cluster_core.etcd.api import (
     TIMED_OUT,
     LeaseGrant,
@@ -44,8 +48,6 @@ RETRIES_MAX = 8
 NOT_YET_TRIES, NOT_YET_US = 10, (100_000, 200_000)
 COMPACTED_EVERY = 300_000_000
 LEASES = "leases.coordination.k8s.io"
-# DELETE answers with the object for these kinds, with a Status for the others.
-ANSWERED_WITH_OBJECT = ("Pod", "Service", "PersistentVolumeClaim", "PersistentVolume", "ServiceAccount")
 
 
 @dataclass(slots=True)
@@ -108,7 +110,8 @@ class ApiServer(EtcdClient):
     def read(self, request: Request) -> Response:
         """Answer a get or a list out of band, for somebody outside the simulation: no event, nothing changes."""
         try:
-            return Response(request.id, 200, self._looked_up(self.routed(request), request))
+            form = self.routed(request)
+            return Response(request.id, 200, self._looked_up(form, request), deprecation(form))
         except ApiError as error:
             return Response(request.id, error.code, error.status())
 
@@ -257,10 +260,18 @@ class ApiServer(EtcdClient):
             lambda: streams.uid("apiserver/uids"),
             self.limits,
         )
+        first = (
+            budget_write(request, self.cache, self.name, self.sim.now) if request.subresource == "eviction" else None
+        )
+        if first is not None:
+            self.on_request(first)
+            return
         write = write_of(form, request, context)
-        self._check_size(write)
-        if write.unchanged or request.options.get("dry_run"):
-            self._answer(request, write.code, form.shown(write.answer), write.warnings)
+        if not is_typed(request):
+            self._check_size(write)
+            write.warnings.extend(deprecation(form))
+        if write.unchanged or write.dry_run or is_dry_run(request.options):
+            self._answer(request, write.code, answer_of(form, request, write), write.warnings)
             return
         self._store(form, request, write, tries)
 
@@ -281,9 +292,9 @@ class ApiServer(EtcdClient):
 
     def _stored(self, pending: Pending, response: TxnResponse) -> None:
         write, request, form = pending.write, pending.request, pending.form
-        kind, answer = form.kind, write.answer
+        kind = form.kind
         if write.then_remove:
-            then = Write(write.name, None, response.revision, answer, write.code, warnings=write.warnings)
+            then = Write(write.name, None, response.revision, write.answer, write.code, warnings=write.warnings)
             self._store(form, request, then)
             return
         if kind.kind != "Event":
@@ -291,11 +302,7 @@ class ApiServer(EtcdClient):
             watches = self.cache.audience(kind.resource, obj if obj.get("metadata") else None)
             stages = stages_of(request, write, pending.tries, response.revision, watches)
             self.record("api.request", **request_params(request, kind, write.name, write.code), stages=stages)
-        if answer.get("kind") != "Status":
-            answer = with_revision(answer, response.revision)
-        if request.verb == "delete" and write.value is None and kind.kind not in ANSWERED_WITH_OBJECT:
-            answer = gone(kind, write)
-        self._answer(request, write.code, form.shown(answer), write.warnings)
+        self._answer(request, write.code, answer_of(form, request, write, response.revision), write.warnings)
 
     def _lost_race(self, pending: Pending) -> None:
         """Somebody else wrote first: patches and unconditional updates try again on what is there now."""
@@ -314,9 +321,11 @@ class ApiServer(EtcdClient):
         if code >= 400 and request.verb not in ("get", "list", "watch"):
             params = request_params(request, self.kinds.find(request.resource), request.name, code)
             self.record("api.refused", **params, message=str(body.get("message", "")))
-        response = Response(request.id, code, body, tuple(warnings) if warnings else ())
+        response = Response(request.id, code, body, told(warnings) if warnings else ())
         if isinstance(request, CollectedRequest) and request.collection is not None:
             self._collected(request.collection, response)
+        elif isinstance(request, BudgetRequest) and request.eviction is not None:
+            self._after_budget(request.eviction, response)
         elif request.source != self.name:
             self.send(request.source, response)
 
@@ -331,6 +340,16 @@ class ApiServer(EtcdClient):
                 self._answer(one, error.code, error.status())
         if not found:
             self._answer(request, 200, list_of(kind, [], self.cache.revision))
+
+    def _after_budget(self, eviction: EvictionRequest, response: Response) -> None:
+        """The budget has been written: go on with the eviction. If somebody else wrote it first, ask it again."""
+        if response.ok:
+            self._attempt(eviction, 1)
+        elif response.reason == "Conflict" and eviction.conflicts < TRIES_MAX:
+            eviction.allowed, eviction.conflicts = False, eviction.conflicts + 1
+            self._attempt(eviction, 1)
+        else:
+            self._answer(eviction, response.code, response.body)
 
     def _collected(self, collection: Collection, response: Response) -> None:
         if collection.add(response):
@@ -359,10 +378,9 @@ class ApiServer(EtcdClient):
             self.send(request.source, WatchBatch(request.id, self.cache.revision, watch.shown(missed)))
 
     def _check_size(self, write: Write) -> None:
-        if write.value is not None and write.code == 201:
-            size = rough_size(write.value)
-            if size > self.limits.object_bytes:
-                raise too_large(f"Request entity too large: limit is {self.limits.object_bytes}")
+        """What clients outside write is bounded; so is then what the cluster makes of it."""
+        if write.value is not None and rough_size(write.value) > self.limits.object_bytes:
+            raise too_large(f"Request entity too large: limit is {self.limits.object_bytes}")
 
     def _fail_pending(self) -> None:
         pending, self._pending = self._pending, {}

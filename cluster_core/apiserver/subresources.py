@@ -1,31 +1,76 @@
-"""Subresources of pods that are not the object itself: binding and eviction. Upstream: `pkg/registry/core/pod/storage`."""
+"""Subresources that are not the object itself, by resource and name: what a write to one of them makes of the stored object.
+
+Upstream: `pkg/registry/core/pod/{storage,strategy.go}`, `pkg/registry/certificates/certificates/strategy.go`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
-from cluster_core.api.errors import Cause, bad_request, conflict, invalid, not_found
+from cluster_core.api.conversion import Form
+from cluster_core.api.errors import Cause, conflict, invalid, method_not_allowed, not_found, unknown_resource
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import set_condition, with_path
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.admission.pod_topology_labels import add_topology_labels
-from cluster_core.apiserver.deletion import delete
-from cluster_core.apiserver.scale import decoded
-from cluster_core.apiserver.write import Context, Write, revision, stored
+from cluster_core.apiserver.eviction import CREATED, evict
+from cluster_core.apiserver.pod_parts import add_ephemeral_containers, resized
+from cluster_core.apiserver.scale import decoded, rescale, scale_paths
+from cluster_core.apiserver.write import Context, Write, precondition_failed, revision, stored
 
-CREATED: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
+Decide = Callable[[Form, Request, Context], Write]
+# What an update or a patch through a subresource keeps of the new object: (kind, new, old, context) → the object.
+Narrow = Callable[[Kind, Obj, Obj, Context], Obj]
+
+DECISIONS: dict[tuple[str, str], Decide] = {}
+NARROWED: dict[tuple[str, str], Narrow] = {}
 
 
-def bind(request: Request, context: Context) -> Write:
+def check_subresource(form: Form, request: Request) -> None:
+    """Raise 404 for a subresource that the kind does not have, 405 for a verb that it does not take."""
+    kind, name = form.kind, request.subresource
+    if not name:
+        if request.verb not in kind.verbs:
+            raise method_not_allowed()
+        return
+    if name == "scale" and scale_paths(kind) is None:
+        raise unknown_resource()
+    found = next((known for known in kind.subresources if known.name == name), None)
+    if found is None and name not in ("scale", "status"):
+        raise unknown_resource()
+    if found is None and name == "status" and not kind.has_status:
+        raise unknown_resource()
+    if request.verb not in (found.verbs if found is not None else ("get", "patch", "update")):
+        raise method_not_allowed()
+
+
+def decision_of(form: Form, request: Request) -> Decide | None:
+    """How a write to a subresource is decided that does not speak the kind itself, such as a Binding; None for the others."""
+    if request.subresource == "scale":
+        return _rescale
+    return DECISIONS.get((form.kind.resource, request.subresource))
+
+
+def narrowed(kind: Kind, request: Request, new: Obj, old: Obj, context: Context) -> Obj:
+    """The old object with what an update of a subresource may change."""
+    narrow = NARROWED.get((kind.resource, request.subresource))
+    if narrow is not None:
+        return narrow(kind, new, old, context)
+    if request.subresource == "finalize":
+        return {**old, "spec": new.get("spec", {})}
+    raise unknown_resource()
+
+
+def bind(_form: Form, request: Request, context: Context) -> Write:
     """Assign a pod to a node. Raises 409 when it has one, is another pod than meant, or is being deleted."""
-    old = _pod(request, context)
+    old = context.cache.get("pods", request.namespace, request.name)
+    if old is None:
+        raise not_found("pods", request.name)
     body = decoded("Binding", request)
     uid = (body.get("metadata") or {}).get("uid")
     if uid and uid != old["metadata"]["uid"]:
-        there = old["metadata"]["uid"]
-        words = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {there}"
-        raise conflict("pods/binding", request.name, words)
+        raise precondition_failed("pods/binding", "pods", old, "UID", uid)
     node = (body.get("target") or {}).get("name")
     if not node:
         raise invalid("Binding", "", request.name, [Cause("target.name", "Required")])
@@ -43,31 +88,29 @@ def bind(request: Request, context: Context) -> Write:
     return Write(request.name, stored(new), revision(old), CREATED, 201)
 
 
-def evict(kind: Kind, request: Request, context: Context) -> Write:
-    """Delete a pod for the sake of its node, with the condition that says so.
-
-    Real Kubernetes asks the PodDisruptionBudgets first; until that kind is served, nothing stands in the way. It also writes
-    the condition before the deletion; here both are one write.
-    """
-    old = _pod(request, context)
-    body = decoded("Eviction", request)
-    named = (body.get("metadata") or {}).get("name") or request.name
-    if named != request.name:
-        raise bad_request("name in URL does not match name in Eviction object")
-    given = body.get("deleteOptions") or {}
-    options = {"grace_period": given.get("gracePeriodSeconds"), "preconditions": given.get("preconditions")}
-    write = delete(kind, replace(request, verb="delete", subresource="", options=options), context)
-    write.answer, write.code = CREATED, 201
-    if write.value is not None and not old["metadata"].get("deletionTimestamp"):
-        because = {"type": "DisruptionTarget", "status": "True", "reason": "EvictionByEvictionAPI"}
-        because["message"] = "Eviction API: evicting"
-        conditions = set_condition(old.get("status", {}).get("conditions") or [], because, rfc3339(context.now))
-        write.value = with_path(write.value, ("status", "conditions"), conditions)
-    return write
+def approve(_kind: Kind, new: Obj, old: Obj, context: Context) -> Obj:
+    """A CertificateSigningRequest with the conditions of an approval, each with its time; the certificate stays."""
+    now = rfc3339(context.now)
+    known = {told["type"]: told for told in old.get("status", {}).get("conditions") or ()}
+    conditions = []
+    for told in (new.get("status") or {}).get("conditions") or ():
+        since = known.get(told.get("type"), {}).get("lastTransitionTime", now)
+        conditions.append({"lastUpdateTime": now, "lastTransitionTime": since, **told})
+    status = {name: value for name, value in (old.get("status") or {}).items() if name != "conditions"}
+    return {**old, "status": {**status, "conditions": conditions} if conditions else status}
 
 
-def _pod(request: Request, context: Context) -> Obj:
-    old = context.cache.get("pods", request.namespace, request.name)
-    if old is None:
-        raise not_found("pods", request.name)
-    return old
+def _rescale(form: Form, request: Request, context: Context) -> Write:
+    return rescale(form.kind, request, context)
+
+
+def _evict(form: Form, request: Request, context: Context) -> Write:
+    return evict(form.kind, request, context)
+
+
+DECISIONS |= {("pods", "binding"): bind, ("pods", "eviction"): _evict}
+NARROWED |= {
+    ("pods", "ephemeralcontainers"): add_ephemeral_containers,
+    ("pods", "resize"): resized,
+    ("certificatesigningrequests.certificates.k8s.io", "approval"): approve,
+}

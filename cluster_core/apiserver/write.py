@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from cluster_core.api.errors import invalid
+from cluster_core.api.errors import ApiError, conflict, invalid
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import SAFE_ALPHABET
 from cluster_core.api.request import Obj
-from cluster_core.apiserver.watch_cache import WatchCache
+from cluster_core.apiserver.watch_cache import WatchCache, storage_key
 from cluster_core.sim.limits import Limits
 
 
@@ -34,6 +34,7 @@ class Write:
     admission: list[list[Any]] = field(default_factory=list)
     defaulted: int = 0
     warnings: list[str] = field(default_factory=list)
+    dry_run: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +56,17 @@ def refuse(kind: Kind, obj: Obj, causes: list[Any]) -> None:
     """Raise 422 if there is any cause."""
     if causes:
         raise invalid(kind.kind, kind.group, str(obj["metadata"].get("name", "")), causes)
+
+
+def precondition_failed(about: str, resource: str, old: Obj, field: str, wanted: str) -> ApiError:
+    """409: the object is not the one that the writer means. `about` is the resource of the request."""
+    meta, attribute = old["metadata"], {"UID": "uid", "ResourceVersion": "resourceVersion"}[field]
+    key = storage_key(resource, str(meta.get("namespace", "")), str(meta["name"]))
+    why = (
+        f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
+        f"{field} in precondition: {wanted}, {field} in object meta: {meta[attribute]}"
+    )
+    return conflict(about, str(meta["name"]), why)
 
 
 def stored(obj: Obj) -> Obj:

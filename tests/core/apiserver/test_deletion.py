@@ -127,16 +127,68 @@ def test_preconditions(plane: Plane) -> None:
     uid = plane.made("deployments", deployment())["metadata"]["uid"]
     answer = delete(plane, "deployments", preconditions={"uid": "other"})
     assert answer.code == 409
-    assert f"Precondition failed: UID in precondition: other, UID in object meta: {uid}" in answer.body["message"]
+    assert answer.body["message"] == (
+        'Operation cannot be fulfilled on Deployment.apps "web": the UID in the precondition (other) does not match the UID in '
+        f"record ({uid}). The object might have been deleted and then recreated"
+    )
+    moved = delete(plane, "deployments", preconditions={"resourceVersion": "1"})
+    assert (moved.code, "The object might have been modified" in moved.body["message"]) == (409, True)
     assert delete(plane, "deployments", preconditions={"uid": uid}).code == 200
 
 
 def test_bad_options(plane: Plane) -> None:
     plane.bound("web")
-    assert delete(plane, "pods", grace_period=-1).code == 400
-    assert delete(plane, "pods", grace_period="soon").code == 400
-    assert delete(plane, "pods", propagation_policy="Sideways").code == 400
+    soon = delete(plane, "pods", grace_period="soon")
+    assert (soon.code, soon.body["message"]) == (400, 'strconv.ParseInt: parsing "soon": invalid syntax')
+    sideways = delete(plane, "pods", propagation_policy="Sideways")
+    assert (sideways.code, sideways.body["message"]) == (
+        422,
+        'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Sideways": supported values: '
+        '"Foreground", "Background", "Orphan", "nil"',
+    )
+    both = delete(plane, "pods", propagation_policy="Orphan", orphan_dependents="true")
+    assert "orphanDependents and deletionPropagation cannot be both set" in both.body["message"]
     assert delete(plane, "pods", "nope").body["message"] == 'pods "nope" not found'
+
+
+def test_a_negative_grace_is_one_second(plane: Plane) -> None:
+    plane.bound("web")
+    assert delete(plane, "pods", grace_period=-5).body["metadata"]["deletionGracePeriodSeconds"] == 1
+
+
+def test_options_of_the_body_come_before_those_of_the_query(plane: Plane) -> None:
+    plane.bound("web")
+    body = {"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 7, "dryRun": ["All"]}
+    for _ in range(2):
+        answer = plane.ask("delete", "pods", namespace="default", name="web", body=body, options={"grace_period": 3})
+        assert answer.body["metadata"]["deletionGracePeriodSeconds"] == 7
+    left = plane.get("pods", "web")
+    assert left is not None
+    assert "deletionTimestamp" not in left["metadata"]
+    refused = plane.ask("delete", "pods", namespace="default", name="web", body={"gracePeriodSeconds": "x"})
+    assert (refused.code, "cannot unmarshal string" in refused.body["message"]) == (400, True)
+    assert plane.ask("delete", "pods", namespace="default", name="web", body={"kind": "Pod"}).code == 400
+
+
+def test_jobs_of_old_leave_their_pods_with_a_warning(plane: Plane) -> None:
+    template = {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "busybox"}]}}
+    for name in ("a", "b"):
+        plane.made("jobs", {"metadata": {"name": name}, "spec": {"template": template}})
+    answer = delete(plane, "jobs", "a")
+    assert answer.body["metadata"]["finalizers"] == ["orphan"]
+    assert answer.warnings[0].startswith("child pods are preserved by default when jobs are deleted;")
+    plain = delete(plane, "jobs", "b", propagation_policy="Background")
+    assert (plain.body["kind"], plain.warnings) == ("Status", ())
+
+
+def test_a_foreground_deletion_may_become_a_background_one(plane: Plane) -> None:
+    plane.made("deployments", deployment())
+    first = delete(plane, "deployments", propagation_policy="Foreground").body
+    assert first["metadata"]["finalizers"] == ["foregroundDeletion"]
+    again = delete(plane, "deployments")
+    assert again.body["metadata"]["resourceVersion"] == first["metadata"]["resourceVersion"]
+    assert delete(plane, "deployments", propagation_policy="Background").body["kind"] == "Status"
+    assert plane.get("deployments", "web") is None
 
 
 def test_a_namespace_ends_by_its_finalizer(plane: Plane) -> None:

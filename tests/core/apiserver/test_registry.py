@@ -172,7 +172,6 @@ IMMUTABLE: list[tuple[str, Obj, Obj, str]] = [
         {"data": {"a": "c"}},
         "data: Forbidden: field is immutable when `immutable` is set",
     ),
-    ("pods", pod(), {"metadata": {"name": "other"}}, 'metadata.name: Invalid value: "other": field is immutable'),
 ]
 
 
@@ -199,7 +198,7 @@ def test_a_dry_run_stores_nothing(plane: Plane, verb: str) -> None:
     before = plane.made("deployments", deployment())
     revision = plane.server.cache.revision
     named = {} if verb == "create" else {"name": "web"}
-    body = deployment("new") if verb == "create" else _scaled(before, 9)
+    body: Any = deployment("new") if verb == "create" else None if verb == "delete" else _scaled(before, 9)
     response = plane.ask(verb, "deployments", namespace="default", body=body, options={"dry_run": True}, **named)
     assert response.ok
     assert plane.server.cache.revision == revision
@@ -233,3 +232,80 @@ def _patch(plane: Plane, body: Obj, **fields: Any) -> Obj:
     assert response.ok, response.body
     found: Obj = response.body
     return found
+
+
+NAMES: list[tuple[str, Obj, int, str]] = [
+    ("patch", {"metadata": {"name": "b"}}, 400, "the name of the object (b) does not match the name on the URL (web)"),
+    ("update", {"metadata": {"name": "b"}}, 400, "the name of the object (b) does not match the name on the URL (web)"),
+    (
+        "update",
+        {"data": {}},
+        400,
+        "the name of the object (web based on URL) was undeterminable: name must be provided",
+    ),
+    (
+        "update",
+        {"metadata": {"name": "web", "namespace": "other"}},
+        400,
+        "the namespace of the provided object does not match the namespace sent on the request",
+    ),
+    (
+        "update",
+        {"metadata": {"name": "web", "resourceVersion": "1"}},
+        409,
+        "the object has been modified; please apply",
+    ),
+    (
+        "update",
+        {"metadata": {"name": "web", "uid": "u"}},
+        409,
+        'Operation cannot be fulfilled on configmaps "web": StorageError: invalid object, Code: 4, Key: '
+        "/registry/configmaps/default/web, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: u",
+    ),
+]
+
+
+@pytest.mark.parametrize(("verb", "body", "code", "words"), NAMES)
+def test_the_object_is_the_one_of_the_path(plane: Plane, verb: str, body: Obj, code: int, words: str) -> None:
+    plane.made("configmaps", {"metadata": {"name": "web"}})
+    options = {"patch_type": "merge"} if verb == "patch" else {}
+    answer = plane.ask(verb, "configmaps", namespace="default", name="web", body=body, options=options)
+    assert answer.code == code
+    assert words in answer.body["message"]
+
+
+def test_some_kinds_are_updated_only_from_what_was_read(plane: Plane) -> None:
+    plane.made("leases.coordination.k8s.io", {"metadata": {"name": "a"}, "spec": {"holderIdentity": "x"}})
+    body = {"metadata": {"name": "a"}, "spec": {"holderIdentity": "y"}}
+    answer = plane.ask("update", "leases.coordination.k8s.io", namespace="default", name="a", body=body)
+    assert (answer.code, answer.body["message"]) == (
+        422,
+        'leases.coordination.k8s.io "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    )
+    options = {"patch_type": "merge"}
+    patched = plane.ask(
+        "patch", "leases.coordination.k8s.io", namespace="default", name="a", body=body, options=options
+    )
+    assert patched.code == 200
+
+
+def test_a_generated_name_that_is_always_taken(plane: Plane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cluster_core.apiserver.write.Context.suffix", lambda _self, length: "x" * length)
+    body = {"metadata": {"generateName": "a-"}}
+    assert plane.ask("create", "configmaps", namespace="default", body=body).body["metadata"]["name"] == "a-xxxxx"
+    answer = plane.ask("create", "configmaps", namespace="default", body=body)
+    assert (answer.code, answer.reason, answer.body["details"]["retryAfterSeconds"]) == (409, "AlreadyExists", 1)
+    assert "the server was not able to generate a unique name for the object" in answer.body["message"]
+
+
+def test_objects_are_bounded_however_they_grow(plane: Plane) -> None:
+    before = plane.made("deployments", deployment())
+    container = {"name": "c", "image": "nginx:1.25", "args": ["x" * 1_600_000]}
+    grown = {"spec": {"template": {"spec": {"containers": [container]}}}}
+    patched = plane.ask("patch", "deployments", namespace="default", name="web", body=grown)
+    template = {**before["spec"]["template"], "spec": {"containers": [container]}}
+    body = {**before, "spec": {**before["spec"], "template": template}}
+    updated = plane.ask("update", "deployments", namespace="default", name="web", body=body)
+    for answer in (patched, updated):
+        assert (answer.code, answer.body["message"]) == (413, "Request entity too large: limit is 1500000")
+    assert plane.get("deployments", "web") == before
