@@ -38,6 +38,8 @@ class Request(Message):
     version: str = ""
     groups: tuple[str, ...] = ()
     impersonate: Obj | None = None
+    # Set by the API server: the user that the request counts for, and the decision that let it in (`apiserver.caller.Caller`).
+    caller: Any = None
 
 
 @dataclass(slots=True)

@@ -46,5 +46,6 @@ def deletions(request: Request, kind: Kind, server: str, found: list[Obj]) -> li
         meta, options = obj["metadata"], dict(request.options)
         one = CollectedRequest(request.id, server, request.user, "delete", kind.resource, options=options)
         one.namespace, one.name, one.collection = meta.get("namespace", ""), meta["name"], collection
+        one.groups, one.caller = request.groups, request.caller
         made.append(one)
     return made

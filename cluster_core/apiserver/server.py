@@ -2,7 +2,6 @@
 
 Stages: authentication → authorization → admission (mutate, validate) → defaulting → validation → storage → watch fan-out. Reads are in
 `reading.py`, what a write makes of an object in `registry.py`; kinds and versions are looked up in `served_kinds.py`.
-Real Kubernetes authorizes with RBAC; until it comes here, every authenticated client is allowed, and the record says so.
 """
 
 from __future__ import annotations
@@ -14,7 +13,10 @@ from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_large, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
 from cluster_core.apiserver.answers import answer_of, list_of, rough_size
+from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.body import is_typed
+from cluster_core.apiserver.bootstrap import Bootstrap
+from cluster_core.apiserver.caller import caller_of
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
 from cluster_core.apiserver.etcd_client import EtcdClient
 from cluster_core.apiserver.event_lease import TTL_S, EventLease
@@ -95,6 +97,8 @@ class ApiServer(EtcdClient):
         self._pending: dict[int, Pending] = {}
         self._event_lease = EventLease()
         self._waiting: list[Request] = []
+        self.authorizer = Authorizer()
+        self._bootstrap = Bootstrap()
 
     def card(self) -> dict[str, Any]:
         """For the architecture view."""
@@ -119,6 +123,7 @@ class ApiServer(EtcdClient):
         """The form that a request asks for, once its user may do what it asks. Raises 403, 404, 503 when the server is down."""
         if self.down or not self.ready:
             raise unavailable("the API server of this simulated cluster is down")
+        request.caller = caller_of(request, self.cache, self.authorizer)
         return self.kinds.form(request.resource, request.version)
 
     def on_request(self, request: Request) -> None:
@@ -142,6 +147,12 @@ class ApiServer(EtcdClient):
             return
         self.cache.fill(response.kvs, response.revision)
         self.watch_etcd(self.cache.revision + 1)
+        for key, value in self._bootstrap.missing(self.cache, self.sim):
+            self._bootstrap.writes[self.commit(key, value, 0)] = None
+        if not self._bootstrap.writes:
+            self._begin_to_serve()
+
+    def _begin_to_serve(self) -> None:
         self.ready = True
         waiting, self._waiting = self._waiting, []
         for request in waiting:
@@ -149,6 +160,9 @@ class ApiServer(EtcdClient):
 
     def on_txn_response(self, response: TxnResponse) -> None:
         """A write has been decided by etcd."""
+        if response.id in self._bootstrap.writes:
+            self._bootstrapped(response)
+            return
         pending = self._pending.pop(response.id, None)
         if pending is None:
             return
@@ -205,7 +219,10 @@ class ApiServer(EtcdClient):
         if message.subject == self.member and not self.sim.links.connected(self.sim, self.name, self.member):
             self.other_member()
             self._fail_pending()
-            if self.ready:
+            if self._bootstrap.writes:
+                self._bootstrap.writes.clear()
+                self.start()
+            elif self.ready:
                 self.watch_etcd(self.cache.revision + 1)
         for lease in list(self.cache.of(LEASES).values()):
             if renewing(lease) and not self._renews(lease):
@@ -222,11 +239,21 @@ class ApiServer(EtcdClient):
         super().crash()
         self.cache, self._pending, self._waiting, self.ready = WatchCache(), {}, [], False
         self._event_lease = EventLease()
+        self.authorizer, self._bootstrap = Authorizer(), Bootstrap()
 
     def restart(self) -> None:
         """Read everything from etcd again."""
         super().restart()
         self.start()
+
+    def _bootstrapped(self, response: TxnResponse) -> None:
+        """A role of the beginning is stored (or somebody stored it before); with the last one, requests are answered."""
+        del self._bootstrap.writes[response.id]
+        if response.error:
+            self._bootstrap.writes.clear()
+            self.start()
+        elif not self._bootstrap.writes:
+            self._begin_to_serve()
 
     def _attempt(self, request: Request, attempt: int) -> None:
         try:

@@ -29,12 +29,14 @@ TURN_US = 150
 class Controller:
     """A control loop. Subclasses set `name` and `resources`, and implement `enqueue` and `reconcile`.
 
-    `source` is the component that its Kubernetes Events name, where it is not the controller's own name. A loop that
+    `source` is the component that its Kubernetes Events name, `account` the service account that it asks with, where they are
+    not the controller's own name. A loop that
     `remembers` keeps the last decisions and turns per key, as long as `reconcile` knows the object.
     """
 
     name: ClassVar[str]
     source: ClassVar[str] = ""
+    account: ClassVar[str] = ""
     resources: ClassVar[tuple[str, ...]]
     workers: ClassVar[int] = 5
     remembers: ClassVar[bool] = False
@@ -48,7 +50,7 @@ class Controller:
         self.did: dict[str, list[dict[str, Any]]] = {}
         self.did_not: dict[str, list[dict[str, Any]]] = {}
         self.pasts: dict[str, Past] = {}
-        user = f"system:serviceaccount:kube-system:{self.name}"
+        user = f"system:serviceaccount:kube-system:{self.account or self.name}"
         self.client = ApiClient(host, user, host.server, host.qps, host.burst)
         self.events = EventRecorder(
             host, ApiClient(host, user, host.server, host.qps, host.burst), self.source or self.name

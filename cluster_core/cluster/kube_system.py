@@ -7,11 +7,12 @@ from typing import Any
 
 from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient, ClientProcess
+from cluster_core.client.informer import InformerProcess
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
+from cluster_core.cluster.kubeadm_rbac import add_on_roles, administrator
 from cluster_core.dataplane.plan import node_address
 from cluster_core.sim.process import Message
 
-NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 RETRY_US = 500_000
 VERSION = "v1.36.2"
 
@@ -26,12 +27,15 @@ class Retry(Message):
 
 
 class Kubeadm(ClientProcess):
-    """Creates the first objects, one after the other, and then has nothing more to do."""
+    """Creates the first objects, one after the other; the programs of the add-ons begin once their roles are there."""
 
-    def __init__(self, sim: Any, config: ClusterConfig) -> None:
+    def __init__(self, sim: Any, config: ClusterConfig, add_ons: list[InformerProcess]) -> None:
         super().__init__(sim, "kubeadm", CONTROL_PLANE)
         self.client = ApiClient(self, "kubernetes-admin", self.server)
+        self.root = ApiClient(self, "kubernetes-super-admin", self.server)
         self.objects = first_objects(config)
+        self.add_ons = add_ons
+        self.roles = len(add_on_roles())
 
     def begin(self) -> None:
         """Create the first object."""
@@ -45,20 +49,23 @@ class Kubeadm(ClientProcess):
         """The next one, or the same again."""
         if not response.ok and response.reason != "AlreadyExists":
             self.alarm(self.sim.now + RETRY_US, Retry(token))
-        elif token + 1 < len(self.objects):
+            return
+        if self.add_ons and token == self.roles:
+            for process in self.add_ons:
+                process.start_informers()
+        if token + 1 < len(self.objects):
             self._create(token + 1)
 
     def _create(self, place: int) -> None:
         resource, obj = self.objects[place]
         namespace = obj["metadata"].get("namespace", "")
-        self.request(self.client, place, "create", resource, namespace=namespace, body=obj)
+        client = self.client if place else self.root
+        self.request(client, place, "create", resource, namespace=namespace, body=obj)
 
 
 def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
-    """Namespaces, the Service `kubernetes`, CoreDNS."""
-    found: list[tuple[str, Obj]] = [
-        ("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}) for name in NAMESPACES
-    ]
+    """What the administrator may do (written with super-admin.conf), the Service `kubernetes`, CoreDNS."""
+    found: list[tuple[str, Obj]] = [administrator(), *(add_on_roles() if config.kube_system else [])]
     found.append(("services", _api_service()))
     if not config.kube_system:
         return found

@@ -17,7 +17,9 @@ def build_lan(nodes: list[str], pod_network: str) -> Fabric:
     fabric, length = Fabric(pod_network), lan_prefix(len(nodes))
     for number, name in enumerate(nodes):
         address = node_address(number)
-        lan.add_machine(fabric, name, f"{address}/{length}", machine_mac(address), GATEWAY)
+        machine = lan.add_machine(fabric, name, f"{address}/{length}", machine_mac(address), GATEWAY)
+        # kubeadm's preflight checks demand it in /etc/sysctl.d.
+        machine.sysctls["net.ipv4.ip_forward"] = 1
     lan.add_lan_client(fabric, f"{LAN_CLIENT_ADDRESS}/{length}", GATEWAY)
     lan.add_router(fabric, f"{GATEWAY}/{length}", port_forwards(len(nodes)))
     lan.add_internet(fabric)

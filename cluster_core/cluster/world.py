@@ -71,7 +71,8 @@ class World:
         self.kubectl = Kubectl(sim)
         self.clients = OutsideClients(sim)
         self.faults = Faults(sim, config, self.network)
-        self.kubeadm = Kubeadm(sim, config)
+        add_ons = [self.leases, self.services, self.coredns] if config.kube_system else []
+        self.kubeadm = Kubeadm(sim, config, add_ons)
         self.script = Script(sim, config.script)
 
     @property
@@ -153,9 +154,6 @@ def begin_boot(config: ClusterConfig, seed: int) -> World:
     world.kubeadm.begin()
     world.manager.start_informers()
     world.scheduler.start_informers()
-    if world.config.kube_system:
-        for process in (world.leases, world.services, world.coredns):
-            process.start_informers()
     # Machines are switched on one after the other, so that their heartbeats do not beat as one.
     for kubelet in world.kubelets:
         joins = 0 if kubelet.node.name == CONTROL_PLANE else world.sim.streams.stream("boot").randrange(JOIN_US)

@@ -35,6 +35,7 @@ class EndpointsController(Controller):
     """The loop for Endpoints; works by Service."""
 
     name = "endpoints-controller"
+    account = "endpoint-controller"
     resources = ("services", "pods", "endpoints")
 
     def __init__(self, host: ControllerManager) -> None:

@@ -18,6 +18,7 @@ class GarbageCollector(Controller):
     """Removes objects whose owners are gone; keys are "resource|ns/name"."""
 
     name = "garbage-collector"
+    account = "generic-garbage-collector"
     resources = COLLECTED
     workers = 20
 

@@ -79,6 +79,7 @@ class ServiceAccountController(_OnePerNamespace):
     """The service account `default` of every namespace."""
 
     name = "serviceaccount-controller"
+    account = "service-account-controller"
     resources = ("namespaces", "serviceaccounts")
     object_name = "default"
 

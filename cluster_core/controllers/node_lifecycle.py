@@ -23,7 +23,7 @@ class NodeLifecycleController(Controller):
     """Watches over the nodes' leases and conditions."""
 
     name = "node-lifecycle-controller"
-    source = "node-controller"
+    source = account = "node-controller"
     resources = ("nodes", LEASES, "pods")
 
     def __init__(self, host: ControllerManager) -> None:

@@ -19,6 +19,7 @@ class TaintEvictionController(Controller):
     """Deletes pods from nodes with NoExecute taints: at once without a toleration, else when its seconds are over."""
 
     name = "taint-eviction-controller"
+    account = "node-controller"
     resources = ("nodes", "pods")
     workers = 8
 

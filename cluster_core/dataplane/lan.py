@@ -40,8 +40,13 @@ def power_off(fabric: Fabric, name: str) -> None:
     stack = fabric.stacks[name]
     nic, gateway = stack.interfaces["eth0"], stack.routes[DEFAULT].via
     nic.up = False
-    fabric.stacks[name] = Netns(name, {"lo": loopback(), "eth0": nic})
+    fabric.stacks[name] = Netns(name, {"lo": loopback(), "eth0": nic}, sysctls=_configured(stack))
     fabric.stacks[name].routes[DEFAULT] = Route(DEFAULT, "eth0", via=gateway)
+
+
+def _configured(stack: Netns) -> dict[str, int]:
+    """What /etc/sysctl.d of a machine says, and so is there again after a boot."""
+    return {name: value for name, value in stack.sysctls.items() if name == "net.ipv4.ip_forward"}
 
 
 def power_on(fabric: Fabric, name: str) -> None:

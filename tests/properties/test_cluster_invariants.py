@@ -31,7 +31,7 @@ class Writer(ClientProcess):
 
     def __init__(self, sim: Any, name: str, codes: list[int]) -> None:
         super().__init__(sim, name, "workstation")
-        self.client = ApiClient(self, name, self.server)
+        self.client = ApiClient(self, "kubernetes-admin", self.server)
         self.codes = codes
 
     def on_answer(self, token: Any, response: Response) -> None:

@@ -4,8 +4,18 @@ import type { TraceCard } from "../protocol";
 export const STAGES = ["authn", "authz", "default", "admit", "validate", "store"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** The stage that speaks with each status code. Nobody is refused by authorization yet, so 403 is an admission plugin's. */
+/** The stage that speaks with each status code; a 403 is authorization's when it says what the user cannot do, else an admission plugin's. */
 const STOPPED_AT: Record<number, Stage> = { 400: "default", 401: "authn", 403: "admit", 404: "store", 409: "store", 410: "store", 415: "default", 422: "validate", 429: "authn", 503: "store" };
+
+const NOT_ALLOWED = / is forbidden: User ".*" cannot [a-z]+ resource "/;
+
+const stoppedAt = (code: number, message: string): Stage => (code === 403 && NOT_ALLOWED.test(message) ? "authz" : (STOPPED_AT[code] ?? "validate"));
+
+/** Who let a request in: the rule of RBAC in upstream's words, or the authorizer that asks for none. */
+interface Authorization {
+  authorizer: string;
+  reason?: string;
+}
 
 export const isRequest = (entry: TraceCard): boolean => entry.id === "api.request" || entry.id === "api.refused";
 
@@ -21,7 +31,7 @@ export function progressOf(entry: TraceCard | undefined): Progress {
   if (!entry) return { passed: 0, refused: false, at: -1 };
   const code = Number(entry.params.code ?? 200);
   if (code < 400) return { passed: STAGES.length, refused: false, at: -1 };
-  return { passed: STAGES.indexOf(STOPPED_AT[code] ?? "validate"), refused: true, at: -1 };
+  return { passed: STAGES.indexOf(stoppedAt(code, String(entry.params.message ?? ""))), refused: true, at: -1 };
 }
 
 /** The edges that a request travelled, as "source>target" of processes: from who asked to the API server and, when it was stored, on to etcd. */
@@ -46,7 +56,10 @@ export const waitingForStore: Progress = { passed: STAGES.length - 1, refused: f
 export function didOf(entry: TraceCard, stage: Stage | "watches"): { key: string; params: Record<string, unknown> } {
   const told = (entry.params.stages ?? {}) as Record<string, unknown>;
   if (stage === "authn") return { key: "did.authn", params: { user: entry.params.user } };
-  if (stage === "authz") return { key: "did.authz", params: { mode: told.authorization ?? "–" } };
+  if (stage === "authz") {
+    const by = told.authorization as Authorization | undefined;
+    return { key: "did.authz", params: { mode: by?.reason ?? by?.authorizer ?? "–" } };
+  }
   if (stage === "default") return told.defaulting ? { key: "did.default", params: { count: told.defaulting } } : { key: "did.default.none", params: {} };
   if (stage === "admit") return told.admission ? { key: "did.admit", params: { plugins: (told.admission as [string, number][]).map(([plugin, fields]) => `${plugin} (${fields})`) } } : { key: "did.admit.none", params: {} };
   if (stage === "validate") return { key: "did.validate", params: {} };

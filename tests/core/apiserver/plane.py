@@ -6,6 +6,7 @@ from typing import Any
 
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
 from cluster_core.apiserver.server import ApiServer
+from cluster_core.cluster.kubeadm_rbac import administrator
 from cluster_core.etcd.member import Member
 from cluster_core.sim.kernel import Simulation
 from cluster_core.sim.limits import Limits
@@ -16,7 +17,7 @@ from cluster_core.sim.trace import Trace
 
 SECOND = 1_000_000
 USER = "kubernetes-admin"
-COMPONENT = "system:kube-controller-manager"
+COMPONENT = "system:apiserver"
 
 
 class Client(Process):
@@ -50,15 +51,21 @@ class Client(Process):
 
 
 class Plane:
-    """The control plane of a test: `ask` waits for the answer."""
+    """The control plane of a test: `ask` waits for the answer. Unless `strict`, whoever is authenticated may do everything."""
 
-    def __init__(self, limits: Limits | None = None, seed: int = 1) -> None:
+    def __init__(self, limits: Limits | None = None, seed: int = 1, strict: bool = False) -> None:
         self.sim = Simulation(Streams(seed), Links(), Trace(1_000_000), 1_000_000)
         self.member = Member(self.sim, "etcd-1", "etcd-1", ["etcd-1"])
         self.server = ApiServer(self.sim, "apiserver", "control-plane", ["etcd-1"], limits or Limits())
         self.client = Client(self.sim)
         self.server.start()
         self.settle()
+        resource, binding = administrator()
+        self.ask("create", resource, "kubernetes-super-admin", body=binding)
+        if not strict:
+            everybody = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "system:authenticated"}
+            body = {**binding, "metadata": {"name": "zz-everybody"}, "subjects": [everybody]}
+            self.ask("create", resource, "kubernetes-super-admin", body=body)
         for name in ("default", "other"):
             self.ask("create", "namespaces", body={"metadata": {"name": name}})
             self.ask("create", "serviceaccounts", namespace=name, body={"metadata": {"name": "default"}})

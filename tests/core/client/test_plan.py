@@ -11,6 +11,7 @@ class Builder(Controller):
     """For each ConfigMap "wish": makes what it lists, stage by stage, and then "done" or "failed"."""
 
     name = "builder"
+    account = "root-ca-cert-publisher"
     resources = ("configmaps",)
 
     def __init__(self, host: ControllerManager) -> None:

@@ -33,4 +33,5 @@ def test_dns_is_a_deployment_with_a_fixed_address() -> None:
 def test_a_bare_cluster_has_none_of_it() -> None:
     config = ClusterConfig(machines=(Machine("n1", "1", "1Gi"),), kube_system=False)
     assert static_pods(config, "n1") == []
-    assert {resource for resource, _ in first_objects(config)} == {"namespaces", "services"}
+    found = {resource for resource, _ in first_objects(config)}
+    assert found == {"clusterrolebindings.rbac.authorization.k8s.io", "services"}

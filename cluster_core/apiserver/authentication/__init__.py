@@ -1,0 +1,1 @@
+"""Who asks: identities, certificates of components, tokens of service accounts, impersonation."""

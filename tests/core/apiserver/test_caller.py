@@ -1,0 +1,27 @@
+"""Authentication, impersonation and authorization of one request."""
+
+from __future__ import annotations
+
+from cluster_core.api.request import Request
+from cluster_core.apiserver.caller import caller_of
+from tests.core.apiserver.plane import Plane
+
+
+def test_the_stages_name_the_user_the_rule_and_who_acts() -> None:
+    plane = Plane(strict=True)
+    request = Request(1, "c", "kubernetes-admin", "list", "pods", "default")
+    caller = caller_of(request, plane.server.cache, plane.server.authorizer)
+    assert caller.stages()["authentication"] == "kubernetes-admin"
+    assert caller.stages()["authorization"]["binding"] == "clusterrolebinding/kubeadm:cluster-admins"
+    request.impersonate = {"user": "root", "groups": ["system:masters"]}
+    caller = caller_of(request, plane.server.cache, plane.server.authorizer)
+    assert (caller.who.user, caller.acting) == ("root", "kubernetes-admin")
+    assert caller.stages()["impersonated_by"] == "kubernetes-admin"
+
+
+def test_the_edge_says_the_groups_of_an_outside_client() -> None:
+    plane = Plane(strict=True)
+    request = Request(1, "c", "system:node:n1", "list", "pods", groups=("system:authenticated",))
+    assert plane.server.read(request).code == 403
+    allowed = Request(1, "c", "somebody", "list", "pods", groups=("kubeadm:cluster-admins", "system:authenticated"))
+    assert plane.server.read(allowed).code == 200
