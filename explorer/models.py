@@ -70,6 +70,16 @@ class Share(models.Model):
     created = models.DateTimeField(auto_now_add=True)
 
 
+class Kubeconfig(models.Model):
+    """A way into the Kubernetes API of a run: the hash of a bearer token ("token") or of a secret path ("path")."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="kubeconfigs")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    variant = models.CharField(max_length=8)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+
+
 class Quota(models.Model):
     """How much somebody has created in an hour. `key` is a keyed hash of an address or an owner, never the address."""
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from explorer.models import Branch, LoggedCommand, Run, Share
+from explorer.models import Branch, Kubeconfig, LoggedCommand, Run, Share
 
 T = TypeVar("T")
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
@@ -145,6 +146,27 @@ def add_share(**fields: Any) -> Share:
 def find_share(slug: str) -> Share | None:
     """The link of a slug, with its run."""
     return Share.objects.select_related("run").filter(slug=slug).first()
+
+
+def add_kubeconfig(run_id: str, secret_hash: str, variant: str, expires: datetime, most: int) -> None:
+    """A way into a run's Kubernetes API. The oldest above `most` end, and those that have expired."""
+    with transaction.atomic():
+        Kubeconfig.objects.create(run_id=run_id, secret_hash=secret_hash, variant=variant, expires=expires)
+        of_run = Kubeconfig.objects.filter(run_id=run_id)
+        of_run.filter(expires__lt=timezone.now()).delete()
+        kept = of_run.order_by("-id").values_list("id", flat=True)[:most]
+        of_run.exclude(id__in=list(kept)).delete()
+
+
+def find_kubeconfig(secret_hash: str) -> Kubeconfig | None:
+    """The way in that a secret opens."""
+    return Kubeconfig.objects.filter(secret_hash=secret_hash).first()
+
+
+def revoke_kubeconfigs(run_id: str) -> int:
+    """Close every way into a run's Kubernetes API; returns how many there were."""
+    count, _ = Kubeconfig.objects.filter(run_id=run_id).delete()
+    return count
 
 
 def cull(unused_since: Any) -> int:

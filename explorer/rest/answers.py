@@ -206,3 +206,36 @@ class NodeNetworkSerializer(Serializer):  # type: ignore[type-arg]
     fdb = ListField(child=CharField())
     sysctls = DictField(child=IntegerField())
     iptables = CharField()
+
+
+class ClientRequestSerializer(Serializer):  # type: ignore[type-arg]
+    """One request of a client: see `ClientSeen` in frontend/src/protocol.ts."""
+
+    number = IntegerField()
+    at = IntegerField(help_text="µs of virtual time")
+    method = CharField()
+    path = CharField(help_text="below the run's address, with the query")
+    user = CharField()
+    agent = CharField(allow_blank=True)
+    verb = CharField(allow_blank=True)
+    resource = CharField(allow_blank=True)
+    subresource = CharField(allow_blank=True)
+    namespace = CharField(allow_blank=True)
+    name = CharField(allow_blank=True)
+    code = IntegerField()
+    write = BooleanField()
+    command = IntegerField(allow_null=True, help_text="place in the command log, for a write")
+    ms = FloatField(help_text="how long the server took, in ms of wall time")
+
+
+class RequestsSerializer(Serializer):  # type: ignore[type-arg]
+    """What clients have asked of a run's Kubernetes API."""
+
+    items = ClientRequestSerializer(many=True)
+    missed = IntegerField()
+
+
+class RevokedSerializer(Serializer):  # type: ignore[type-arg]
+    """How many kubeconfigs have ended."""
+
+    revoked = IntegerField()

@@ -108,6 +108,11 @@ def post(
     return lambda body: Call("POST", body, takes, {status: answers, **(others or {})})
 
 
+def delete(answers: Any) -> Callable[[Callable[..., Awaitable[Response]]], Call]:
+    """A call that takes something away."""
+    return lambda body: Call("DELETE", body, None, {200: answers})
+
+
 def view(*calls: Call) -> Any:
     """The view of an address."""
     by_method = {call.method: call for call in calls}
@@ -128,6 +133,11 @@ def view(*calls: Call) -> Any:
             responses={**call.answers, **dict.fromkeys(_refusals(call), ErrorSerializer)},
         )(one_view)
     return one_view
+
+
+def unlisted(*calls: Call) -> Any:
+    """The view of another spelling of an address, which the OpenAPI schema leaves out."""
+    return extend_schema(exclude=True)(view(*calls))
 
 
 def _refusals(call: Call) -> tuple[int, ...]:

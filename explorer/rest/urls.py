@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from explorer.rest import moment_calls, run_calls, share_calls
-from explorer.rest.call import view
+from explorer.rest import client_calls, moment_calls, run_calls, share_calls
+from explorer.rest.call import unlisted, view
 
 urlpatterns = [
     path("runs/", view(run_calls.list_runs, run_calls.start_run)),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
     path("runs/<slug:run_id>/network/", view(moment_calls.show_network)),
     path("runs/<slug:run_id>/forks/", view(run_calls.fork_run)),
+    path("runs/<slug:run_id>/kubeconfig/", view(client_calls.get_kubeconfig, client_calls.revoke_kubeconfigs)),
+    # The address as people type it; a redirect would lose the method.
+    path("runs/<slug:run_id>/kubeconfig", unlisted(client_calls.get_kubeconfig, client_calls.revoke_kubeconfigs)),
+    path("runs/<slug:run_id>/requests/", view(client_calls.list_requests)),
     path("scenarios/", view(run_calls.list_scenarios)),
     path("shares/", view(share_calls.make_share)),
     path("shares/<slug:slug>/", view(share_calls.show_share, share_calls.open_share)),

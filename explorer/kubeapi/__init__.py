@@ -1,0 +1,1 @@
+"""The Kubernetes HTTP API of every run, for kubectl, client libraries and whatever else speaks it."""
