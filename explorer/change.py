@@ -39,7 +39,7 @@ async def command(live: LiveRun, given: Command, in_past: str, wait: bool) -> An
     if not wait:
         await save_head(live)
         return None
-    answer = await _answered(live, index)
+    answer = await _answered(live, index, keep=bool(given.client_id))
     await save_head(live)
     return answer
 
@@ -93,11 +93,14 @@ async def _again(live: LiveRun, known: Any) -> Answer | None:
     if known.answer is not None or known.branch.name != live.branch:
         answer: Answer | None = known.answer
         return answer
-    return await _answered(live, known.index)
+    return await _answered(live, known.index, keep=True)
 
 
-async def _answered(live: LiveRun, index: int) -> Answer | None:
-    """Let time move until a command has its answer, and write it down; None if it has none for 5 s of virtual time."""
+async def _answered(live: LiveRun, index: int, keep: bool) -> Answer | None:
+    """Let time move until a command has its answer; None if it has none for 5 s of virtual time.
+
+    With `keep` it is written down: who repeats the command's client id gets it again.
+    """
     cluster = live.cluster
     limit = cluster.now + ANSWER_US
 
@@ -112,7 +115,8 @@ async def _answered(live: LiveRun, index: int) -> Answer | None:
     if not cluster.in_past:
         await pacing.in_slices(work)
     answer = cluster.answer(index)
-    if answer is not None:
+    live.moved()
+    if answer is not None and keep:
         await storage.call(storage.log_answer, live.id, live.branch, index, answer)
     return answer
 

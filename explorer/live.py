@@ -16,7 +16,8 @@ from cluster_core.cluster.cluster import Cluster
 from cluster_core.projection.flights import renewals
 from cluster_core.projection.view import Projector, flights_at, flights_since, trace_card
 from explorer.hub import Hub
-from explorer.protocol import Delta, Notice, Progress, Snapshot
+from explorer.kubeapi.clients import Clients
+from explorer.protocol import ClientSeen, Delta, Notice, Progress, Snapshot
 
 T = TypeVar("T")
 TRACE_MAX = 200
@@ -24,7 +25,7 @@ FLIGHTS_MAX = 60
 SNAPSHOT_TRACE = 400
 # Epochs of one incarnation; the next one begins above them.
 EPOCHS = 1 << 20
-CALLS = ("clock", "commands", "objects", "events", "why", "packets", "forks")
+CALLS = ("clock", "commands", "objects", "events", "why", "packets", "forks", "kubeconfig", "requests")
 
 
 def links(run_id: str) -> dict[str, str]:
@@ -55,6 +56,7 @@ class LiveRun:
         self.epoch = incarnation * EPOCHS
         self.seq = 0
         self.hub = Hub()
+        self.clients = Clients()
         self.projector = Projector()
         self.branches: list[dict[str, Any]] = []
         self.notice: Notice | None = None
@@ -99,6 +101,15 @@ class LiveRun:
         finally:
             self.users -= 1
             self.used = time.monotonic()
+
+    @property
+    def attended(self) -> bool:
+        """Whether somebody looks at it: a browser, or a client that watches."""
+        return bool(self.hub.viewers or self.clients.watches)
+
+    def moved(self) -> None:
+        """After every slice: clients that watch look whether there is something for them."""
+        self.clients.moved((self.epoch, self.cluster.world.revision, self.cluster.world.apiserver.down))
 
     def clock(self) -> dict[str, Any]:
         """The Clock card."""
@@ -150,9 +161,11 @@ class LiveRun:
             viewer.begin_again()
         self._entries_sent = self.cluster.trace.until(self.cluster.number)
         self._flights_from = self.cluster.now
+        self.moved()
 
     def publish(self) -> None:
         """Send what changed since the last frame to the viewers; snapshots to those that are behind."""
+        self.moved()
         if not self.hub.viewers or not self._settled.is_set():
             return
         cluster = self.cluster
@@ -168,6 +181,13 @@ class LiveRun:
             frame = self._snapshot(clock, end)
             for viewer in behind:
                 viewer.snapshot(frame, self.seq)
+
+    def seen(self, request: ClientSeen) -> None:
+        """A client of the Kubernetes API was answered: viewers see it."""
+        text = self.clients.remember(request)
+        if text is not None:
+            for viewer in self.hub.viewers:
+                viewer.tell(text)
 
     def tell(self, notice: Notice) -> None:
         """Say something to all viewers; who comes while it still holds is told too."""

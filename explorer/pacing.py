@@ -245,6 +245,7 @@ async def _keep_time(live: LiveRun) -> None:
     while live.playing:
         async with live.lock, _turn():
             missing = pace.slice() if live.playing else 0
+            live.moved()
             await asyncio.sleep(0)
         wall = time.monotonic()
         if wall >= next_frame:
@@ -265,4 +266,4 @@ async def _keep_time(live: LiveRun) -> None:
 
 def _forgotten(live: LiveRun) -> bool:
     """Nobody watches and nobody has asked for minutes: a forgotten run must not use the machine."""
-    return not live.hub.viewers and time.monotonic() - live.used > settings.IDLE_STOP_S
+    return not live.attended and time.monotonic() - live.used > settings.IDLE_STOP_S

@@ -1,6 +1,6 @@
 """The wire format between the explorer and a viewer's browser, version 1. TypeScript types are generated from this file.
 
-Server → browser messages are `Hello`, `Snapshot`, `Delta`, `CommandDone`, `Notice`, `Progress`, `Pong`; browser →
+Server → browser messages are `Hello`, `Snapshot`, `Delta`, `CommandDone`, `Notice`, `Progress`, `ClientSeen`, `Pong`; browser →
 server are `Resume`, `Ack`, `Ping`, `ClockCall`, `CommandCall`. Each JSON text frame has "t" for its type. `epoch` changes when the history under the viewer is
 another one (restart, seek, fork); `seq` counts the frames of an epoch: a viewer that sees a gap asks with `Resume`.
 """
@@ -81,6 +81,30 @@ class Progress(msgspec.Struct, tag_field="t", tag="progress"):
     of: int  # 0: not known
 
 
+class ClientSeen(msgspec.Struct, tag_field="t", tag="client"):
+    """A request of a client (kubectl, a library) to the run's Kubernetes API was answered; at most 20 a second, the rest is counted.
+
+    A watch is told of when it opens. `path` is below the run's address, with the query; secrets are never in it.
+    """
+
+    at: int  # virtual time, µs
+    method: str
+    path: str
+    user: str
+    agent: str
+    verb: str  # get | list | watch | create | update | patch | delete | deletecollection; "" for discovery and the like
+    resource: str
+    subresource: str
+    namespace: str
+    name: str
+    code: int
+    write: bool
+    command: int | None  # place in the command log, for a write
+    ms: float  # wall time that the server took
+    number: int = 0  # counts the requests of this run since it is in memory
+    skipped: int = 0  # requests before this one that viewers were not told of
+
+
 class Pong(msgspec.Struct, tag_field="t", tag="pong"):
     """The answer to a Ping, at once and behind no frame: the browser measures the round trip."""
 
@@ -136,5 +160,5 @@ class CommandCall(msgspec.Struct, tag_field="t", tag="command"):
     fork: bool = True  # in the past: fork there (else jump to the head and do it there)
 
 
-ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice | Progress | Pong
+ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice | Progress | ClientSeen | Pong
 ClientMessage = Resume | Ack | Ping | ClockCall | CommandCall

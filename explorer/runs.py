@@ -238,7 +238,7 @@ def _keep(row: Run, branch: str, cluster: Cluster, branches: list[dict[str, Any]
 
 
 def _busy(live: LiveRun) -> bool:
-    return bool(live.hub.viewers or live.playing or live.users)
+    return bool(live.attended or live.playing or live.users)
 
 
 async def _make_room(owner_hash: str) -> None:

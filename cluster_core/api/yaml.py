@@ -107,11 +107,23 @@ for _tag in ("binary", "omap", "pairs", "set", "timestamp"):
 
 def load_manifests(text: str) -> list[dict[str, Any]]:
     """The objects of a manifest, Lists flattened."""
+    return [obj for document in _documents(text) if document is not None for obj in _objects(document)]
+
+
+def load_document(text: str) -> Any:
+    """The one value of a text that is a single document, such as the body of a request; None if there is nothing."""
+    documents = _documents(text)
+    if len(documents) > 1:
+        raise ManifestError(f"{PARSING}: yaml: expected a single document in the stream but found another document")
+    return documents[0] if documents else None
+
+
+def _documents(text: str) -> list[Any]:
     if len(text) > BYTES_MAX or len(text.encode(errors="replace")) > BYTES_MAX:
         raise ManifestError(f"the manifest is larger than {BYTES_MAX:,} bytes")
     try:
         _check(text)
-        documents = list(yaml.load_all(text, Loader=_Loader))
+        return list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         raise _located(text, error) from error
     except yaml.reader.ReaderError as error:
@@ -120,7 +132,6 @@ def load_manifests(text: str) -> list[dict[str, Any]]:
         raise ManifestError(f"{PARSING}: {error}") from error
     except (RecursionError, ValueError) as error:
         raise ManifestError(f"{PARSING}: {error}") from error
-    return [obj for document in documents if document is not None for obj in _objects(document)]
 
 
 def _objects(document: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,116 @@
+"""What a live run knows of the clients of its Kubernetes API: what they asked, how much they may, who waits for news."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from explorer.protocol import ClientSeen
+
+RECENT_MAX = 200
+TOLD_PER_SECOND = 20
+ENCODED_MAX = 2048
+ENCODED_BYTES_MAX = 4 * 1024 * 1024
+
+
+class Bucket:
+    """A token bucket: `burst` requests at once, `rate` a second over longer times."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._left = burst
+        self._at = time.monotonic()
+
+    def take(self) -> float:
+        """Take one; returns how long to wait (s) if there is none, else 0."""
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return (1 - self._left) / self._rate
+        self._left -= 1
+        return 0.0
+
+
+class Encoded:
+    """Encoded watch events, so that watchers who ask for the same form share one encoding. Bounded; the oldest go."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[Any, bytes] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: Any) -> bytes | None:
+        """An event that somebody was sent before."""
+        return self._found.get(key)
+
+    def put(self, key: Any, data: bytes) -> None:
+        """Keep an event for the others."""
+        if key in self._found or len(data) > ENCODED_BYTES_MAX // 8:
+            return
+        self._found[key] = data
+        self._bytes += len(data)
+        while self._bytes > ENCODED_BYTES_MAX or len(self._found) > ENCODED_MAX:
+            self._bytes -= len(self._found.popitem(last=False)[1])
+
+
+class Clients:
+    """The clients of one run. Only the event loop's thread touches it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.watches = 0
+        self.under_way = 0
+        self.bucket = Bucket(settings.CLIENT_QPS, settings.CLIENT_BURST)
+        self.encoded = Encoded()
+        # Counts up when kubeconfigs are revoked: who came in before has to go.
+        self.generation = 0
+        self._recent: deque[ClientSeen] = deque(maxlen=RECENT_MAX)
+        self._told: deque[float] = deque(maxlen=TOLD_PER_SECOND)
+        self._skipped = 0
+        self._mark: Any = None
+        self._news: asyncio.Future[None] | None = None
+
+    def recent(self) -> list[dict[str, Any]]:
+        """The last requests, oldest first."""
+        return [{name: value for name, value in msgspec.structs.asdict(seen).items() if name != "skipped"} for seen in self._recent]
+
+    def remember(self, seen: ClientSeen) -> str | None:
+        """A request is answered: keep it, and say what viewers are told of it (None: too many in this second, counted instead)."""
+        self.count += 1
+        seen.number = self.count
+        self._recent.append(seen)
+        now = time.monotonic()
+        if len(self._told) == TOLD_PER_SECOND and now - self._told[0] < 1:
+            self._skipped += 1
+            return None
+        self._told.append(now)
+        seen.skipped, self._skipped = self._skipped, 0
+        return msgspec.json.encode(seen).decode()
+
+    def moved(self, mark: Any) -> None:
+        """The run may have moved: wake those that wait, if its place (`mark`) is another than before."""
+        if mark != self._mark:
+            self._mark = mark
+            self.wake()
+
+    def hang_up(self) -> None:
+        """End what is open: the kubeconfigs that let it in do not hold any more."""
+        self.generation += 1
+        self.wake()
+
+    def wake(self) -> None:
+        """Let everybody who waits look again."""
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
+        self._news = None
+
+    def news(self) -> asyncio.Future[None]:
+        """Done when the run has moved; to be asked for before looking."""
+        if self._news is None:
+            self._news = asyncio.get_running_loop().create_future()
+        return self._news
