@@ -11,6 +11,7 @@ from daphne import http_protocol, ws_protocol
 from daphne.server import Server as Daphne
 from twisted.internet import reactor
 from twisted.internet.interfaces import ISSLTransport
+from twisted.web.http import RESPONSES
 
 from explorer import garbage, upkeep
 from explorer.certificates import Certificates
@@ -79,6 +80,27 @@ class PlainCloseProtocol(ws_protocol.WebSocketProtocol):  # type: ignore[misc]
         """The application closes."""
         self.sendCloseFrame(code=code or 1000)
 
+    _refusal: tuple[int, dict[str, str]] | None = None
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        """What the application says. Before it accepts, it may refuse with an HTTP answer of its own (ASGI "websocket.http.response")."""
+        if message["type"] == "websocket.http.response.start":
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
+            self._refusal = message["status"], headers
+        elif message["type"] == "websocket.http.response.body":
+            self._refuse(message.get("body", b""))
+        else:
+            super().handle_reply(message)
+
+    def _refuse(self, body: bytes) -> None:
+        if self._refusal is None or self.state != self.STATE_CONNECTING:
+            return
+        code, headers = self._refusal
+        lines = [f"HTTP/1.1 {code} {RESPONSES.get(code, b'').decode()}", *(f"{k}: {v}" for k, v in headers.items())]
+        self.sendData("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body)
+        self.server.protocol_disconnected(self)
+        self.dropConnection(abort=False)
+
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:
         """The application sends. A browser may have gone meanwhile: the application is about to hear of it."""
         if self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
@@ -121,6 +143,7 @@ class Server(Daphne):  # type: ignore[misc]
         """Begin a request or a stream: the application also learns whether the client takes what it is sent."""
         scope[FLOW] = Flow(protocol)
         if scope["type"] == "websocket":
+            scope["extensions"] = {"websocket.http.response": {}}
             scope["scheme"] = "wss" if ISSLTransport.providedBy(protocol.transport) else "ws"
         return super().create_application(protocol, scope)
 

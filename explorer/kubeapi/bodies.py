@@ -14,7 +14,6 @@ import msgspec
 
 from cluster_core.api.errors import ApiError, bad_request
 from cluster_core.api.yaml import ManifestError, load_document
-from explorer.kubeapi import protobuf
 
 DEPTH_MAX = 100
 # A Go int64; what does not fit is a float there too.
@@ -44,6 +43,8 @@ def read_object(data: bytes, content_type: str, kind: str) -> Body:
     """The object of a create or an update; `kind` is what it must be. Raises 400 or 415."""
     media = media_of(content_type)
     if media == PROTOBUF:
+        from explorer.kubeapi import protobuf
+
         return Body(protobuf.decode(data, content_type), [])
     if media in ("", "application/json"):
         return _said_of(kind, data, read_json)
@@ -57,7 +58,7 @@ def read_patch(data: bytes, content_type: str) -> tuple[str, Body]:
     media = media_of(content_type)
     if media not in PATCH_TYPES:
         raise unknown_format(PATCHES_ACCEPTED)
-    read = read_yaml if media.endswith("+yaml") and not data.lstrip()[:1] == b"{" else read_json
+    read = read_yaml if media.endswith("+yaml") and data.lstrip()[:1] != b"{" else read_json
     try:
         return PATCH_TYPES[media], read(data)
     except ValueError as error:

@@ -77,7 +77,10 @@ class Clients:
 
     def recent(self) -> list[dict[str, Any]]:
         """The last requests, oldest first."""
-        return [{name: value for name, value in msgspec.structs.asdict(seen).items() if name != "skipped"} for seen in self._recent]
+        return [
+            {name: value for name, value in msgspec.structs.asdict(seen).items() if name != "skipped"}
+            for seen in self._recent
+        ]
 
     def remember(self, seen: ClientSeen) -> str | None:
         """A request is answered: keep it, and say what viewers are told of it (None: too many in this second, counted instead)."""

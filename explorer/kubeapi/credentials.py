@@ -45,9 +45,7 @@ async def mint(run_id: str, variant: str) -> str:
     """A new secret for a run; it is not kept here."""
     secret = secrets.token_urlsafe(32)
     expires = timezone.now() + timedelta(days=settings.KUBECONFIG_DAYS)
-    await storage.call(
-        storage.add_kubeconfig, run_id, _hashed(secret), variant, expires, settings.KUBECONFIGS_PER_RUN
-    )
+    await storage.call(storage.add_kubeconfig, run_id, _hashed(secret), variant, expires, settings.KUBECONFIGS_PER_RUN)
     _forget(run_id)
     return secret
 

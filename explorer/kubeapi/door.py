@@ -10,6 +10,7 @@ from cluster_core.api.errors import ApiError, bad_request
 from cluster_core.api.request import Request
 from explorer import runs
 from explorer.kubeapi import credentials
+from explorer.kubeapi.credentials import PATH, TOKEN
 from explorer.kubeapi.exchange import Exchange
 from explorer.live import LiveRun
 from explorer.owner import bearer
@@ -32,9 +33,7 @@ class Visitor:
 
     def request(self, verb: str, resource: str, **fields: Any) -> Request:
         """A request of this visitor to the simulated API server."""
-        return Request(
-            0, SOURCE, self.user, verb, resource, groups=self.groups, impersonate=self.impersonate, **fields
-        )
+        return Request(0, SOURCE, self.user, verb, resource, groups=self.groups, impersonate=self.impersonate, **fields)
 
 
 def unauthorized() -> ApiError:
@@ -45,13 +44,13 @@ def unauthorized() -> ApiError:
 async def enter(exchange: Exchange, variant: str, key: str) -> Visitor:
     """Who asks: `key` is the run of a token's address, or the secret of an address that is one. Raises 401."""
     token = bearer(exchange.header("authorization"))
-    if variant == credentials.PATH:
-        way = await credentials.find(key, credentials.PATH)
+    if variant == PATH:
+        way = await credentials.find(key, PATH)
         if way is None:
             raise unauthorized()
         run_id, is_admin = way.run_id, not exchange.header("authorization")
     else:
-        way = await credentials.find(token, credentials.TOKEN)
+        way = await credentials.find(token, TOKEN)
         run_id, is_admin = key, way is not None and way.run_id == key
     inner = None if is_admin else credentials.verified(run_id, token)
     if not is_admin and inner is None:

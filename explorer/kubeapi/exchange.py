@@ -33,7 +33,7 @@ class Exchange:
     def __init__(self, scope: dict[str, Any], receive: Receive, send: Send, path: str) -> None:
         self.scope = scope
         self.receive = receive
-        self._send = send
+        self.send = send
         self.path = path
         self.method: str = scope.get("method", "GET")
         self.code = 0
@@ -42,7 +42,11 @@ class Exchange:
         self._headers: dict[str, list[str]] = {}
         for name, value in scope.get("headers", ()):
             self._headers.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
-        self.query = _query(scope.get("query_string", b""))
+        self.query: dict[str, list[str]] = {}
+
+    def read_query(self) -> None:
+        """Take the query apart. Raises 400 or 414."""
+        self.query = _query(self.scope.get("query_string", b""))
 
     @property
     def flow(self) -> Flow | None:
@@ -91,15 +95,19 @@ class Exchange:
             return None
         digits = text[1:] if text[0] in "+-" else text
         if not digits.isascii() or not digits.isdigit():
-            raise bad_request(f'strconv.ParseInt: parsing {_quoted(text)}: invalid syntax')
+            raise bad_request(f"strconv.ParseInt: parsing {_quoted(text)}: invalid syntax")
         if len(digits) > 18:
-            raise bad_request(f'strconv.ParseInt: parsing {_quoted(text)}: value out of range')
+            raise bad_request(f"strconv.ParseInt: parsing {_quoted(text)}: value out of range")
         return int(text)
 
     async def body(self) -> bytes:
         """The whole body. Raises 413 when it is larger than 3 MiB."""
         if self.header("content-encoding") not in ("", "identity"):
-            raise ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format - compressed bodies are not accepted")
+            raise ApiError(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - compressed bodies are not accepted",
+            )
         parts, total, more = [], 0, True
         while more:
             message = await self.receive()
@@ -118,30 +126,28 @@ class Exchange:
         found = {"Content-Type": content_type, "Cache-Control": "no-cache, private", **headers}
         listed = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in found.items()]
         listed += [(b"Warning", _warning(text)) for text in self.warnings]
-        await self._send({"type": "http.response.start", "status": code, "headers": listed})
+        await self.send({"type": "http.response.start", "status": code, "headers": listed})
 
     async def write(self, data: bytes, more: bool) -> None:
         """Send a part of the answer's body."""
-        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+        await self.send({"type": "http.response.body", "body": data, "more_body": more})
 
-    async def answer(self, code: int, body: bytes, content_type: str = JSON, headers: dict[str, str] | None = None) -> None:
+    async def answer(
+        self, code: int, body: bytes, content_type: str = JSON, headers: dict[str, str] | None = None
+    ) -> None:
         """Send a whole answer."""
         await self.start(code, content_type, {**(headers or {}), "Content-Length": str(len(body))})
         await self.write(b"" if self.method == "HEAD" else body, more=False)
 
-    async def fail(self, error: ApiError, retry_after: int = 0) -> None:
+    async def fail(self, error: ApiError) -> None:
         """Answer with a Status."""
-        status = status_of(error, retry_after)
-        headers = {"Retry-After": str(retry_after)} if retry_after else {}
-        await self.answer(error.code, msgspec.json.encode(status), headers=headers)
+        await self.answer(error.code, msgspec.json.encode(error.status()), headers=retry_after(error.details))
 
 
-def status_of(error: ApiError, retry_after: int = 0) -> dict[str, Any]:
-    """The Status of an error; one that may pass says after how many seconds."""
-    status = error.status()
-    if retry_after:
-        status["details"] = {**status.get("details", {}), "retryAfterSeconds": retry_after}
-    return status
+def retry_after(details: dict[str, Any]) -> dict[str, str]:
+    """The header of a failure that may pass, from the details of its Status."""
+    seconds = details.get("retryAfterSeconds")
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def printable(text: str) -> str:

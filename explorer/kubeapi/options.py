@@ -16,22 +16,25 @@ DRY_RUNS = ("All",)
 META = "meta.k8s.io"
 
 
+READ = {
+    "resourceVersion": "resource_version",
+    "resourceVersionMatch": "resource_version_match",
+}
+LIST = {
+    **READ,
+    "labelSelector": "label_selector",
+    "fieldSelector": "field_selector",
+    "limit": "limit",
+    "continue": "continue",
+    "allowWatchBookmarks": "allow_bookmarks",
+    "sendInitialEvents": "send_initial_events",
+}
+
+
 def of_read(exchange: Exchange, lists: bool) -> dict[str, Any]:
-    """Options of a get, list or watch, those that are set."""
-    found: dict[str, Any] = {
-        "resource_version": exchange.text("resourceVersion"),
-        "resource_version_match": exchange.text("resourceVersionMatch"),
-    }
-    if lists:
-        found |= {
-            "label_selector": exchange.text("labelSelector"),
-            "field_selector": exchange.text("fieldSelector"),
-            "limit": exchange.number("limit"),
-            "continue": exchange.text("continue"),
-            "allow_bookmarks": exchange.flag("allowWatchBookmarks"),
-            "send_initial_events": exchange.flag("sendInitialEvents") if "sendInitialEvents" in exchange.query else None,
-        }
-    return {name: value for name, value in found.items() if value not in ("", None, False) or value == 0 and name == "limit"}
+    """Options of a get, list or watch, as texts: the API server reads them."""
+    names = LIST if lists else READ
+    return {name: exchange.text(given) for given, name in names.items() if given in exchange.query}
 
 
 def of_write(exchange: Exchange, verb: str) -> dict[str, Any]:
@@ -66,7 +69,9 @@ def of_delete(exchange: Exchange, body: Any) -> dict[str, Any]:
     causes = _wrong_dry_run(given.get("dryRun") or [])
     policy, orphan = given.get("propagationPolicy"), given.get("orphanDependents")
     if policy is not None and orphan is not None:
-        causes.append(Cause("propagationPolicy", "Invalid", "orphanDependents and deletionPropagation cannot be both set", policy))
+        causes.append(
+            Cause("propagationPolicy", "Invalid", "orphanDependents and deletionPropagation cannot be both set", policy)
+        )
     if causes:
         raise invalid("DeleteOptions", META, "", causes)
     if orphan is not None:
@@ -110,11 +115,15 @@ def _check_delete(given: dict[str, Any]) -> None:
         if value is None:
             continue
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise bad_request(f"DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: json: cannot unmarshal {_go_type(value)} into Go struct field DeleteOptions.{name}")
+            raise bad_request(
+                f'DeleteOptions in version "v1" cannot be handled as a DeleteOptions: json: cannot unmarshal {_go_type(value)} into Go struct field DeleteOptions.{name}'
+            )
     preconditions = given.get("preconditions") or {}
     for name in ("uid", "resourceVersion"):
         if not isinstance(preconditions.get(name) or "", str):
-            raise bad_request(f"DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: json: cannot unmarshal {_go_type(preconditions[name])} into Go struct field Preconditions.preconditions.{name} of type string")
+            raise bad_request(
+                f'DeleteOptions in version "v1" cannot be handled as a DeleteOptions: json: cannot unmarshal {_go_type(preconditions[name])} into Go struct field Preconditions.preconditions.{name} of type string'
+            )
 
 
 def _go_type(value: Any) -> str:

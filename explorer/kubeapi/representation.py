@@ -82,7 +82,9 @@ def _form(kind: str) -> str:
 
 def _media(entry: str) -> Media:
     kind, *rest = (part.strip() for part in entry.split(";"))
-    params = tuple((name.strip(), value.strip().strip('"')) for name, _, value in (part.partition("=") for part in rest))
+    params = tuple(
+        (name.strip(), value.strip().strip('"')) for name, _, value in (part.partition("=") for part in rest)
+    )
     return Media(kind.lower(), params, _weight(dict(params).get("q", "1")))
 
 

@@ -262,6 +262,26 @@ export interface Progress {
   of: number;
 }
 
+export interface ClientSeen {
+  t: "client";
+  at: number;
+  method: string;
+  path: string;
+  user: string;
+  agent: string;
+  verb: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+  code: number;
+  write: boolean;
+  command: number | null;
+  ms: number;
+  number?: number;
+  skipped?: number;
+}
+
 export interface Pong {
   t: "pong";
   number: number;
@@ -311,6 +331,6 @@ export interface CommandCall {
   fork?: boolean;
 }
 
-export type ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice | Progress | Pong;
+export type ServerMessage = Hello | Snapshot | Delta | CommandDone | Notice | Progress | ClientSeen | Pong;
 
 export type ClientMessage = Resume | Ack | Ping | ClockCall | CommandCall;

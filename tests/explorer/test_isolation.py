@@ -38,6 +38,11 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     # Sends nothing: computes what would become of a packet, so a viewer may ask too.
     ("POST", "/api/v1/runs/{run_id}/packets/"): ("all", {"from": "pod/default/none", "to": "10.96.0.1"}),
     ("POST", "/api/v1/runs/{run_id}/forks/"): ("owner", {}),
+    ("GET", "/api/v1/runs/{run_id}/kubeconfig/"): ("owner", None),
+    ("GET", "/api/v1/runs/{run_id}/kubeconfig"): ("owner", None),
+    ("DELETE", "/api/v1/runs/{run_id}/kubeconfig/"): ("owner", None),
+    ("DELETE", "/api/v1/runs/{run_id}/kubeconfig"): ("owner", None),
+    ("GET", "/api/v1/runs/{run_id}/requests/"): ("all", None),
     ("GET", "/api/v1/scenarios/"): ("all", None),
     ("POST", "/api/v1/shares/"): ("owner", {}),
     ("GET", "/api/v1/shares/{slug}/"): ("all", None),
@@ -92,9 +97,11 @@ class Scene:
         """The status that a role gets."""
         visitor = self.visitors[role]
         path = address.format(run_id=self.run["id"], slug=self.link["slug"])
-        if method == "GET":
+        # Here is no TLS, without which there are no kubeconfigs with tokens.
+        path += "?variant=http" if "kubeconfig" in address else ""
+        if method in ("GET", "DELETE"):
             async with ThreadSensitiveContext():
-                answer = await visitor.client.get(path, headers=visitor._headers({}))
+                answer = await getattr(visitor.client, method.lower())(path, headers=visitor._headers({}))
         else:
             given = {"run": self.run["id"]} if address == "/api/v1/shares/" else body
             answer = await visitor.post(path.removeprefix("/api/v1/"), given)

@@ -1,0 +1,149 @@
+"""The Kubernetes API of every run, as an ASGI application in front of Django.
+
+    /k8s/<run>/…          with a bearer token, over HTTPS
+    /k8s-open/<secret>/…  the address is the secret: for plain HTTP
+
+Nothing here redirects, looks at cookies or at Origin, or answers with HTML: a kubeconfig's secret is the only way in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from cluster_core.api.errors import ApiError, method_not_allowed, unknown_resource
+from explorer.kubeapi import documents, resources, watching
+from explorer.kubeapi.credentials import PATH, TOKEN
+from explorer.kubeapi.door import Visitor, enter
+from explorer.kubeapi.exchange import ADDRESS_MAX, Exchange, Gone
+from explorer.kubeapi.paths import place_of, segments_of
+from explorer.kubeapi.refusals import deny, refused
+from explorer.kubeapi.visit import Visit
+from explorer.security import KUBERNETES
+
+RETRY_S = 1
+VARIANTS = {"k8s": TOKEN, "k8s-open": PATH}
+
+
+class KubernetesApi:
+    """ASGI middleware: what is addressed to a run's Kubernetes API never reaches Django."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Look at the path."""
+        raw = raw_path(scope) if scope["type"] in ("http", "websocket") else b""
+        if not raw.startswith(KUBERNETES):
+            await self.app(scope, receive, send)
+            return
+        _, prefix, key, *rest = [*raw.decode("latin-1").split("/", 3), "", ""][:4]
+        exchange = Exchange(scope, receive, send, "/" + rest[0])
+        visit = Visit(exchange)
+        serve = serve_http if scope["type"] == "http" else serve_websocket
+        try:
+            await serve(exchange, visit, VARIANTS[prefix], key)
+        finally:
+            visit.tell()
+
+
+def raw_path(scope: dict[str, Any]) -> bytes:
+    """The path as it was sent, percent signs and all."""
+    raw: bytes = scope.get("raw_path") or quote(scope.get("path", "")).encode()
+    return raw.partition(b"?")[0]
+
+
+async def serve_http(exchange: Exchange, visit: Visit, variant: str, key: str) -> None:
+    """A request: every failure is answered with a Status."""
+    try:
+        await _served(exchange, visit, variant, key)
+    except Gone:
+        return
+    except Exception as error:
+        if exchange.code:
+            # The head of the answer is out: it can only break off.
+            raise
+        await exchange.fail(refused(error))
+
+
+async def serve_websocket(exchange: Exchange, visit: Visit, variant: str, key: str) -> None:
+    """A handshake: the protocol that the path has, or a refusal with a Status."""
+    await exchange.receive()
+    try:
+        segments = _segments(exchange)
+        visitor = visit.visitor = await enter(exchange, variant, key)
+        with room(visitor):
+            place = place_of(segments)
+            if place is None:
+                raise unknown_resource()
+            asked = visit.asked = resources.asked_of(exchange, visitor, place)
+            if asked.verb != "watch":
+                raise ApiError(400, "BadRequest", "only watches are served over WebSockets here")
+            watch = resources.opened_watch(exchange, visitor, asked)
+        visit.tell(200)
+        await watching.serve_frames(exchange, watch)
+    except Exception as error:
+        if exchange.code:
+            raise
+        await deny(exchange, refused(error))
+
+
+async def _served(exchange: Exchange, visit: Visit, variant: str, key: str) -> None:
+    segments = _segments(exchange)
+    if segments == ["version"]:
+        # Everybody may read it, as system:public-info-viewer lets them.
+        await documents.serve_version(exchange)
+        return
+    visitor = visit.visitor = await enter(exchange, variant, key)
+    with room(visitor):
+        place = place_of(segments)
+        if place is not None:
+            asked = visit.asked = resources.asked_of(exchange, visitor, place)
+            if asked.verb != "watch":
+                await resources.serve(exchange, visitor, asked)
+                return
+            watch = resources.opened_watch(exchange, visitor, asked)
+        else:
+            await _document(exchange, visitor, segments)
+            return
+    # A watch has a place among the watches; it is no request under way.
+    visit.tell(200)
+    await watching.serve_lines(exchange, watch)
+
+
+async def _document(exchange: Exchange, visitor: Visitor, segments: list[str]) -> None:
+    if exchange.method not in ("GET", "HEAD"):
+        raise method_not_allowed()
+    if segments and segments[0] in documents.HEALTH:
+        await documents.serve_health(exchange, segments[0], documents.is_up(visitor))
+        return
+    documents.check_up(visitor)
+    await documents.serve(exchange, visitor, segments)
+
+
+def _segments(exchange: Exchange) -> list[str]:
+    if len(exchange.path) > ADDRESS_MAX:
+        raise ApiError(414, "RequestURITooLong", f"the path is longer than {ADDRESS_MAX} bytes")
+    exchange.read_query()
+    return segments_of(exchange.path)
+
+
+@contextlib.contextmanager
+def room(visitor: Visitor) -> Iterator[None]:
+    """A place among the run's requests under way. Raises 429."""
+    live = visitor.live
+    wait = live.clients.bucket.take()
+    if wait or live.clients.under_way >= settings.CLIENT_REQUESTS_PER_RUN:
+        words = "Too many requests, please try again later."
+        raise ApiError(429, "TooManyRequests", words, {"retryAfterSeconds": max(RETRY_S, round(wait))})
+    live.clients.under_way += 1
+    live.users += 1
+    try:
+        yield
+    finally:
+        live.users -= 1
+        live.clients.under_way -= 1

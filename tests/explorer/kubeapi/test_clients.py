@@ -1,0 +1,70 @@
+"""What a live run knows of its clients: bounded, counted, woken."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from explorer.kubeapi import clients
+from explorer.kubeapi.clients import RECENT_MAX, TOLD_PER_SECOND, Bucket, Clients, Encoded
+from explorer.protocol import ClientSeen
+
+
+def seen(path: str = "/api") -> ClientSeen:
+    return ClientSeen(0, "GET", path, "u", "a", "get", "pods", "", "", "", 200, False, None, 1.0)
+
+
+def test_a_bucket_refills(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(clients.time, "monotonic", lambda: now)
+    bucket = Bucket(10, 2)
+    assert [bucket.take(), bucket.take()] == [0, 0]
+    assert bucket.take() == pytest.approx(0.1)
+    now = 0.1
+    assert bucket.take() == 0
+    now = 100
+    assert [bucket.take() > 0 for _ in range(3)] == [False, False, True]
+
+
+def test_the_last_200_requests_are_kept_and_20_a_second_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(clients.time, "monotonic", lambda: now)
+    found = Clients()
+    told = [found.remember(seen()) for _ in range(RECENT_MAX + 50)]
+    assert sum(text is not None for text in told) == TOLD_PER_SECOND
+    assert len(found.recent()) == RECENT_MAX
+    assert (found.count, found.recent()[0]["number"]) == (RECENT_MAX + 50, 51)
+    assert "skipped" not in found.recent()[0]
+    now = 1.5
+    text = found.remember(seen())
+    assert text is not None and f'"skipped":{RECENT_MAX + 50 - TOLD_PER_SECOND}' in text
+    assert text.startswith('{"t":"client"')
+
+
+def test_encodings_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "ENCODED_BYTES_MAX", 800)
+    found = Encoded()
+    for number in range(100):
+        found.put(number, b"x" * 100)
+    assert [number for number in range(100) if found.get(number)] == list(range(92, 100))
+    found.put("large", b"x" * 500)
+    assert found.get("large") is None
+
+
+@pytest.mark.asyncio
+async def test_who_waits_is_woken_when_the_run_has_moved() -> None:
+    found = Clients()
+    found.moved((1, 1))
+    news = found.news()
+    assert found.news() is news
+    found.moved((1, 1))
+    assert not news.done()
+    found.moved((1, 2))
+    assert news.done()
+    assert not found.news().done()
+    waiting = asyncio.ensure_future(asyncio.wait([found.news()]))
+    await asyncio.sleep(0)
+    found.hang_up()
+    await asyncio.wait_for(waiting, 5)
+    assert found.generation == 1
