@@ -6,6 +6,7 @@ given twice are reported, not refused: what becomes of them is decided by `field
 
 from __future__ import annotations
 
+import importlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +44,7 @@ def read_object(data: bytes, content_type: str, kind: str) -> Body:
     """The object of a create or an update; `kind` is what it must be. Raises 400 or 415."""
     media = media_of(content_type)
     if media == PROTOBUF:
-        from explorer.kubeapi import protobuf
-
-        return Body(protobuf.decode(data, content_type), [])
+        return Body(_protobuf(data, content_type), [])
     if media in ("", "application/json"):
         return _said_of(kind, data, read_json)
     if media in ("application/yaml", "application/x-yaml", "text/yaml"):
@@ -154,6 +153,14 @@ def _as_float(value: int) -> float:
         return float(value)
     except OverflowError as error:
         raise ValueError("number out of range") from error
+
+
+def _protobuf(data: bytes, content_type: str) -> Any:
+    try:
+        decoder: Any = importlib.import_module("explorer.kubeapi.protobuf")
+    except ModuleNotFoundError as error:
+        raise unknown_format(ACCEPTED) from error
+    return decoder.decode(data, content_type)
 
 
 def _said_of(kind: str, data: bytes, read: Any) -> Body:

@@ -35,4 +35,4 @@ def test_what_is_no_message(text: str) -> None:
 
 def test_each_message_has_a_type_of_its_own() -> None:
     tags = [one.__struct_config__.tag for one in (*get_args(ServerMessage), *get_args(ClientMessage))]
-    assert len(tags) == len(set(tags)) == 12
+    assert len(tags) == len(set(tags)) == 13
