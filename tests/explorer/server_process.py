@@ -40,9 +40,11 @@ class ServerProcess:
         environment.pop("PORT", None)
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        found = re.search(r":(\d+)/", line)
-        assert found is not None, f"no address printed: {line!r}"
+        lines = [self.process.stdout.readline()]
+        while (found := re.search(r":(\d+)/", lines[-1])) is None:
+            # It may say that it installs what is missing, before it says where it is.
+            assert lines[-1], f"no address printed: {lines}"
+            lines.append(self.process.stdout.readline())
         self.port = int(found[1])
         self._wait_until_ready()
 
