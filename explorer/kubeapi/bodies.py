@@ -6,7 +6,6 @@ given twice are reported, not refused: what becomes of them is decided by `field
 
 from __future__ import annotations
 
-import importlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ import msgspec
 
 from cluster_core.api.errors import ApiError, bad_request
 from cluster_core.api.yaml import ManifestError, load_document
+from explorer.kubeapi import protobuf
 
 DEPTH_MAX = 100
 # A Go int64; what does not fit is a float there too.
@@ -44,7 +44,7 @@ def read_object(data: bytes, content_type: str, kind: str) -> Body:
     """The object of a create or an update; `kind` is what it must be. Raises 400 or 415."""
     media = media_of(content_type)
     if media == PROTOBUF:
-        return Body(_protobuf(data, content_type), [])
+        return _protobuf(kind, data)
     if media in ("", "application/json"):
         return _said_of(kind, data, read_json)
     if media in ("application/yaml", "application/x-yaml", "text/yaml"):
@@ -155,12 +155,17 @@ def _as_float(value: int) -> float:
         raise ValueError("number out of range") from error
 
 
-def _protobuf(data: bytes, content_type: str) -> Any:
+def _protobuf(kind: str, data: bytes) -> Body:
     try:
-        decoder: Any = importlib.import_module("explorer.kubeapi.protobuf")
-    except ModuleNotFoundError as error:
-        raise unknown_format(ACCEPTED) from error
-    return decoder.decode(data, content_type)
+        return Body(_bounded(protobuf.decode(data), 1), [])
+    except protobuf.ProtobufError as error:
+        if error.kind:
+            version = error.api_version.rpartition("/")[2]
+            raise bad_request(f'{error.kind} in version "{version}" cannot be handled as a {kind}: {error}') from error
+        words = f"the object provided is unrecognized (must be of type {kind}): {error} ({_summary(data)})"
+        raise bad_request(words) from error
+    except ValueError as error:
+        raise bad_request(f"the object provided is unrecognized (must be of type {kind}): {error}") from error
 
 
 def _said_of(kind: str, data: bytes, read: Any) -> Body:

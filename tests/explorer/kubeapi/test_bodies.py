@@ -108,3 +108,22 @@ def test_yaml_that_is_refused(text: bytes) -> None:
     with pytest.raises(ApiError) as refused:
         read_patch(text, "application/apply-patch+yaml")
     assert refused.value.code == 400
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (
+            b"nope",
+            r"the object provided is unrecognized \(must be of type Pod\): provided data does not appear to be a protobuf",
+        ),
+        (
+            b"k8s\x00\x0a\x09\x0a\x02v1\x12\x03Pod\x12\x02\x0a\x7f",
+            'Pod in version "v1" cannot be handled as a Pod: unexpected EOF',
+        ),
+    ],
+)
+def test_protobuf_that_is_none(data: bytes, words: str) -> None:
+    with pytest.raises(ApiError, match=words) as raised:
+        read_object(data, "application/vnd.kubernetes.protobuf", "Pod")
+    assert raised.value.code == 400
