@@ -10,6 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cluster_core.api.event_conversion import to_core, to_events
+from cluster_core.api.hpa_conversion import to_v1, to_v2
+from cluster_core.api.kinds.autoscaling import HorizontalPodAutoscaler
+from cluster_core.api.kinds.event import StrictEvent
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj
 
@@ -46,7 +50,12 @@ class Form:
 
 
 # Forms that take more than another apiVersion, by the resource and the version that a client asks for.
-FORMS: dict[tuple[str, str], Form] = {}
+FORMS: dict[tuple[str, str], Form] = {
+    ("horizontalpodautoscalers.autoscaling", "v1"): Form(
+        HorizontalPodAutoscaler(), "v1", "autoscaling/v1", "autoscaling.v1.HorizontalPodAutoscaler", to_v1, to_v2
+    ),
+    ("events.events.k8s.io", "v1"): Form(StrictEvent(), "v1", "events.k8s.io/v1", "events.Event", to_events, to_core),
+}
 
 
 def form_of(kind: Kind, version: str = "") -> Form | None:

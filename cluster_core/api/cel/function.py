@@ -52,9 +52,7 @@ class Function:
 FUNCTIONS: dict[str, Function] = {}
 
 
-def function(
-    name: str, *overloads: str, members: tuple[str, ...] = (), cost: Cost | None = None
-) -> Callable[[F], F]:
+def function(name: str, *overloads: str, members: tuple[str, ...] = (), cost: Cost | None = None) -> Callable[[F], F]:
     """Declares a Python function as a function of CEL: "int, int -> int"; capital letters are type parameters."""
 
     def declared(run: F) -> F:

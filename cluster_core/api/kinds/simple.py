@@ -81,44 +81,6 @@ class ServiceAccount(Kind):
     kind, plural, short_names, has_status, has_spec = "ServiceAccount", "serviceaccounts", ("sa",), False, False
 
 
-class Event(Kind):
-    """What `kubectl get events` shows."""
-
-    kind, plural, short_names, has_status, has_spec = "Event", "events", ("ev",), False, False
-    field_labels = (
-        "involvedObject.kind",
-        "involvedObject.namespace",
-        "involvedObject.name",
-        "involvedObject.uid",
-        "involvedObject.apiVersion",
-        "involvedObject.resourceVersion",
-        "involvedObject.fieldPath",
-        "reason",
-        "reportingComponent",
-        "source",
-        "type",
-    )
-
-    def validate(self, obj: Obj) -> list[Cause]:
-        """It lives where its object does."""
-        where = (obj.get("involvedObject") or {}).get("namespace", "")
-        if where in ("", obj["metadata"]["namespace"]):
-            return []
-        return [Cause("involvedObject.namespace", "Invalid", "does not match event.namespace", where)]
-
-    def selectable_fields(self, obj: Obj) -> dict[str, str]:
-        """What the event is about."""
-        involved = {f"involvedObject.{name}": str(value) for name, value in (obj.get("involvedObject") or {}).items()}
-        return {
-            **super().selectable_fields(obj),
-            **involved,
-            "reason": obj.get("reason", ""),
-            "type": obj.get("type", ""),
-            "source": (obj.get("source") or {}).get("component", ""),
-            "reportingComponent": obj.get("reportingComponent", ""),
-        }
-
-
 class Lease(Kind):
     """A lock or a heartbeat."""
 
