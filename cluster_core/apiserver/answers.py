@@ -8,6 +8,7 @@ from typing import Any
 from cluster_core.api.conversion import Form
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
+from cluster_core.apiserver.apply.door import seen_by
 from cluster_core.apiserver.watch_cache import with_revision
 from cluster_core.apiserver.write import Write
 
@@ -30,8 +31,7 @@ def answer_of(form: Form, request: Request, write: Write, revision: int = 0) -> 
         return gone(kind, write)
     if revision and answer.get("kind") != "Status":
         answer = with_revision(answer, revision)
-    shown: Obj = form.shown(answer)
-    return shown
+    return seen_by(request, form, answer)
 
 
 def _answers_with_object(kind: Kind) -> bool:
@@ -46,7 +46,7 @@ def gone(kind: Kind, write: Write) -> Obj:
 
 def rough_size(value: Any) -> int:
     """About how many bytes an object has: version 2 of marshal writes every text once per use, so equal objects are equal."""
-    return len(marshal.dumps(value, 2))
+    return len(marshal.dumps(dict(value) if isinstance(value, dict) else value, 2))
 
 
 def list_of(kind: Kind, items: list[Obj], revision: int, api_version: str = "") -> Obj:

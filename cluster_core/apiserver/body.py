@@ -10,6 +10,7 @@ from typing import Any
 
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, Cause, bad_request, invalid
+from cluster_core.api.objects import with_path
 from cluster_core.api.patch import json_patch, merge_patch
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.schema import DecodeError, decode
@@ -99,6 +100,9 @@ def _check_type(form: Form, body: Obj) -> None:
 def _decoded(form: Form, body: Obj, request: Request) -> tuple[Obj, list[str]]:
     """The object, and what a strict decoder has to say: fields that are unknown, and those given twice (as the edge found)."""
     found, unknown = decode(form.struct, body)
+    if (body.get("metadata") or {}).get("managedFields") == []:
+        # An empty list is not none: it takes the fields from everybody.
+        found = with_path(found, ("metadata", "managedFields"), [])
     strict = [f'unknown field "{path}"' for path in unknown]
     strict += [f'duplicate field "{path}"' for path in request.options.get("duplicate_fields") or ()]
     return found, strict

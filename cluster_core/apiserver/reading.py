@@ -12,6 +12,7 @@ from cluster_core.api.errors import expired, method_not_allowed, not_found, too_
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.answers import list_of
+from cluster_core.apiserver.apply.door import with_owners
 from cluster_core.apiserver.continue_token import ANY_REVISION, begin_at, decode, encode
 from cluster_core.apiserver.filter import Filter
 from cluster_core.apiserver.leases import shown
@@ -57,7 +58,7 @@ def _get(form: Form, request: Request, cache: WatchCache, now: int) -> Obj:
         raise not_found(kind.resource, request.name)
     if request.subresource == "scale":
         return scale_of(kind, found)
-    answer: Obj = form.shown(as_shown(kind, found, now))
+    answer: Obj = form.shown(as_shown(kind, with_owners(request, kind, found), now))
     return answer
 
 
@@ -65,12 +66,12 @@ def _list(form: Form, request: Request, cache: WatchCache, now: int) -> Obj:
     kind, options = form.kind, list_options(request.options)
     wanted = filter_of(kind, request)
     if options is NOTHING:
-        return _answered(form, cache.select(wanted), cache.revision, now)
+        return _answered(form, request, cache.select(wanted), cache.revision, now)
     revision, start = _place(options, cache)
     objects = cache.as_of(kind.resource, revision)
     if objects is None:
         raise expired(INCONSISTENT, begin_at(start, ANY_REVISION)) if start else expired(TOO_OLD)
-    return _page(form, wanted, objects, options.limit, start, revision, now)
+    return _page(form, request, wanted, objects, options.limit, start, revision, now)
 
 
 def _place(options: ListOptions, cache: WatchCache) -> tuple[int, str]:
@@ -86,7 +87,14 @@ def _place(options: ListOptions, cache: WatchCache) -> tuple[int, str]:
 
 
 def _page(
-    form: Form, wanted: Filter, objects: Mapping[str, Obj], limit: int, start: str, revision: int, now: int
+    form: Form,
+    request: Request,
+    wanted: Filter,
+    objects: Mapping[str, Obj],
+    limit: int,
+    start: str,
+    revision: int,
+    now: int,
 ) -> Obj:
     """At most `limit` objects (0: all) from `start` on. How many remain is told where no selector makes it a guess."""
     prefix = f"{wanted.namespace}/" if wanted.namespace else ""
@@ -96,16 +104,17 @@ def _page(
         if wanted.matches(objects[key]):
             items.append(objects[key])
         if limit and len(items) == limit and place + 1 < len(keys):
-            answer = _answered(form, items, revision, now)
+            answer = _answered(form, request, items, revision, now)
             answer["metadata"]["continue"] = encode(key.removeprefix(prefix), revision)
             if wanted.empty:
                 answer["metadata"]["remainingItemCount"] = len(keys) - limit
             return answer
-    return _answered(form, items, revision, now)
+    return _answered(form, request, items, revision, now)
 
 
-def _answered(form: Form, items: list[Obj], revision: int, now: int) -> Obj:
+def _answered(form: Form, request: Request, items: list[Obj], revision: int, now: int) -> Obj:
     kind = form.kind
+    items = [with_owners(request, kind, obj) for obj in items]
     if kind.kind == "Lease":
         items = [shown(obj, now) for obj in items]
     if not form.stored:

@@ -6,6 +6,7 @@ which field; until server-side apply comes, nobody does.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cluster_core.api.conversion import Form
@@ -25,6 +26,16 @@ from cluster_core.api.request import Obj, Request
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.addresses import allocate
 from cluster_core.apiserver.admission import MUTATING, check_namespace
+from cluster_core.apiserver.apply.ownership import Ownership, with_managed_fields
+from cluster_core.apiserver.apply.patch import apply_patch
+from cluster_core.apiserver.apply.writes import (
+    after_change,
+    after_create,
+    is_apply,
+    name_of_new,
+    same_owners,
+    with_owners_kept,
+)
 from cluster_core.apiserver.body import is_typed, object_of, patched
 from cluster_core.apiserver.deletion import delete, may_go
 from cluster_core.apiserver.subresources import check_subresource, decision_of, narrowed
@@ -61,6 +72,12 @@ CONDITIONAL = frozenset(
 
 def write_of(form: Form, request: Request, context: Context) -> Write:
     """Decide a write; raises ApiError if it is refused."""
+    kind, write = form.kind, _decided(form, request, context)
+    old = context.cache.get(kind.resource, request.namespace if kind.namespaced else "", write.name)
+    return with_owners_kept(kind, write, old)
+
+
+def _decided(form: Form, request: Request, context: Context) -> Write:
     check_subresource(form, request)
     decide = decision_of(form, request) if request.subresource else None
     if decide is not None:
@@ -74,12 +91,16 @@ def write_of(form: Form, request: Request, context: Context) -> Write:
     raise method_not_allowed()
 
 
-def _create(form: Form, request: Request, context: Context) -> Write:
-    """Stages of a create: the body, its metadata, defaults, admission that changes it, validation, what the server allots."""
+def _create(form: Form, request: Request, context: Context, ownership: Ownership | None = None) -> Write:
+    """Stages of a create: the body, its metadata, defaults, admission that changes it, validation, what the server allots.
+
+    `ownership` is that of an apply; every other create owns what it brings and what is set by default.
+    """
     kind, outside, warnings = form.kind, not is_typed(request), list[str]()
     if outside:
         check_write_options(request)
     given = object_of(form, request, warnings)
+    managers = given["metadata"].get("managedFields")
     meta = _new_metadata(kind, given["metadata"], request, context)
     if outside:
         meta = deduplicated(meta, warnings)
@@ -87,7 +108,9 @@ def _create(form: Form, request: Request, context: Context) -> Write:
     check_namespace(kind.resource, namespace, name, context.cache)
     _check_limits(kind, context)
     given = {**given, "metadata": meta}
-    obj = kind.fill_in(kind.defaults(given))
+    obj = kind.defaults(given)
+    ownership = ownership or after_create(kind, request, context.now, obj, managers)
+    obj = kind.fill_in(obj)
     defaulted = changed_fields(obj.get("spec"), given.get("spec"))
     obj, admission = _admitted(kind, obj, context)
     obj = kind.prepare_create(obj)
@@ -100,7 +123,9 @@ def _create(form: Form, request: Request, context: Context) -> Write:
         raise (
             name_not_generated(kind.resource, name) if not given_name(request) else already_exists(kind.resource, name)
         )
-    return Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted, warnings=warnings)
+    write = Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted, warnings=warnings)
+    write.ownership = ownership
+    return write
 
 
 def _admitted(kind: Kind, obj: Obj, context: Context) -> tuple[Obj, list[list[Any]]]:
@@ -151,12 +176,14 @@ def _change(form: Form, request: Request, context: Context) -> Write:
         check_write_options(request)
     old = context.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
     if old is None:
+        if is_apply(request) and not request.subresource:
+            return _applied_new(form, request, context)
         raise not_found(kind.resource, request.name)
-    update = request.verb == "update"
-    new = object_of(form, request, warnings) if update else patched(form, request, old, warnings)
+    new, ownership = _changed(form, request, old, context, warnings)
+    managers = new["metadata"].get("managedFields")
     if outside:
         _check_name(kind, request, new)
-        new = {**new, "metadata": deduplicated(new["metadata"], warnings, after_admission=not update)}
+        new = {**new, "metadata": deduplicated(new["metadata"], warnings, after_admission=request.verb == "patch")}
     _check_version(kind, request, new, old)
     if request.subresource == "status":
         new = kind.prepare_status_update(new, old)
@@ -171,7 +198,30 @@ def _change(form: Form, request: Request, context: Context) -> Write:
         warnings += warnings_of(kind, new, old)
     if may_go(kind, new):
         return Write(request.name, None, revision(old), new, warnings=warnings)
-    return Write(request.name, stored(new), revision(old), new, unchanged=new == old, warnings=warnings)
+    by_hand = ownership is not None or managers is not None
+    ownership = ownership or after_change(kind, request, context.now, old, new, managers)
+    unchanged = new == old and not (by_hand and not same_owners(kind, old, ownership))
+    value = stored(new)
+    return Write(request.name, value, revision(old), new, unchanged=unchanged, warnings=warnings, ownership=ownership)
+
+
+def _changed(
+    form: Form, request: Request, old: Obj, context: Context, warnings: list[str]
+) -> tuple[Obj, Ownership | None]:
+    """The object that a change asks for, and who owns it after an apply."""
+    if request.verb == "update":
+        return object_of(form, request, warnings), None
+    if not is_apply(request):
+        return patched(form, request, old if is_typed(request) else with_managed_fields(old, form.kind), warnings), None
+    applied = apply_patch(form, request, old, context.now)
+    return object_of(form, replace(request, body=applied.obj), warnings), applied.ownership
+
+
+def _applied_new(form: Form, request: Request, context: Context) -> Write:
+    """An apply of what is not there creates it."""
+    applied = apply_patch(form, request, None, context.now)
+    body = name_of_new(form.kind, request, applied.obj)
+    return _create(form, replace(request, verb="create", body=body), context, applied.ownership)
 
 
 def _check_version(kind: Kind, request: Request, new: Obj, old: Obj) -> None:

@@ -15,7 +15,11 @@ from cluster_core.api.patch import json_patch, merge_patch
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.selector import from_label_selector, from_map
+from cluster_core.apiserver.apply.ownership import Ownership
+from cluster_core.apiserver.apply.scale import apply_scale
+from cluster_core.apiserver.apply.writes import after_change, is_apply, same_owners
 from cluster_core.apiserver.write import Context, Write, revision, stored
+from cluster_core.apiserver.write_options import check_write_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,30 @@ def rescale(kind: Kind, request: Request, context: Context) -> Write:
     old = context.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
     if old is None:
         raise not_found(kind.resource, request.name)
-    wanted = _asked(request, scale_of(kind, old))
-    _check(kind, request, wanted, old)
-    replicas = (wanted.get("spec") or {}).get("replicas", 0)
+    replicas, ownership = _wish(kind, request, old, paths, context)
     causes = non_negative(replicas, "spec.replicas")
     if causes:
         raise invalid("Scale", "autoscaling", request.name, causes)
     if replicas == _wanted(kind, old, paths):
-        return Write(request.name, stored(old), revision(old), scale_of(kind, old), unchanged=True)
+        unchanged = ownership is None or same_owners(kind, old, ownership)
+        return Write(
+            request.name, stored(old), revision(old), scale_of(kind, old), unchanged=unchanged, ownership=ownership
+        )
     new = with_path(old, paths.spec, replicas)
     new = with_path(new, ("metadata", "generation"), old["metadata"].get("generation", 1) + 1)
-    return Write(request.name, stored(new), revision(old), scale_of(kind, new))
+    ownership = ownership or after_change(kind, request, context.now, old, new, None)
+    return Write(request.name, stored(new), revision(old), scale_of(kind, new), ownership=ownership)
+
+
+def _wish(kind: Kind, request: Request, old: Obj, paths: ScalePaths, context: Context) -> tuple[int, Ownership | None]:
+    """The replicas that a request asks for, and who owns them after an apply."""
+    if is_apply(request):
+        check_write_options(request)
+        given, ownership = apply_scale(kind, request, old, paths.spec, context.now)
+        return (_wanted(kind, old, paths) if given is None else int(given)), ownership
+    wanted = _asked(request, scale_of(kind, old))
+    _check(kind, request, wanted, old)
+    return (wanted.get("spec") or {}).get("replicas", 0), None
 
 
 def _check(kind: Kind, request: Request, wanted: Obj, old: Obj) -> None:

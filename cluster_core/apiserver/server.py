@@ -6,13 +6,14 @@ Stages: authentication → authorization → admission (mutate, validate) → de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_large, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
 from cluster_core.apiserver.answers import answer_of, list_of, rough_size
+from cluster_core.apiserver.apply.door import OUTSIDE
 from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.body import is_typed
 from cluster_core.apiserver.bootstrap import Bootstrap
@@ -114,7 +115,7 @@ class ApiServer(EtcdClient):
     def read(self, request: Request) -> Response:
         """Answer a get or a list out of band, for somebody outside the simulation: no event, nothing changes."""
         try:
-            form = self.routed(request)
+            form, request = self.routed(request), replace(request, source=OUTSIDE)
             return Response(request.id, 200, self._looked_up(form, request), deprecation(form))
         except ApiError as error:
             return Response(request.id, error.code, error.status())

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from cluster_core.api.errors import ApiError, expired, method_not_allowed
 from cluster_core.api.request import Obj, Request
+from cluster_core.apiserver.apply.ownership import with_managed_fields
 from cluster_core.apiserver.list_options import watch_options
 from cluster_core.apiserver.reading import as_shown, filter_of
 from cluster_core.apiserver.watch_cache import seen
@@ -78,7 +79,10 @@ class Tap:
         self._begins = False
         kind, now = self._form.kind, self._server.sim.now
         self.revision = self._cache.revision
-        found = [("ADDED", self._form.shown(as_shown(kind, obj, now))) for obj in self._cache.select(self._filter)]
+        found = [
+            ("ADDED", self._form.shown(as_shown(kind, with_managed_fields(obj, kind), now)))
+            for obj in self._cache.select(self._filter)
+        ]
         return [*found, self.bookmark(initial_events_end=True)] if self.bookmarks else found
 
     def _news(self) -> list[Event]:
@@ -87,7 +91,8 @@ class Tap:
         except ApiError as error:
             return self._end(error)
         events = [event for change in changes for event in seen(self._filter, change)]
-        return events if self._form.stored else [(kind, self._form.shown(obj)) for kind, obj in events]
+        owned = [(kind, with_managed_fields(obj, self._form.kind)) for kind, obj in events]
+        return owned if self._form.stored else [(kind, self._form.shown(obj)) for kind, obj in owned]
 
     def _end(self, error: ApiError) -> list[Event]:
         self.ended = True

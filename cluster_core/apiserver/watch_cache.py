@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import gone
 from cluster_core.api.request import Obj
+from cluster_core.apiserver.apply.ownership import alike
 from cluster_core.apiserver.filter import Filter, node_of
 from cluster_core.etcd.api import KeyValue, WatchEvent
 from cluster_core.sim.shelf import Recent, Shelf
@@ -234,7 +235,7 @@ class WatchCache:
 
 def with_revision(obj: Obj, revision: int) -> Obj:
     """The object with its resourceVersion."""
-    return {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(revision)}}
+    return alike({**obj, "metadata": {**obj["metadata"], "resourceVersion": str(revision)}}, obj)
 
 
 def _split(key: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from cluster_core.api.errors import ApiError, conflict, invalid
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import SAFE_ALPHABET
 from cluster_core.api.request import Obj
+from cluster_core.apiserver.apply.ownership import Ownership
 from cluster_core.apiserver.watch_cache import WatchCache, storage_key
 from cluster_core.sim.limits import Limits
 
@@ -20,7 +21,8 @@ class Write:
     """What to store: `value` None removes; `revision` is the mod revision that must still hold (0: must not exist).
 
     `then_remove`: once the value is stored, the object goes in a second write. `admission`: what each stage before storage
-    changed, for the record of the request. `warnings` are for the client's user.
+    changed, for the record of the request. `warnings` are for the client's user. `ownership`: who owns which field then; None for a
+    write that is nobody's, such as the binding of a pod.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Write:
     defaulted: int = 0
     warnings: list[str] = field(default_factory=list)
     dry_run: bool = False
+    ownership: Ownership | None = None
 
 
 @dataclass(slots=True)

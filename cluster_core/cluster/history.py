@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.apiserver.apply.ownership import Owned
 from cluster_core.apiserver.watch_cache import Change
 from cluster_core.etcd.api import KeyValue
 from cluster_core.etcd.mvcc import Revision, Versions
@@ -33,7 +34,7 @@ BYTES_PER_EVENT = 125
 
 # Classes by whether their values are shared; the others are judged when they are met first.
 _SHARED: dict[type, bool] = dict.fromkeys(
-    (KeyValue, Versions, Revision, Change, Entry, PodInfo, Verdict, Fixed, Shelf, Ledger, Recent, Entries), True
+    (Owned, KeyValue, Versions, Revision, Change, Entry, PodInfo, Verdict, Fixed, Shelf, Ledger, Recent, Entries), True
 )
 # Containers of shared things: the checkpoint has a copy of its own, and so has every world that is made of it.
 _COPIED = (Shelf, Ledger, Recent, Entries)

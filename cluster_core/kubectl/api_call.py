@@ -27,6 +27,8 @@ class OutsideClients(ClientProcess):
         shown = {name: asked.get(name, "") for name in SHOWN}
         self.record("command.given", kind="request", index=command.index, **shown)
         fields = {name: asked[name] for name in FIELDS if name in asked}
+        # Without another name, the program's is that of the manager of the fields that it writes.
+        fields["options"] = {"agent": asked.get("agent") or "", **(asked.get("options") or {})}
         client = ApiClient(self, asked["user"], self.server)
         groups = tuple(asked.get("groups") or ())
         impersonate = asked.get("impersonate")

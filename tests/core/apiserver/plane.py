@@ -116,3 +116,8 @@ def deployment(name: str = "web", replicas: int = 3, **spec: Any) -> Obj:
     template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "nginx:1.25"}]}}
     wanted = {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template}
     return {"metadata": {"name": name}, "spec": {**wanted, **spec}}
+
+
+def unmanaged(obj: Obj) -> Obj:
+    """An object as components see it: without the owners of its fields."""
+    return {**obj, "metadata": {name: value for name, value in obj["metadata"].items() if name != "managedFields"}}

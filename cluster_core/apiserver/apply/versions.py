@@ -1,0 +1,64 @@
+"""The versions of a kind as an apply sees them: how objects merge in each, and objects of one version in another.
+
+Upstream: apimachinery `util/managedfields/internal/{typeconverter,versionconverter}.go`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cluster_core.api.conversion import Form, form_of
+from cluster_core.api.field_set import MEMBER, FieldSet, field_element
+from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.merge_shape import Shape, shape_of
+from cluster_core.api.request import Obj
+
+STATUS: FieldSet = {"f:status": MEMBER}
+# Subresources whose writes own the status and nothing else.
+OF_STATUS = ("status", "approval")
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The typing of one kind."""
+
+    kind: Kind
+
+    def shape(self, api_version: str) -> Shape | None:
+        """How objects of a version merge; None for a version that is not served."""
+        form = self._form(api_version)
+        if form is None:
+            return None
+        custom: Shape | None = getattr(self.kind, "merge_shapes", {}).get(form.version)
+        return custom or shape_of(form.struct)
+
+    def convert(self, obj: Obj, api_version: str) -> Obj:
+        """An object in a served version."""
+        spoken = str(obj.get("apiVersion") or api_version)
+        if spoken == api_version:
+            return obj
+        source, target = self._form(spoken), self._form(api_version)
+        if source is None or target is None:
+            return obj
+        converted: Obj = target.shown(source.taken(obj))
+        return converted
+
+    def _form(self, api_version: str) -> Form | None:
+        group, _, version = api_version.rpartition("/")
+        return form_of(self.kind, version) if group == self.kind.group else None
+
+
+def ignored_fields(kind: Kind, subresource: str, *objects: Obj | None) -> FieldSet:
+    """The fields that a write of a subresource cannot change: it owns none of them.
+
+    Upstream: `GetResetFields` of each strategy.
+    """
+    if subresource in OF_STATUS:
+        return {field_element(name): MEMBER for obj in objects for name in obj or () if name != "status"}
+    return STATUS if kind.has_status else {}
+
+
+def version_of(kind: Kind, version: str) -> str:
+    """The apiVersion that a request speaks ("" is the stored one)."""
+    spoken = version or kind.version
+    return f"{kind.group}/{spoken}" if kind.group else spoken

@@ -1,0 +1,41 @@
+"""The versions of a kind, and what a subresource cannot change."""
+
+from __future__ import annotations
+
+from cluster_core.api.kinds import by_resource
+from cluster_core.api.merge_shape import shape_of
+from cluster_core.apiserver.apply.versions import Versions, ignored_fields, version_of
+
+DEPLOYMENT, CONFIG_MAP = by_resource("deployments.apps"), by_resource("configmaps")
+AUTOSCALER = by_resource("horizontalpodautoscalers.autoscaling")
+
+
+def test_shapes_of_served_versions() -> None:
+    assert Versions(DEPLOYMENT).shape("apps/v1") is shape_of("Deployment")
+    assert Versions(DEPLOYMENT).shape("apps/v1beta1") is None
+    assert Versions(DEPLOYMENT).shape("v1") is None
+    assert Versions(AUTOSCALER).shape("autoscaling/v1") is not None
+
+
+def test_objects_in_another_version() -> None:
+    obj = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "a"}}
+    typing = Versions(AUTOSCALER)
+    assert typing.convert(obj, "autoscaling/v2") is obj
+    there = typing.convert(obj, "autoscaling/v1")
+    assert there["apiVersion"] == "autoscaling/v1"
+    assert typing.convert(there, "autoscaling/v2")["apiVersion"] == "autoscaling/v2"
+
+
+def test_what_a_write_cannot_change() -> None:
+    assert ignored_fields(DEPLOYMENT, "") == {"f:status": {}}
+    assert ignored_fields(CONFIG_MAP, "") == {}
+    found = ignored_fields(DEPLOYMENT, "status", {"metadata": {}, "status": {}}, {"spec": {}})
+    assert found == {"f:metadata": {}, "f:spec": {}}
+
+
+def test_the_version_of_a_request() -> None:
+    assert (version_of(DEPLOYMENT, ""), version_of(CONFIG_MAP, ""), version_of(AUTOSCALER, "v1")) == (
+        "apps/v1",
+        "v1",
+        "autoscaling/v1",
+    )
