@@ -1,10 +1,11 @@
 """Writes cluster_core/api/openapi/definitions.json.gz: the schemas that /openapi/v3 publishes, with descriptions and merge keys.
 
-Run it with the JSON schemas that the PyPI package `kubernetes-validate` ships (Apache-2.0), which are made of upstream's OpenAPI:
+Run it with the JSON schemas that the PyPI package `kubernetes-validate` ships (Apache-2.0), which are made of upstream's OpenAPI, and with
+the Go modules of the same version by their import paths (Apache-2.0), as for make_protobuf_fields:
 
-    python tools/make_openapi.py …/kubernetes_validate/kubernetes-json-schema/v1.36.0-local/_definitions.json
+    python -m tools.make_openapi …/kubernetes_validate/kubernetes-json-schema/v1.36.0-local/_definitions.json …/k8s.io
 
-The package adapts upstream's OpenAPI v2 for JSON Schema; here that is undone: no nulls, no lists of apiVersions, references as v3
+The document that upstream publishes as a file has no enums, an API server does: they come from the Go types. The package adapts upstream's OpenAPI v2 for JSON Schema; here that is undone: no nulls, no lists of apiVersions, references as v3
 writes them. Real Kubernetes also publishes the zero value of every field that is not a pointer as its default.
 """
 
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tools import go_enums
 from tools.make_api_types import ROOTS, references
 
 TARGET = Path(__file__).resolve().parent.parent / "cluster_core" / "api" / "openapi" / "definitions.json.gz"
@@ -33,10 +35,13 @@ UNIONS = {
 }
 
 
-def main(source: str) -> None:
+def main(source: str, modules: str) -> None:
     """Write the table."""
     definitions: dict[str, Any] = json.loads(Path(source).read_text(encoding="utf-8"))["$defs"]
     found = {name: UNIONS.get(name) or published(definitions[name]) for name in sorted(reachable(definitions))}
+    enums, fields = go_enums.read(Path(modules))
+    for folder, field in fields:
+        add_enum(found, folder, field, enums[field.enum])
     data = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
     TARGET.write_bytes(gzip.compress(data, 9, mtime=0))
     print(f"{TARGET.name}: {len(found)} schemas, {len(data)} bytes, {TARGET.stat().st_size} compressed")
@@ -53,6 +58,17 @@ def reachable(definitions: dict[str, Any]) -> list[str]:
             found[name] = None
             todo.extend(references(definitions[name]))
     return list(found)
+
+
+def add_enum(schemas: dict[str, Any], folder: str, field: go_enums.EnumField, enum: go_enums.Enum) -> None:
+    """Give a field its values. `folder` is the path of its package after "k8s.io/"."""
+    module, *rest = folder.split("/")
+    properties = schemas.get(".".join(["io.k8s", module, *rest, field.struct]), {}).get("properties", {})
+    if field.name in properties:
+        own = properties[field.name]
+        (own["items"] if field.shape else own)["enum"] = list(enum.values)
+        if not field.shape:
+            own["description"] = enum.described(own.get("description", ""))
 
 
 def published(schema: dict[str, Any]) -> dict[str, Any]:
@@ -87,4 +103,4 @@ def _referenced(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])
