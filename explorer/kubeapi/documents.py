@@ -35,6 +35,7 @@ VERSION = {
 }
 HEALTH = ("healthz", "livez", "readyz")
 CHECKS = ("ping", "log", "etcd", "poststarthook/start-apiextensions-informers", "poststarthook/rbac/bootstrap-roles")
+OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 DISCOVERY_GROUP = "apidiscovery.k8s.io"
 DISCOVERY_VERSIONS = ("v2", "v2beta1")
 OPENAPI_FOREVER_S = 365 * 24 * 3600
@@ -77,6 +78,10 @@ async def serve(exchange: Exchange, visitor: Visitor, segments: list[str]) -> No
             await _json(exchange, discovery.group(kinds, group))
         case ["apis", group, version]:
             await _json(exchange, discovery.resource_list(kinds, group, version))
+        case ["openapi", "v2"]:
+            # As JSON it is asked for by nobody, and old clients take whatever comes for protobuf.
+            wanted = OPENAPI_V2 in exchange.header("accept").replace("@", ".")
+            await _openapi(exchange, openapi.published_v2(kinds) if wanted else None, OPENAPI_V2)
         case ["openapi", "v3"]:
             await _json(exchange, openapi.index(kinds))
         case ["openapi", "v3", *rest]:
@@ -111,7 +116,7 @@ async def _discovery(exchange: Exchange, kinds: list[Any], core: bool) -> None:
     raise not_acceptable()
 
 
-async def _openapi(exchange: Exchange, found: openapi.Published | None) -> None:
+async def _openapi(exchange: Exchange, found: openapi.Published | None, content_type: str = JSON) -> None:
     """A document: for ever with its hash in the address, else with an ETag."""
     if found is None:
         raise unknown_resource()
@@ -123,9 +128,9 @@ async def _openapi(exchange: Exchange, found: openapi.Published | None) -> None:
     if exchange.header("if-none-match") == tag:
         await exchange.answer(304, b"", headers=headers)
     elif "gzip" in exchange.header("accept-encoding"):
-        await exchange.answer(200, found.gzipped, headers={**headers, "Content-Encoding": "gzip"})
+        await exchange.answer(200, found.gzipped, content_type, {**headers, "Content-Encoding": "gzip"})
     else:
-        await exchange.answer(200, found.body, headers=headers)
+        await exchange.answer(200, found.body, content_type, headers)
 
 
 STARTED = email.utils.formatdate(time.time(), usegmt=True)
@@ -136,7 +141,7 @@ def _root_paths(kinds: list[Any]) -> list[str]:
     paths = {f"/apis/{group}" for group, _ in groups if group} | {
         f"/apis/{group}/{version}" for group, version in groups if group
     }
-    fixed = {"/api", "/api/v1", "/apis", "/openapi/v3", "/version", *(f"/{name}" for name in HEALTH)}
+    fixed = {"/api", "/api/v1", "/apis", "/openapi/v2", "/openapi/v3", "/version", *(f"/{name}" for name in HEALTH)}
     return sorted(paths | fixed)
 
 

@@ -65,6 +65,15 @@ async def test_openapi_is_kept_by_clients(api: Api) -> None:
     assert (await client.get("/openapi/v3/apis/apps/v1")).headers["cache-control"] == "no-cache, private"
 
 
+async def test_openapi_v2_speaks_protobuf_or_nothing(api: Api) -> None:
+    client = await kube(api, (await api.run())["id"])
+    answer = await client.get("/openapi/v2", accept="application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+    assert answer.code == 200
+    assert answer.headers["content-type"] == "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+    assert answer.body.startswith(b"\x0a\x032.0")
+    assert (await client.get("/openapi/v2", accept="application/json")).code == 404
+
+
 async def test_health(api: Api) -> None:
     client = await kube(api, (await api.run())["id"])
     assert (await client.get("/livez")).body == b"ok"
