@@ -21,6 +21,7 @@ class ApiError(Exception):
         self.reason = reason
         self.message = message
         self.details = details or {}
+        self.has_details = details is not None
         self.continues = continues
 
     def status(self) -> dict[str, Any]:
@@ -34,7 +35,7 @@ class ApiError(Exception):
             "reason": self.reason,
             "code": self.code,
         }
-        if self.details:
+        if self.has_details:
             body["details"] = self.details
         return body
 
@@ -43,7 +44,7 @@ class NotYetError(ApiError):
     """A failure that may pass by itself, such as a default service account that is about to be made: worth another try."""
 
     def __init__(self, failure: ApiError) -> None:
-        super().__init__(failure.code, failure.reason, failure.message, failure.details)
+        super().__init__(failure.code, failure.reason, failure.message, failure.details or None)
 
 
 OMITTED = "\0omitted"
@@ -138,7 +139,7 @@ def invalid(kind: str, group: str, name: str, causes: list[Cause]) -> ApiError:
 
 def unknown_resource() -> ApiError:
     """404 of a path that leads nowhere."""
-    return ApiError(404, "NotFound", "the server could not find the requested resource")
+    return ApiError(404, "NotFound", "the server could not find the requested resource", {})
 
 
 def bad_request(message: str) -> ApiError:
@@ -182,7 +183,7 @@ def unavailable(message: str) -> ApiError:
 
 def method_not_allowed() -> ApiError:
     """405."""
-    return ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+    return ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {})
 
 
 def too_large(message: str) -> ApiError:

@@ -16,6 +16,7 @@ from cluster_core.api.schema import Field, fields_of
 ORDER, DELETIONS = "$setElementOrder/", "$deleteFromPrimitiveList/"
 RETAIN = "$retainKeys"
 UNKNOWN = Field("", "any")
+DROPPED = object()
 
 
 def strategic_merge_patch(obj: Obj, patch: Obj, struct: str) -> Obj:
@@ -36,88 +37,147 @@ def _merge_struct(obj: Any, patch: Obj, struct: str) -> Obj:
         return {name: value for name, value in patch.items() if name != "$patch"}
     if directive == "delete":
         return {}
-    if directive not in (None, "merge"):
+    if directive is not None:
         raise bad_request(f"unknown patch type found: {directive}")
     result = _retained(dict(obj) if isinstance(obj, dict) else {}, patch)
     fields = fields_of(struct)
     for name, value in patch.items():
         if name.startswith("$"):
-            _directive(result, name, value)
+            _directive(result, name, value, patch, fields)
         elif value is None:
             result.pop(name, None)
+        elif name not in result:
+            kept = _without_directives(_merge(None, value, fields.get(name, UNKNOWN), patch.get(ORDER + name)))
+            if kept is not DROPPED:
+                result[name] = kept
         else:
-            field = fields.get(name, UNKNOWN)
-            merged = _merge(result.get(name), value, field, patch.get(ORDER + name))
-            if name not in result or merged != result[name]:
+            merged = _merge(result[name], value, fields.get(name, UNKNOWN), patch.get(ORDER + name))
+            if merged != result[name]:
                 result[name] = merged
     return result
+
+
+def _without_directives(value: Any) -> Any:
+    """What a patch adds, without the parts that only say how to merge; nothing was there to be replaced or deleted."""
+    if isinstance(value, dict):
+        if "$patch" in value:
+            return DROPPED
+        found = {name: _without_directives(part) for name, part in value.items() if not name.startswith("$")}
+        return {name: part for name, part in found.items() if part is not DROPPED and part is not None}
+    if isinstance(value, list):
+        return [kept for item in value if (kept := _without_directives(item)) is not DROPPED]
+    return value
 
 
 def _retained(obj: Obj, patch: Obj) -> Obj:
     kept = patch.get(RETAIN)
     if kept is None:
         return obj
-    if not isinstance(kept, list) or any(name not in kept for name in patch if not name.startswith("$")):
+    named = [name for name, value in patch.items() if value is not None and not name.startswith("$")]
+    if not isinstance(kept, list) or any(name not in kept for name in named):
         raise bad_request("invalid patch format of retainKeys")
     return {name: value for name, value in obj.items() if name in kept}
 
 
-def _directive(result: Obj, name: str, value: Any) -> None:
-    """A list of texts loses some; other directives are read where they matter."""
-    if not name.startswith(DELETIONS):
-        return
-    target = name.removeprefix(DELETIONS)
-    if not isinstance(value, list):
-        raise bad_request("invalid patch format of primitive list")
-    if isinstance(result.get(target), list):
-        result[target] = [item for item in result[target] if item not in value]
+def _directive(result: Obj, name: str, value: Any, patch: Obj, fields: dict[str, Field]) -> None:
+    """A list of texts loses some, or a list gets another order without another change; others are read where they matter."""
+    if name.startswith(DELETIONS):
+        target = name.removeprefix(DELETIONS)
+        if not isinstance(value, list):
+            raise bad_request("invalid patch format of primitive list")
+        if isinstance(result.get(target), list):
+            result[target] = [item for item in result[target] if item not in value]
+    elif name.startswith(ORDER):
+        target = name.removeprefix(ORDER)
+        if not isinstance(value, list):
+            raise bad_request("invalid patch format of setElementOrder list")
+        field, known = fields.get(target, UNKNOWN), result.get(target)
+        if target not in patch and isinstance(known, list) and field.merge:
+            ordered = _ordered(known, known, value, _named(field))
+            if ordered != known:
+                result[target] = ordered
 
 
 def _merge(known: Any, value: Any, field: Field, order: Any) -> Any:
     if isinstance(value, dict):
-        return _merge_struct(known, value, "" if field.type.startswith("{}") else field.struct)
+        return (
+            _merge_struct(known, value, "" if field.type.startswith("{}") else field.struct)
+            if known is not None
+            else value
+        )
     if not isinstance(value, list) or not field.merge:
         return value
     items = known if isinstance(known, list) else []
+    _check_order(value, order, _named(field))
     if field.merge == "+":
         merged = [*items, *(item for item in value if item not in items)]
-        return _ordered(merged, items, order, _itself)
+        return _ordered(merged, items, order if isinstance(order, list) else value, _itself)
     return _merge_items(items, value, field, order)
+
+
+def _check_order(changes: list[Any], order: Any, name: Any) -> None:
+    """What a list changes comes in the order that the patch sets for it."""
+    if not isinstance(order, list):
+        return
+    wanted = iter([name(item) for item in order])
+    for change in changes:
+        if isinstance(change, dict) and "$patch" in change:
+            continue
+        if not any(name(change) == place for place in wanted):
+            raise bad_request("The order in patch list doesn't match $setElementOrder list")
 
 
 def _merge_items(items: list[Any], changes: list[Any], field: Field, order: Any) -> list[Any]:
     key, struct = field.merge, field.struct
     if any(isinstance(change, dict) and change.get("$patch") == "replace" for change in changes):
-        return [change for change in changes if change.get("$patch") != "replace"]
+        return [_added(change, struct) for change in changes if change.get("$patch") != "replace"]
     result = list(items)
     for change in changes:
         if not isinstance(change, dict) or key not in change:
-            raise bad_request(f"map: {change!r} does not contain declared merge key: {key}")
+            raise bad_request(f"map: {change!r:.200} does not contain declared merge key: {key}")
+        directive = change.get("$patch")
+        if directive == "merge":
+            raise bad_request("merging lists cannot yet be specified in the patch")
+        if directive not in (None, "delete"):
+            raise bad_request(f"unknown patch type: {directive} in map")
         places = [index for index, item in enumerate(result) if isinstance(item, dict) and item.get(key) == change[key]]
-        if change.get("$patch") == "delete":
+        if directive == "delete":
             result = [item for index, item in enumerate(result) if index not in places]
         elif places:
-            result[places[0]] = _merge_struct(result[places[0]], change, struct)
+            merged = _merge_struct(result[places[0]], change, struct)
+            result[places[0]] = result[places[0]] if merged == result[places[0]] else merged
         else:
-            result.append(_merge_struct({}, change, struct))
-    return _ordered(result, items, order, lambda item: item.get(key) if isinstance(item, dict) else None)
+            result.append(_added(change, struct))
+    kept = [change for change in changes if "$patch" not in change]
+    return _ordered(result, items, order if isinstance(order, list) else kept, _named(field))
+
+
+def _added(change: Obj, struct: str) -> Any:
+    return _without_directives(_merge_struct({}, change, struct))
 
 
 def _itself(item: Any) -> Any:
     return item
 
 
-def _ordered(merged: list[Any], before: list[Any], order: Any, name: Any) -> list[Any]:
-    """In the order of $setElementOrder; items that it does not name stay behind the item that they followed."""
-    if not isinstance(order, list):
-        return merged
-    wanted = [name(item) if isinstance(item, dict) else item for item in order]
-    result = sorted((item for item in merged if name(item) in wanted), key=lambda item: wanted.index(name(item)))
-    for item in (item for item in merged if name(item) not in wanted):
-        earlier = before[: before.index(item)] if item in before else result
-        ahead = [index for index, placed in enumerate(result) if placed in earlier]
-        result.insert(ahead[-1] + 1 if ahead else 0, item)
-    return result
+def _named(field: Field) -> Any:
+    """How an item of a merged list is told from the others."""
+    if field.merge == "+":
+        return _itself
+    return lambda item: item.get(field.merge) if isinstance(item, dict) else None
+
+
+def _ordered(merged: list[Any], before: list[Any], order: list[Any], name: Any) -> list[Any]:
+    """Items that `order` names come in its order, the others in theirs; between the two, those go first that did before."""
+    wanted, known = [name(item) for item in order], [name(item) for item in before]
+    patched = sorted((item for item in merged if name(item) in wanted), key=lambda item: wanted.index(name(item)))
+    others = [item for item in merged if name(item) not in wanted]
+    result: list[Any] = []
+    while patched and others:
+        left, right = name(others[0]), name(patched[0])
+        first = left in known and right in known and known.index(left) < known.index(right)
+        result.append((others if first else patched).pop(0))
+    return result + patched + others
 
 
 def _changes(current: Any, modified: Obj, struct: str) -> Obj:
@@ -214,5 +274,7 @@ def _deleted_items(patch: Obj, name: str, original: list[Any], modified: list[An
         if inner:
             changes[place] = {**inner, key: place}
     if changes:
-        patch[name] = list(changes.values())
+        # What stays in the order of what is wanted, then what goes.
+        places = {place: index for index, place in enumerate(wanted)}
+        patch[name] = [changes[place] for place in sorted(changes, key=lambda place: places.get(place, len(places)))]
         patch[ORDER + name] = [{key: item.get(key)} for item in modified if isinstance(item, dict)]

@@ -10,18 +10,18 @@ from typing import Any
 
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, Cause, bad_request, invalid
+from cluster_core.api.json_patch import json_patch, unknown_fields
 from cluster_core.api.objects import with_path
-from cluster_core.api.patch import json_patch, merge_patch
+from cluster_core.api.patch import merge_patch
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.strategic_patch import strategic_merge_patch
 
 # The programs that send what people write.
 OUTSIDE = ("clients", "kubectl")
-PATCH_TYPES = (
-    "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, "
-    "application/apply-patch+yaml, application/apply-patch+cbor"
-)
+SHOWN_MAX = 10_000
+JSON_PATCH, MERGE_PATCH = "application/json-patch+json", "application/merge-patch+json"
+STRATEGIC_PATCH, APPLY_PATCH = "application/strategic-merge-patch+json", "application/apply-patch+yaml"
 
 
 def object_of(form: Form, request: Request, warnings: list[str]) -> Obj:
@@ -53,9 +53,11 @@ def patched(form: Form, request: Request, old: Obj, warnings: list[str]) -> Obj:
     try:
         decoded, strict = _decoded(form, found, request)
     except DecodeError as error:
-        raise _refused_patch(request, str(error)) from error
+        raise _refused_patch(request, found, str(error)) from error
+    if request.options.get("patch_type") == "json":
+        strict = unknown_fields(request.body) + strict
     if strict and request.options.get("field_validation") == "Strict":
-        raise _refused_patch(request, _strict(strict))
+        raise _refused_patch(request, found, _strict(strict))
     _warn(strict, request, warnings)
     return _of_kind(form, decoded)
 
@@ -70,13 +72,16 @@ def is_typed(request: Request) -> bool:
 
 def _patched(form: Form, request: Request, old: Obj) -> Any:
     patch_type, body = request.options.get("patch_type", "strategic"), request.body
-    if patch_type not in ("json", "merge", "strategic"):
-        text = f"the body of the request was in an unknown format - accepted media types include: {PATCH_TYPES}"
+    custom = getattr(form.kind, "custom", False)
+    if patch_type not in ("json", "merge", "strategic") or (custom and patch_type == "strategic"):
+        types = [JSON_PATCH, MERGE_PATCH, *(() if custom else (STRATEGIC_PATCH,)), APPLY_PATCH]
+        text = f"the body of the request was in an unknown format - accepted media types include: {', '.join(types)}"
         raise ApiError(415, "UnsupportedMediaType", text)
     if patch_type == "json":
         return json_patch(old, body)
     if not isinstance(body, dict):
-        raise bad_request("json: cannot unmarshal the patch into Go value of type map[string]interface {}")
+        start = "error decoding patch: json" if patch_type == "merge" else "json"
+        raise bad_request(f"{start}: cannot unmarshal {_word(body)} into Go value of type map[string]interface {{}}")
     return merge_patch(old, body) if patch_type == "merge" else strategic_merge_patch(old, body, form.struct)
 
 
@@ -114,9 +119,27 @@ def _warn(strict: list[str], request: Request, warnings: list[str]) -> None:
         warnings.extend(strict)
 
 
-def _refused_patch(request: Request, why: str) -> ApiError:
-    shown = json.dumps(request.body, separators=(",", ":"))
-    return invalid("", "", "", [Cause("patch", "Invalid", why, shown)])
+def _refused_patch(request: Request, found: Obj, why: str) -> ApiError:
+    """422: a strategic patch is shown as Go prints it, with the others what they make of the object."""
+    strategic = request.options.get("patch_type", "strategic") == "strategic"
+    shown = _as_go(request.body) if strategic else json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+    return invalid(
+        "", "", "", [Cause("patch", "Invalid", why, shown if len(shown) <= SHOWN_MAX else f"{shown[:SHOWN_MAX]}…")]
+    )
+
+
+def _word(value: Any) -> str:
+    words: dict[type, str] = {str: "string", bool: "bool", int: "number", float: "number", list: "array"}
+    return words.get(type(value), "null")
+
+
+def _as_go(value: Any) -> str:
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{name}:{_as_go(value[name])}" for name in sorted(value)) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(map(_as_go, value)) + "]"
+    words = {None: "<nil>", True: "true", False: "false"}
+    return words[value] if value is None or isinstance(value, bool) else str(value)
 
 
 def _cannot(form: Form, why: str) -> str:

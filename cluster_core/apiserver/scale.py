@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cluster_core.api.errors import bad_request, conflict, invalid, not_found, unknown_resource
+from cluster_core.api.json_patch import json_patch
 from cluster_core.api.kinds.kind import Kind, non_negative
 from cluster_core.api.objects import with_path
-from cluster_core.api.patch import json_patch, merge_patch
+from cluster_core.api.patch import merge_patch
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.selector import from_label_selector, from_map

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cluster_core.api.patch import json_patch, merge_patch
+from cluster_core.api.json_patch import json_patch
+from cluster_core.api.patch import merge_patch
 from cluster_core.api.quantity import canonical, parse
 from cluster_core.api.request import Obj
 from cluster_core.api.selector import parse_label_selector

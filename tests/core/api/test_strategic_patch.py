@@ -24,7 +24,7 @@ MERGES: list[tuple[str, Obj, Obj, Obj]] = [
         containers({"name": "b", "image": "x"}),
         containers(A, {"name": "b", "image": "x"}),
     ),
-    ("a new item is appended", containers(A), containers(B), containers(A, B)),
+    ("a new item comes first", containers(A), containers(B), containers(B, A)),
     ("an item is deleted", containers(A, B), containers({"name": "a", "$patch": "delete"}), containers(B)),
     ("a list is replaced", containers(A, B), containers({"$patch": "replace"}, C), containers(C)),
     (
@@ -56,7 +56,7 @@ MERGES: list[tuple[str, Obj, Obj, Obj]] = [
         "texts of a merged list are joined",
         {"metadata": {"finalizers": ["x/a"]}},
         {"metadata": {"finalizers": ["x/b", "x/a"]}},
-        {"metadata": {"finalizers": ["x/a", "x/b"]}},
+        {"metadata": {"finalizers": ["x/b", "x/a"]}},
     ),
     (
         "texts of a merged list are removed",
@@ -105,11 +105,43 @@ def test_unchanged_parts_are_shared() -> None:
     assert merged["spec"]["nodeSelector"] is obj["spec"]["nodeSelector"]
 
 
+def test_a_list_gets_the_order_of_the_patch_even_if_nothing_else_changes() -> None:
+    order = [{"name": "b"}, {"name": "a"}]
+    assert strategic_merge_patch(
+        containers(A, B), {"spec": {"$setElementOrder/containers": order}}, "Pod"
+    ) == containers(B, A)
+    assert strategic_merge_patch({"spec": {}}, {"spec": {"$setElementOrder/containers": order}}, "Pod") == {"spec": {}}
+
+
+def test_without_an_order_items_keep_that_of_the_patch() -> None:
+    merged = strategic_merge_patch(containers(A, B, C), containers({"name": "c"}, {"name": "a"}), "Pod")
+    assert [one["name"] for one in merged["spec"]["containers"]] == ["b", "c", "a"]
+
+
+def test_what_was_not_there_is_not_deleted_or_replaced() -> None:
+    for directive in ("delete", "replace"):
+        patch = {
+            "spec": {"affinity": {"nodeAffinity": {"$patch": directive}}, "securityContext": {"$patch": directive}}
+        }
+        assert strategic_merge_patch({"spec": {}}, patch, "Pod") == {"spec": {"affinity": {}}}
+
+
+def test_nulls_of_what_is_added_are_dropped() -> None:
+    patch = {"spec": {"securityContext": {"runAsUser": None, "fsGroup": 5}, "hostname": None}}
+    assert strategic_merge_patch({"spec": {}}, patch, "Pod") == {"spec": {"securityContext": {"fsGroup": 5}}}
+
+
 BAD: list[tuple[Obj, str]] = [
     ({"spec": {"$patch": "x"}}, "unknown patch type found: x"),
     (containers({"image": "x"}), "does not contain declared merge key: name"),
     (containers("x"), "does not contain declared merge key: name"),  # type: ignore[arg-type]
     ({"spec": {"$retainKeys": ["a"], "hostname": "h"}}, "invalid patch format of retainKeys"),
+    ({"spec": {"$setElementOrder/containers": "x"}}, "invalid patch format of setElementOrder list"),
+    (containers({"name": "a", "$patch": "merge"}), "merging lists cannot yet be specified in the patch"),
+    (
+        {"spec": {"containers": [B, A], "$setElementOrder/containers": [{"name": "a"}, {"name": "b"}]}},
+        "The order in patch list doesn't match",
+    ),
     ({"metadata": {"$deleteFromPrimitiveList/finalizers": "x"}}, "invalid patch format of primitive list"),
 ]
 
@@ -117,7 +149,7 @@ BAD: list[tuple[Obj, str]] = [
 @pytest.mark.parametrize(("patch", "words"), BAD)
 def test_bad_patches(patch: Obj, words: str) -> None:
     with pytest.raises(ApiError, match=words) as caught:
-        strategic_merge_patch(containers(A), patch, "Pod")
+        strategic_merge_patch({"metadata": {"finalizers": ["x/a"]}, **containers(A)}, patch, "Pod")
     assert caught.value.code == 400
 
 

@@ -104,14 +104,25 @@ def test_nulls_and_empty_maps_are_as_if_unset() -> None:
 
 
 PATCHES: list[tuple[str, Any, int, str]] = [
-    ("merge", [], 400, "cannot unmarshal the patch"),
-    ("json", {}, 400, "a JSON patch is a list of operations"),
+    (
+        "merge",
+        [],
+        400,
+        "error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}",
+    ),
+    (
+        "json",
+        {},
+        400,
+        "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
+    ),
     (
         "json",
         [{"op": "test", "path": "/spec/replicas", "value": 9}],
         422,
-        "testing value /spec/replicas failed: test failed",
+        "the server rejected our request due to an error in our request",
     ),
+    ("json", [{"op": "test", "path": "/kind", "value": "Deployment", "x": 1}], 422, 'json patch unknown field "[0].x"'),
     (
         "json",
         [{"op": "remove", "path": "/spec/nope"}],
@@ -120,7 +131,8 @@ PATCHES: list[tuple[str, Any, int, str]] = [
     ),
     ("cbor", {}, 415, "the body of the request was in an unknown format - accepted media types include: "),
     ("merge", {"spec": {"replica": 1}}, 422, 'strict decoding error: unknown field "spec.replica"'),
-    ("strategic", {"spec": {"replicas": "x"}}, 422, "patch: Invalid value: "),
+    ("strategic", {"spec": {"replicas": "x"}}, 422, 'patch: Invalid value: "map[spec:map[replicas:x]]": '),
+    ("merge", {"spec": {"replicas": "x"}}, 422, 'patch: Invalid value: "{\\"metadata\\":{'),
     ("strategic", {"spec": {"$patch": "nonsense"}}, 400, "unknown patch type found: nonsense"),
     ("strategic", {"spec": {"template": {"spec": {"containers": [{"image": "x"}]}}}}, 400, "declared merge key: name"),
     ("merge", {"kind": "Pod"}, 400, 'Pod in version "v1" cannot be handled as a Deployment'),

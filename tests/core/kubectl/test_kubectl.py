@@ -114,7 +114,7 @@ def test_strict_decoding(terminal: Terminal) -> None:
     )
     terminal.apply(DEPLOYMENT)
     again = terminal.apply(DEPLOYMENT.replace("replicas: 2", "replica: 2"))
-    assert again.startswith('The request is invalid: patch: Invalid value: "{')
+    assert again.startswith('The request is invalid: patch: Invalid value: "map[metadata:')
     assert again.endswith('strict decoding error: unknown field "spec.replica"')
 
 
