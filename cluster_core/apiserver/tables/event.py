@@ -1,4 +1,4 @@
-"""The row of an Event, in either of its two groups. Upstream: printers.go `printEvent`."""
+"""The row of an Event, in either of its two groups (`table` turns both into the stored form). Upstream: printers.go `printEvent`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cluster_core.apiserver.tables.printer import Cell, Column, Printer, wide
 
 
 def _event(obj: Obj, now: int) -> list[Cell]:
-    about = obj.get("involvedObject") or obj.get("regarding") or {}
+    about = obj.get("involvedObject") or {}
     first, last, count = _seen(obj, now)
     return [
         last,
@@ -18,7 +18,7 @@ def _event(obj: Obj, now: int) -> list[Cell]:
         f"{about.get('kind', '').lower()}/{about['name']}" if about.get("name") else about.get("kind", "").lower(),
         about.get("fieldPath", ""),
         _source(obj),
-        str(obj.get("message") or obj.get("note") or "").strip(),
+        str(obj.get("message", "")).strip(),
         first,
         count,
         name(obj),
@@ -27,17 +27,17 @@ def _event(obj: Obj, now: int) -> list[Cell]:
 
 def _seen(obj: Obj, now: int) -> tuple[str, str, int]:
     """First and last seen, and how often. An event of the new API has a time of its own, and a series when it repeats."""
-    first = since(obj.get("firstTimestamp") or obj.get("deprecatedFirstTimestamp") or obj.get("eventTime"), now)
-    last = since(obj.get("lastTimestamp") or obj.get("deprecatedLastTimestamp"), now)
-    count, series = obj.get("count") or obj.get("deprecatedCount") or 1, obj.get("series")
+    first = since(obj.get("firstTimestamp") or obj.get("eventTime"), now)
+    last = since(obj.get("lastTimestamp"), now)
+    count, series = obj.get("count") or 1, obj.get("series")
     if series is not None:
         return first, since(series.get("lastObservedTime"), now), series.get("count", 0)
     return first, first if last == UNKNOWN else last, count
 
 
 def _source(obj: Obj) -> str:
-    source = obj.get("source") or obj.get("deprecatedSource") or {}
-    component = source.get("component") or obj.get("reportingComponent") or obj.get("reportingController") or ""
+    source = obj.get("source") or {}
+    component = source.get("component") or obj.get("reportingComponent") or ""
     instance = source.get("host") or obj.get("reportingInstance") or ""
     return f"{component}, {instance}" if instance else component
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from cluster_core.api.conversion import FORMS
 from cluster_core.api.errors import ApiError
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.openapi.definitions import description
@@ -52,7 +53,8 @@ def table(
     headers: bool = True,
 ) -> Obj:
     """Objects of a kind as a Table; raises 400 for an unknown `include`."""
-    return _table(printer_of(kind, version or kind.version), items, now, include, metadata, headers)
+    version = version or kind.version
+    return _table(_of_form(printer_of(kind, version), kind, version), items, now, include, metadata, headers)
 
 
 def scale_table(items: Sequence[Obj] | Obj, now: int, include: str = "Metadata", headers: bool = True) -> Obj:
@@ -64,6 +66,14 @@ def printer_of(kind: Kind, version: str) -> Printer:
     """The printer of a kind: its own, that of its printer columns, or name and time of creation."""
     columns = kind.printer_columns(version)
     return custom_printer(columns) if columns is not None else PRINTERS.get(kind.resource, DEFAULT)
+
+
+def _of_form(printer: Printer, kind: Kind, version: str) -> Printer:
+    """The same for objects in another version than the stored one: the cells are those of the stored form."""
+    form = FORMS.get((kind.resource, version))
+    if form is None:
+        return printer
+    return Printer(printer.columns, lambda obj, now: printer.cells(form.taken(obj), now))
 
 
 def partial(obj: Obj) -> Obj:

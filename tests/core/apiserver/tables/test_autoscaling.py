@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cluster_core.api.kinds import by_resource
 from cluster_core.api.request import Obj
-from tests.core.apiserver.tables.rows import cells
+from cluster_core.apiserver import tables
+from tests.core.apiserver.tables.rows import NOW, cells
 
 
 def metric(kind: str, field: str, target: Obj, current: Obj | None = None, name: str = "") -> tuple[Obj, Obj]:
@@ -60,3 +62,20 @@ def test_bounds() -> None:
     row = ["x", "Deployment/web", "<none>", "2", 5, 3, "60s"]
     assert cells("hpa", {"spec": spec, "status": {"currentReplicas": 3}}) == row
     assert cells("hpa", {"spec": {"maxReplicas": 5}})[3] == "<unset>"
+
+
+def test_a_client_of_v1_sees_the_same_row() -> None:
+    given = {
+        "apiVersion": "autoscaling/v1",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {
+            "scaleTargetRef": {"kind": "Deployment", "name": "web"},
+            "maxReplicas": 5,
+            "targetCPUUtilizationPercentage": 80,
+        },
+    }
+    row = tables.table(by_resource("hpa"), given, NOW, version="v1")["rows"][0]
+    assert row["cells"][2] == "cpu: <unknown>/80%"
+    bookmark = {"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"resourceVersion": "5"}}
+    assert tables.table(by_resource("hpa"), bookmark, NOW, version="v1")["rows"][0]["cells"][0] == ""

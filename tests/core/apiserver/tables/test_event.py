@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.core.apiserver.tables.rows import named_cells
+from cluster_core.api.kinds import by_resource
+from cluster_core.apiserver import tables
+from tests.core.apiserver.tables.rows import NOW, named_cells
 
 
 def test_an_event_that_was_counted() -> None:
@@ -42,7 +44,16 @@ def test_an_event_of_the_new_api_has_its_own_time_and_a_series() -> None:
     assert (again["Last Seen"], again["First Seen"], again["Count"]) == ("10s", "2m", 7)
 
 
-def test_the_names_of_the_other_group_are_understood() -> None:
-    given = {"regarding": {"kind": "Node"}, "note": "words", "deprecatedSource": {"component": "kubelet"}}
-    found = named_cells("events", given)
-    assert (found["Object"], found["Message"], found["Source"]) == ("node", "words", "kubelet")
+def test_events_of_the_other_group_have_the_same_row() -> None:
+    given = {
+        "apiVersion": "events.k8s.io/v1",
+        "kind": "Event",
+        "metadata": {"name": "e", "namespace": "default"},
+        "regarding": {"kind": "Node"},
+        "note": "words",
+        "deprecatedSource": {"component": "kubelet"},
+    }
+    row = tables.table(by_resource("events.events.k8s.io"), given, NOW, version="v1")["rows"][0]
+    assert (row["cells"][3], row["cells"][6], row["cells"][5]) == ("node", "words", "kubelet")
+    assert row["object"]["metadata"] is given["metadata"]
+    assert tables.table(by_resource("events.events.k8s.io"), {"metadata": {}}, NOW)["rows"], "a bookmark"
