@@ -10,6 +10,7 @@ from typing import Any
 
 from cluster_core.api.field_set import MEMBER, SELF, FieldSet, field_element, recursive_difference, union
 from cluster_core.api.merge_shape import ANY, Shape
+from cluster_core.api.request import Obj
 from cluster_core.apiserver.apply.elements import items_by_element
 
 
@@ -64,54 +65,61 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def _whole(value: Any, shape: Shape) -> FieldSet:
+    """The node of a value that came or went: it, and everything in it."""
+    form = shape.form(value)
+    if form == "leaf":
+        return MEMBER
+    found: FieldSet = {SELF: MEMBER}
+    if form == "map":
+        for name, part in (_with_zeros(value, shape) or {}).items():
+            found[field_element(name)] = _whole(part, shape.of(name))
+    else:
+        item = shape.item or ANY
+        for element, items in items_by_element(value, shape).items():
+            found[element] = _whole(items[0], item) if len(items) == 1 else MEMBER
+    return found if len(found) > 1 else MEMBER
+
+
 def _compared(old: Any, new: Any, shape: Shape) -> Nodes:
     if old is new:
         return NOTHING
-    here, there = _given(old), _given(new)
-    form = shape.form(new if there is not None else old)
-    if here is not None and there is not None and shape.form(old) != form:
-        return _as_leaf(old, new)
-    if form == "leaf":
+    if old is ABSENT:
+        return _whole(new, shape), None, None
+    if new is ABSENT:
+        return None, None, _whole(old, shape)
+    form = shape.form(new if new is not None else old)
+    if form == "leaf" or (old is not None and new is not None and shape.form(old) != form):
         return _as_leaf(old, new)
     if form == "map":
-        before, after = _with_zeros(old, shape), _with_zeros(new, shape)
-        return _maps(before, after, shape) if _value(before) or _value(after) else _as_leaf(before, after)
-    return _lists(old, new, shape) if here or there else _as_leaf(old, new)
-
-
-def _given(value: Any) -> Any:
-    return None if value is ABSENT else value
-
-
-def _value(value: Any) -> Any:
-    return value if value is not ABSENT else None
+        old, new = _with_zeros(old, shape), _with_zeros(new, shape)
+    if not old and not new:
+        return _as_leaf(old, new)
+    return _maps(old or {}, new or {}, shape) if form == "map" else _lists(old or [], new or [], shape)
 
 
 def _with_zeros(value: Any, shape: Shape) -> Any:
     """As Go has the struct: fields that are structs themselves are always there."""
-    if value is ABSENT or value is None or not shape.zeros:
+    if value is None or not shape.zeros:
         return value
     return {**shape.zeros, **value} if shape.zeros.keys() - value.keys() else value
 
 
 def _as_leaf(old: Any, new: Any) -> Nodes:
-    if old is ABSENT:
-        return MEMBER, None, None
-    if new is ABSENT:
-        return None, None, MEMBER
     return NOTHING if same(old, new) else (None, MEMBER, None)
 
 
-def _maps(old: Any, new: Any, shape: Shape) -> Nodes:
-    before, after = _value(old) or {}, _value(new) or {}
+def _maps(old: Obj, new: Obj, shape: Shape) -> Nodes:
     found: list[FieldSet] = [{}, {}, {}]
-    for name in after if not before else [*before, *(name for name in after if name not in before)]:
-        _place(found, field_element(name), before.get(name, ABSENT), after.get(name, ABSENT), shape.of(name))
-    return _closed(found, old, new)
+    for name in [*old, *(name for name in new if name not in old)]:
+        before, after = old.get(name, ABSENT), new.get(name, ABSENT)
+        if before is not after:
+            _place(found, field_element(name), before, after, shape.of(name))
+    return found[ADDED] or None, found[MODIFIED] or None, found[REMOVED] or None
 
 
-def _lists(old: Any, new: Any, shape: Shape) -> Nodes:
-    before, after = items_by_element(_value(old), shape), items_by_element(_value(new), shape)
+def _lists(old: list[Any], new: list[Any], shape: Shape) -> Nodes:
+    before, after = items_by_element(old, shape), items_by_element(new, shape)
     item = shape.item or ANY
     found: list[FieldSet] = [{}, {}, {}]
     for element in [*before, *(one for one in after if one not in before)]:
@@ -127,20 +135,10 @@ def _lists(old: Any, new: Any, shape: Shape) -> Nodes:
         else:
             _place(found, element, had[0] if had else ABSENT, ABSENT, item)
             found[ADDED][element] = MEMBER
-    return _closed(found, old, new)
+    return found[ADDED] or None, found[MODIFIED] or None, found[REMOVED] or None
 
 
 def _place(found: list[FieldSet], element: str, old: Any, new: Any, shape: Shape) -> None:
     for place, node in enumerate(_compared(old, new, shape)):
         if node is not None:
             found[place][element] = node
-
-
-def _closed(found: list[FieldSet], old: Any, new: Any) -> Nodes:
-    """A map or a list that came or went is a member itself."""
-    if old is ABSENT:
-        found[ADDED][SELF] = MEMBER
-    elif new is ABSENT:
-        found[REMOVED][SELF] = MEMBER
-    added, modified, removed = (node or None for node in found)
-    return added, modified, removed

@@ -6,6 +6,7 @@ Upstream: structured-merge-diff `typed/helpers.go`, `typed/tofieldset.go`.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from cluster_core.api.field_set import MEMBER, SELF, FieldSet, field_element, key_element, value_element
@@ -69,6 +70,12 @@ def _keyed(item: Any, shape: Shape) -> str:
         raise ElementError("associative list with keys may not have a null element")
     if not isinstance(item, dict):
         raise ElementError("associative list with keys may not have non-map elements")
+    if len(shape.keys) == 1:
+        # The usual case: a list of named things.
+        name, default = next(iter(shape.keys.items()))
+        value = item.get(name, default)
+        if isinstance(value, str):
+            return _named(name, value)
     keys = {name: item.get(name, default) for name, default in shape.keys.items()}
     keys = {name: value for name, value in keys.items() if value is not None or name in item}
     if not keys:
@@ -76,6 +83,11 @@ def _keyed(item: Any, shape: Shape) -> str:
         words = f"associative list with keys has an element that omits all key fields {named}"
         raise ElementError(f"{words} (and doesn't have default values for any key fields)")
     return key_element(keys)
+
+
+@lru_cache(maxsize=8192)
+def _named(name: str, value: str) -> str:
+    return key_element({name: value})
 
 
 def _value(item: Any) -> str:

@@ -67,7 +67,7 @@ class Owner:
 
     def owning(self, fields: FieldSet) -> Owner:
         """The same manager with other fields."""
-        return replace(self, fields=fields)
+        return Owner(self.name, self.operation, self.api_version, self.subresource, fields, self.time)
 
     def entry(self) -> Obj:
         """As metadata.managedFields has it."""
