@@ -1,0 +1,119 @@
+"""The verbs of the terminal's kubectl, by name; a verb of two words stands under both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cluster_core.kubectl.command_line import Arguments, Flag
+from cluster_core.kubectl.conversation import Talk, Terminal
+from cluster_core.kubectl.verbs import (
+    apply,
+    create,
+    delete,
+    describe,
+    events,
+    exec,
+    get,
+    label,
+    logs,
+    node,
+    patch,
+    rollout,
+    run,
+    scale,
+    server,
+    set,
+    top,
+    wait,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: what carries it out and which flags it takes."""
+
+    run: Callable[[Terminal, Arguments], Talk]
+    flags: tuple[Flag, ...] = ()
+
+
+VERBS: dict[str, Verb] = {
+    "get": Verb(get.get, get.FLAGS),
+    "describe": Verb(describe.describe, describe.FLAGS),
+    "create": Verb(create.from_file, create.FROM_FILE),
+    "create namespace": Verb(create.maker("namespaces", create.namespace), create.COMMON),
+    "create ns": Verb(create.maker("namespaces", create.namespace), create.COMMON),
+    "create deployment": Verb(create.maker("deployments", create.deployment), create.IMAGES),
+    "create deploy": Verb(create.maker("deployments", create.deployment), create.IMAGES),
+    "create configmap": Verb(create.maker("configmaps", create.config_map), create.LITERALS),
+    "create cm": Verb(create.maker("configmaps", create.config_map), create.LITERALS),
+    "create secret generic": Verb(create.maker("secrets", create.secret), create.LITERALS),
+    "create serviceaccount": Verb(create.maker("serviceaccounts", create.service_account), create.COMMON),
+    "create sa": Verb(create.maker("serviceaccounts", create.service_account), create.COMMON),
+    "create service clusterip": Verb(create.maker("services", create.service("ClusterIP")), create.PORTS),
+    "create service nodeport": Verb(create.maker("services", create.service("NodePort")), create.PORTS),
+    "create service loadbalancer": Verb(create.maker("services", create.service("LoadBalancer")), create.PORTS),
+    "create service externalname": Verb(create.maker("services", create.service("ExternalName")), create.PORTS),
+    "create job": Verb(create.job, create.JOBS),
+    "create cronjob": Verb(create.maker("cronjobs", create.cron_job), create.JOBS),
+    "create role": Verb(create.maker("roles", create.role), create.RULES),
+    "create clusterrole": Verb(create.maker("clusterroles", create.cluster_role), create.RULES),
+    "create rolebinding": Verb(create.maker("rolebindings", create.binding), create.SUBJECTS),
+    "create clusterrolebinding": Verb(create.maker("clusterrolebindings", create.binding), create.SUBJECTS),
+    "create quota": Verb(create.maker("resourcequotas", create.quota), create.QUOTAS),
+    "create poddisruptionbudget": Verb(create.maker("poddisruptionbudgets", create.budget), create.BUDGETS),
+    "create pdb": Verb(create.maker("poddisruptionbudgets", create.budget), create.BUDGETS),
+    "create priorityclass": Verb(create.maker("priorityclasses", create.priority_class), create.PRIORITIES),
+    "create ingress": Verb(create.maker("ingresses", create.ingress), create.INGRESSES),
+    "create token": Verb(create.token, create.TOKENS),
+    "run": Verb(run.run, run.RUN),
+    "expose": Verb(run.expose, run.EXPOSE),
+    "set image": Verb(set.image, set.SET),
+    "set env": Verb(set.env, set.ENV),
+    "set resources": Verb(set.resources, set.RESOURCES),
+    "set selector": Verb(set.selector, set.SET),
+    "set serviceaccount": Verb(set.service_account, set.SET),
+    "set sa": Verb(set.service_account, set.SET),
+    "set subject": Verb(set.subject, set.SUBJECTS),
+    "apply": Verb(apply.apply, apply.FLAGS),
+    "delete": Verb(delete.delete, delete.FLAGS),
+    "patch": Verb(patch.run, patch.FLAGS),
+    "label": Verb(label.label, label.FLAGS),
+    "annotate": Verb(label.annotate, label.FLAGS),
+    "scale": Verb(scale.scale, scale.FLAGS),
+    "autoscale": Verb(scale.autoscale, scale.AUTOSCALE),
+    "rollout status": Verb(rollout.status, rollout.FLAGS),
+    "rollout history": Verb(rollout.history, rollout.FLAGS),
+    "rollout undo": Verb(rollout.undo, rollout.FLAGS),
+    "rollout pause": Verb(rollout.pause, rollout.FLAGS),
+    "rollout resume": Verb(rollout.resume, rollout.FLAGS),
+    "rollout restart": Verb(rollout.restart, rollout.FLAGS),
+    "cordon": Verb(node.cordon, node.CORDON),
+    "uncordon": Verb(node.uncordon, node.CORDON),
+    "drain": Verb(node.drain, node.DRAIN),
+    "taint": Verb(node.taint, node.TAINT),
+    "logs": Verb(logs.logs, logs.FLAGS),
+    "exec": Verb(exec.execute, exec.FLAGS),
+    "attach": Verb(exec.attach, exec.FLAGS),
+    "wait": Verb(wait.wait, wait.FLAGS),
+    "events": Verb(events.events, events.FLAGS),
+    "top node": Verb(top.nodes, top.FLAGS),
+    "top nodes": Verb(top.nodes, top.FLAGS),
+    "top pod": Verb(top.pods, top.FLAGS),
+    "top pods": Verb(top.pods, top.FLAGS),
+    "api-resources": Verb(server.api_resources, server.RESOURCES),
+    "api-versions": Verb(server.api_versions),
+    "cluster-info": Verb(server.cluster_info),
+    "version": Verb(server.version, server.VERSION),
+    "auth can-i": Verb(server.can_i, server.CAN_I),
+    "auth whoami": Verb(server.whoami, (Flag("output", "o"),)),
+}
+# Verbs of kubectl that this terminal does not have, and what is closest to them here.
+CLOSEST = {
+    "cp": "exec -- cat, or the real kubectl (Use kubectl)",
+    "proxy": "get --raw",
+    "kustomize": "apply -f -",
+    "completion": "the Tab key",
+    "plugin": "the real kubectl (Use kubectl)",
+    "debug": "exec, or the real kubectl (Use kubectl)",
+}

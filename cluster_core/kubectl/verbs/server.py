@@ -1,0 +1,200 @@
+"""What the server is and serves: api-resources, api-versions, cluster-info, version, auth, config. Upstream: `k8s.io/kubectl/pkg/cmd/*`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_core.kubectl.command_line import Arguments, Flag
+from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Talk, Terminal, ask
+from cluster_core.kubectl.failure import failed
+from cluster_core.kubectl.printing import documents
+from cluster_core.kubectl.printing.table import aligned
+from cluster_core.kubectl.targets import resource_of
+
+RESOURCES = (
+    Flag("namespaced", kind="bool", default="both"),
+    Flag("verbs", kind="list"),
+    Flag("api-group"),
+    Flag("categories", kind="list"),
+    Flag("output", "o"),
+    Flag("no-headers", kind="bool"),
+    Flag("sort-by"),
+    Flag("cached", kind="bool"),
+)
+VERSION = (Flag("client", kind="bool"), Flag("output", "o"))
+CAN_I = (
+    Flag("all-namespaces", "A", "bool"),
+    Flag("list", kind="bool"),
+    Flag("quiet", "q", "bool"),
+    Flag("subresource"),
+    Flag("no-headers", kind="bool"),
+)
+CLIENT_VERSION = "v1.33.0"
+
+
+def api_resources(terminal: Terminal, given: Arguments) -> Talk:
+    """Every resource that the server serves."""
+    rows = []
+    seen: set[tuple[str, str]] = set()
+    for one in sorted(terminal.resources.all, key=lambda one: (one.group, one.plural)):
+        if (one.group, one.plural) in seen or not _listed(given, one):
+            continue
+        seen.add((one.group, one.plural))
+        if given.text("output") == "name":
+            rows.append([one.full_plural])
+            continue
+        row = [one.plural, ",".join(one.short_names), one.api_version, str(one.namespaced).lower(), one.kind]
+        rows.append([*row, ",".join(one.verbs), ",".join(one.categories)] if given.text("output") == "wide" else row)
+    headers = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]
+    headers += ["VERBS", "CATEGORIES"] if given.text("output") == "wide" else []
+    plain = given.flag("no-headers") or given.text("output") == "name"
+    for line in aligned(rows if plain else [headers, *rows]):
+        terminal.out(line)
+    return
+    yield
+
+
+def _listed(given: Arguments, one: Any) -> bool:
+    if given.given("namespaced") and one.namespaced != given.flag("namespaced"):
+        return False
+    if given.given("api-group") and one.group != given.text("api-group"):
+        return False
+    wanted = given.list("verbs") or ["list"]
+    if not given.list("verbs") and "list" not in one.verbs:
+        return "create" in one.verbs
+    return set(wanted) <= set(one.verbs) and set(given.list("categories")) <= set(one.categories)
+
+
+def api_versions(terminal: Terminal, _given: Arguments) -> Talk:
+    """Every group and version."""
+    for version in sorted({one.api_version for one in terminal.resources.all}):
+        terminal.out(version)
+    return
+    yield
+
+
+def cluster_info(terminal: Terminal, _given: Arguments) -> Talk:
+    """Where the control plane and its services are."""
+    answer: Answer = yield from ask(
+        terminal,
+        Call("GET", "/api/v1/namespaces/kube-system/services", {"labelSelector": "kubernetes.io/cluster-service=true"}),
+    )
+    if not answer.ok:
+        raise failed(answer)
+    terminal.out("Kubernetes control plane is running at https://10.0.0.1:6443")
+    for service in answer.body["items"]:
+        meta = service["metadata"]
+        name = (meta.get("labels") or {}).get("kubernetes.io/name") or meta["name"]
+        port = (service["spec"].get("ports") or [{}])[0].get("name", "")
+        place = f"{meta['name']}:{port}" if port else meta["name"]
+        terminal.out(
+            f"{name} is running at https://10.0.0.1:6443/api/v1/namespaces/{meta['namespace']}/services/{place}/proxy"
+        )
+    terminal.out("")
+    terminal.out("To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.")
+
+
+def version(terminal: Terminal, given: Arguments) -> Talk:
+    """The versions of the terminal's kubectl and of the server."""
+    found: dict[str, Any] = {"clientVersion": {"gitVersion": CLIENT_VERSION}, "kustomizeVersion": "v5.6.0"}
+    if not given.flag("client"):
+        answer: Answer = yield from ask(terminal, Call("GET", "/version"))
+        if not answer.ok:
+            raise failed(answer)
+        found["serverVersion"] = answer.body
+    if given.text("output") in ("json", "yaml"):
+        terminal.out(documents.as_json(found) if given.text("output") == "json" else documents.as_yaml(found))
+        return
+    terminal.out(f"Client Version: {CLIENT_VERSION}")
+    terminal.out("Kustomize Version: v5.6.0")
+    if "serverVersion" in found:
+        terminal.out(f"Server Version: {found['serverVersion']['gitVersion']}")
+
+
+def can_i(terminal: Terminal, given: Arguments) -> Talk:
+    """Whether one may do something, or all that one may do."""
+    if given.flag("list"):
+        yield from _list_rules(terminal, given)
+        return
+    if len(given.words) < 2:
+        raise KubectlError(
+            "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples."
+        )
+    verb, word = given.words[0], given.words[1]
+    body: dict[str, Any] = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview"}
+    if word.startswith("/"):
+        body["spec"] = {"nonResourceAttributes": {"path": word, "verb": verb}}
+    else:
+        name = given.words[2] if len(given.words) > 2 else word.partition("/")[2]
+        resource = resource_of(word.partition("/")[0], terminal.resources)
+        namespace = (
+            ""
+            if given.flag("all-namespaces") or not resource.namespaced
+            else given.text("namespace") or terminal.namespace
+        )
+        attributes = {
+            "verb": verb,
+            "resource": resource.plural,
+            "group": resource.group,
+            "namespace": namespace,
+            "name": name,
+            "subresource": given.text("subresource"),
+        }
+        body["spec"] = {"resourceAttributes": {key: value for key, value in attributes.items() if value}}
+        if not resource.namespaced:
+            terminal.err(
+                f"Warning: resource '{resource.plural}' is not namespace scoped"
+                + (f" in group '{resource.group}'" if resource.group else "")
+            )
+            terminal.err("")
+    answer: Answer = yield from ask(
+        terminal, Call("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {}, body)
+    )
+    if not answer.ok:
+        raise failed(answer)
+    allowed = answer.body["status"]["allowed"]
+    terminal.code = 0 if allowed else 1
+    if not given.flag("quiet"):
+        terminal.out("yes" if allowed else "no")
+
+
+def _list_rules(terminal: Terminal, given: Arguments) -> Talk:
+    namespace = given.text("namespace") or terminal.namespace
+    body = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": namespace}}
+    answer: Answer = yield from ask(
+        terminal, Call("POST", "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {}, body)
+    )
+    if not answer.ok:
+        raise failed(answer)
+    rows = [] if given.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
+    found = answer.body["status"]
+    for rule in found.get("resourceRules") or ():
+        for group in rule.get("apiGroups") or [""]:
+            for resource in rule.get("resources") or ():
+                shown = f"{resource}.{group}" if group else resource
+                rows.append([shown, "[]", _bracketed(rule.get("resourceNames")), _bracketed(rule.get("verbs"))])
+    for rule in found.get("nonResourceRules") or ():
+        for url in rule.get("nonResourceURLs") or ():
+            rows.append(["", f"[{url}]", "[]", _bracketed(rule.get("verbs"))])
+    for line in aligned(rows):
+        terminal.out(line)
+
+
+def _bracketed(values: list[str] | None) -> str:
+    return f"[{' '.join(values or ())}]"
+
+
+def whoami(terminal: Terminal, _given: Arguments) -> Talk:
+    """Who the server takes one for."""
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+    answer: Answer = yield from ask(
+        terminal, Call("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, body)
+    )
+    if not answer.ok:
+        raise failed(answer)
+    info = answer.body["status"]["userInfo"]
+    rows = [["ATTRIBUTE", "VALUE"], ["Username", info.get("username", "")]]
+    if info.get("groups"):
+        rows.append(["Groups", _bracketed(info["groups"])])
+    for line in aligned(rows):
+        terminal.out(line)
