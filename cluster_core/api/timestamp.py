@@ -30,6 +30,11 @@ def parse(text: str) -> int:
     return (datetime.fromisoformat(text) - EPOCH) // timedelta(microseconds=1)
 
 
+def rfc1123z(us: int) -> str:
+    """ "Wed, 01 Jan 2025 00:00:03 +0000", as kubectl describe prints it."""
+    return (EPOCH + timedelta(microseconds=us)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+
+
 def unix_nanoseconds(us: int) -> int:
     """Nanoseconds since 1970."""
     return _EPOCH_NS + us * 1000

@@ -98,18 +98,22 @@ async def _served(exchange: Exchange, visit: Visit, variant: str, key: str) -> N
         # Everybody may read it, as system:public-info-viewer lets them.
         await documents.serve_version(exchange)
         return
-    visitor = visit.visitor = await enter(exchange, variant, key)
+    await serve_visitor(exchange, visit, await enter(exchange, variant, key), segments)
+
+
+async def serve_visitor(exchange: Exchange, visit: Visit, visitor: Visitor, segments: list[str]) -> None:
+    """Answer somebody who has been let in."""
+    visit.visitor = visitor
     with room(visitor):
         place = place_of(segments)
-        if place is not None:
-            asked = visit.asked = resources.asked_of(exchange, visitor, place)
-            if asked.verb != "watch":
-                await resources.serve(exchange, visitor, asked)
-                return
-            watch = resources.opened_watch(exchange, visitor, asked)
-        else:
+        if place is None:
             await _document(exchange, visitor, segments)
             return
+        asked = visit.asked = resources.asked_of(exchange, visitor, place)
+        if asked.verb != "watch":
+            await resources.serve(exchange, visitor, asked)
+            return
+        watch = resources.opened_watch(exchange, visitor, asked)
     # A watch has a place among the watches; it is no request under way.
     visit.tell(200)
     await watching.serve_lines(exchange, watch)

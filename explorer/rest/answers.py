@@ -239,3 +239,18 @@ class RevokedSerializer(Serializer):  # type: ignore[type-arg]
     """How many kubeconfigs have ended."""
 
     revoked = IntegerField()
+
+
+class TypedSerializer(Serializer):  # type: ignore[type-arg]
+    """A line of the terminal: what it has printed, what it has asked the API server, how it ended (`code` null: it goes on)."""
+
+    id = CharField()
+    line = CharField()
+    output = ListField(child=DictField(), help_text="[{text, error}]")
+    next = IntegerField(help_text="how many lines it has printed")
+    left_out = IntegerField(help_text="lines beyond the limit, which were not kept")
+    done = BooleanField()
+    waits = CharField(allow_blank=True, help_text="what it waits for: watch, pause, logs, attach")
+    code = IntegerField(allow_null=True)
+    objects = ListField(child=CharField(), help_text="what it was about, as kind/namespace/name")
+    requests = ListField(child=DictField(), help_text="[{method, path, code, body, content_type}]")

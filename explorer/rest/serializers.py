@@ -100,6 +100,13 @@ class PacketSerializer(serializers.Serializer):  # type: ignore[type-arg]
 PacketSerializer._declared_fields["from"] = serializers.CharField(max_length=300)
 
 
+class LineSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST …/terminal/."""
+
+    line = serializers.CharField(max_length=MANIFEST_MAX, trim_whitespace=False)
+    namespace = serializers.CharField(required=False, default="default", max_length=63)
+
+
 class ForkSerializer(serializers.Serializer):  # type: ignore[type-arg]
     """POST …/forks/."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from explorer.rest import client_calls, moment_calls, run_calls, share_calls
+from explorer.rest import client_calls, moment_calls, run_calls, share_calls, terminal_calls
 from explorer.rest.call import unlisted, view
 
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     # The address as people type it; a redirect would lose the method.
     path("runs/<slug:run_id>/kubeconfig", unlisted(client_calls.get_kubeconfig, client_calls.revoke_kubeconfigs)),
     path("runs/<slug:run_id>/requests/", view(client_calls.list_requests)),
+    path("runs/<slug:run_id>/terminal/", view(terminal_calls.type_line)),
+    path("runs/<slug:run_id>/terminal/<slug:line_id>/", view(terminal_calls.follow_line, terminal_calls.stop_line)),
     path("scenarios/", view(run_calls.list_scenarios)),
     path("shares/", view(share_calls.make_share)),
     path("shares/<slug:slug>/", view(share_calls.show_share, share_calls.open_share)),

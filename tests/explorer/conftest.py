@@ -54,6 +54,11 @@ class Api:
                 f"/api/v1/{path}", data, content_type="application/json", headers=self._headers(headers)
             )
 
+    async def delete(self, path: str, **headers: str) -> Any:
+        """DELETE under /api/v1/."""
+        async with ThreadSensitiveContext():
+            return await self.client.delete(f"/api/v1/{path}", headers=self._headers(headers))
+
     async def run(self, **body: Any) -> dict[str, Any]:
         """Start a run; fails if that is refused."""
         answer = await self.post("runs/", body)

@@ -43,6 +43,10 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("DELETE", "/api/v1/runs/{run_id}/kubeconfig/"): ("owner", None),
     ("DELETE", "/api/v1/runs/{run_id}/kubeconfig"): ("owner", None),
     ("GET", "/api/v1/runs/{run_id}/requests/"): ("all", None),
+    # A viewer's kubectl may look; the id of a line is known to who typed it only.
+    ("POST", "/api/v1/runs/{run_id}/terminal/"): ("all", {"line": "kubectl get pods"}),
+    ("GET", "/api/v1/runs/{run_id}/terminal/{line_id}/"): ("all", None),
+    ("DELETE", "/api/v1/runs/{run_id}/terminal/{line_id}/"): ("all", None),
     ("GET", "/api/v1/scenarios/"): ("all", None),
     ("POST", "/api/v1/shares/"): ("owner", {}),
     ("GET", "/api/v1/shares/{slug}/"): ("all", None),
@@ -96,7 +100,7 @@ class Scene:
     async def ask(self, role: str, method: str, address: str, body: dict[str, Any] | None) -> int:
         """The status that a role gets."""
         visitor = self.visitors[role]
-        path = address.format(run_id=self.run["id"], slug=self.link["slug"])
+        path = address.format(run_id=self.run["id"], slug=self.link["slug"], line_id="none")
         # Here is no TLS, without which there are no kubeconfigs with tokens.
         path += "?variant=http" if "kubeconfig" in address else ""
         if method in ("GET", "DELETE"):

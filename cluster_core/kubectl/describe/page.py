@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from cluster_core.api.request import Obj
 from cluster_core.api.selector import from_label_selector
-from cluster_core.api.timestamp import EPOCH, parse
+from cluster_core.api.timestamp import parse, rfc1123z
 from cluster_core.kubectl.printing.tabwriter import tabulated
 
 LINE_MAX = 140
@@ -85,7 +84,7 @@ def moment(stamp: str | None) -> str:
     """An RFC 3339 time as RFC 1123 with a numeric zone."""
     if not stamp:
         return "<unset>"
-    return (EPOCH + timedelta(microseconds=parse(stamp))).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return rfc1123z(parse(stamp))
 
 
 def pairs(labels: Mapping[str, Any] | None) -> str:
