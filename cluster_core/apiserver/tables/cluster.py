@@ -56,7 +56,7 @@ def _secret(obj: Obj, now: int) -> list[Cell]:
 
 
 def _service_account(obj: Obj, now: int) -> list[Cell]:
-    return [name(obj), len(obj.get("secrets") or ()), age(obj, now)]
+    return [name(obj), age(obj, now)]
 
 
 def _resource_quota(obj: Obj, now: int) -> list[Cell]:
@@ -149,7 +149,7 @@ PRINTERS = {
     "namespaces": Printer(named(Column("Status", "The status of the namespace")), _namespace),
     "configmaps": Printer(named(Column("Data", "@core.v1.ConfigMap.data")), _config_map),
     "secrets": Printer(SECRET, _secret),
-    "serviceaccounts": Printer(named(Column("Secrets", "@core.v1.ServiceAccount.secrets")), _service_account),
+    "serviceaccounts": Printer(named(), _service_account),
     "resourcequotas": Printer(RESOURCE_QUOTA, _resource_quota),
     "leases.coordination.k8s.io": Printer(named(Column("Holder", "@coordination.v1.LeaseSpec.holderIdentity")), _lease),
     "priorityclasses.scheduling.k8s.io": Printer(PRIORITY_CLASS, _priority_class),

@@ -85,18 +85,21 @@ class PodSummary:
 
     def _look_at_containers(self) -> None:
         self.restarts, self.last_restart = self.sidecar_restarts, self.last_sidecar_restart
-        running = False
+        running, failure = False, ""
         for container in reversed(status(self.pod).get("containerStatuses") or ()):
             self.restarts += container.get("restartCount", 0)
             self.last_restart = max(self.last_restart, _last_finished(container))
             reason = _waiting_reason(container) or _exit_reason(container)
             if reason:
                 self.reason = reason
+                failure = reason if _exit_code(container) else failure
             elif container.get("ready") and "running" in (container.get("state") or {}):
                 running = True
                 self.ready += 1
         if self.reason == "Completed" and running:
             self.reason = "Running" if is_true(status(self.pod).get("conditions"), "Ready") else "NotReady"
+        elif self.reason == "Completed":
+            self.reason = failure or self.reason
 
     def _look_at_deletion(self) -> None:
         if self.pod["metadata"].get("deletionTimestamp"):

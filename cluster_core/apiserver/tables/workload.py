@@ -98,7 +98,8 @@ def _job_status(obj: Obj) -> str:
             return kind
     if obj["metadata"].get("deletionTimestamp"):
         return "Terminating"
-    return next((kind for kind in ("Suspended", "FailureTarget") if is_true(conditions, kind)), "Running")
+    on_the_way = ("Suspended", "FailureTarget", "SuccessCriteriaMet")
+    return next((kind for kind in on_the_way if is_true(conditions, kind)), "Running")
 
 
 def _completions(obj: Obj) -> str:

@@ -66,6 +66,8 @@ COMPLETED, ALIVE = container(ended(0, "Completed")), container(RUNNING, True)
         # One that has completed does not hide another that runs.
         (runs(COMPLETED, ALIVE, conditions=READY), "Running", "1/2"),
         (runs(COMPLETED, ALIVE), "NotReady", "1/2"),
+        # Nor one that failed.
+        (runs(COMPLETED, container(ended(1, "Error")), phase="Failed"), "Error", "0/2"),
         (initialises(container(RUNNING)), "Init:0/2", "0/1"),
         (initialises(container(ended(0)), container(waiting("PodInitializing"))), "Init:1/2", "0/1"),
         (initialises(container(waiting("ImagePullBackOff"))), "Init:ImagePullBackOff", "0/1"),

@@ -56,6 +56,7 @@ def test_stateful_sets_and_daemon_sets() -> None:
         ({"completions": 1}, {"conditions": [{"type": "Failed", "status": "True"}]}, "Failed", "0/1", ""),
         ({"completions": 1}, {"conditions": [{"type": "Suspended", "status": "True"}]}, "Suspended", "0/1", ""),
         ({"completions": 1}, {"conditions": [{"type": "FailureTarget", "status": "True"}]}, "FailureTarget", "0/1", ""),
+        ({}, {"conditions": [{"type": "SuccessCriteriaMet", "status": "True"}]}, "SuccessCriteriaMet", "0/1", ""),
     ],
 )
 def test_jobs(spec: Obj, status: Obj, words: str, completions: str, duration: str) -> None:
