@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from cluster_core.api.kinds import by_resource
+from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.merge_shape import shape_of
+from cluster_core.api.request import Obj
 from cluster_core.apiserver.apply.versions import Versions, ignored_fields, version_of
 
 DEPLOYMENT, CONFIG_MAP = by_resource("deployments.apps"), by_resource("configmaps")
+SCHEMA: Obj = {
+    "type": "object",
+    "properties": {"spec": {"type": "object", "properties": {"cron": {"type": "string"}}}},
+}
 AUTOSCALER = by_resource("horizontalpodautoscalers.autoscaling")
 
 
@@ -39,3 +45,23 @@ def test_the_version_of_a_request() -> None:
         "v1",
         "autoscaling/v1",
     )
+
+
+class Custom(Kind):
+    """A kind of a CustomResourceDefinition, as far as an apply looks at it."""
+
+    group, kind, plural, versions = "stable.example.com", "CronTab", "crontabs", ("v1", "v1beta1")
+
+    def published_schema(self, version: str) -> Obj | None:
+        """The same for both versions."""
+        return SCHEMA
+
+
+def test_custom_kinds_have_the_shape_of_their_schema() -> None:
+    typing = Versions(Custom())
+    shape = typing.shape("stable.example.com/v1beta1")
+    assert shape is not None and shape.fields["spec"].fields["cron"].scalar == "string"
+    assert typing.shape("stable.example.com/v2") is None
+    obj = {"apiVersion": "stable.example.com/v1", "spec": {"cron": "* * * * *"}}
+    there = typing.convert(obj, "stable.example.com/v1beta1")
+    assert there == {**obj, "apiVersion": "stable.example.com/v1beta1"}
