@@ -34,6 +34,10 @@ UNIONS = {
     },
 }
 
+# k8s.io/metrics is served by an add-on, with a document of its own.
+METRICS = "io.k8s.metrics.pkg.apis.metrics.v1beta1"
+WINDOW = "The following fields define time interval from which metrics were collected from the interval [Timestamp-Window, Timestamp]."
+
 
 def main(source: str, modules: str) -> None:
     """Write the table."""
@@ -42,6 +46,7 @@ def main(source: str, modules: str) -> None:
     enums, fields = go_enums.read(Path(modules))
     for folder, field in fields:
         add_enum(found, folder, field, enums[field.enum])
+    found |= metrics(found)
     data = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
     TARGET.write_bytes(gzip.compress(data, 9, mtime=0))
     print(f"{TARGET.name}: {len(found)} schemas, {len(data)} bytes, {TARGET.stat().st_size} compressed")
@@ -58,6 +63,59 @@ def reachable(definitions: dict[str, Any]) -> list[str]:
             found[name] = None
             todo.extend(references(definitions[name]))
     return list(found)
+
+
+def metrics(schemas: dict[str, Any]) -> dict[str, Any]:
+    """The schemas of metrics.k8s.io/v1beta1 (`pkg/apis/metrics/v1beta1/types.go`)."""
+    pod, listed = schemas["io.k8s.api.core.v1.Pod"], schemas["io.k8s.api.core.v1.PodList"]
+    usage = {
+        "description": "The memory usage is the memory working set.",
+        "type": "object",
+        "additionalProperties": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity"},
+    }
+    times = {
+        "timestamp": {"allOf": [{"$ref": f"#/components/schemas/{META}.Time"}], "description": WINDOW},
+        "window": {"type": "string"},
+    }
+    container = {
+        "description": "ContainerMetrics sets resource usage metrics of a container.",
+        "type": "object",
+        "required": ["name", "usage"],
+        "properties": {
+            "name": {
+                "description": "Container name corresponding to the one from pod.spec.containers.",
+                "type": "string",
+            },
+            "usage": usage,
+        },
+    }
+    containers = {
+        "description": "Metrics for all containers are collected within the same time window.",
+        "type": "array",
+        "items": {"$ref": f"#/components/schemas/{METRICS}.ContainerMetrics"},
+    }
+    result = {f"{METRICS}.ContainerMetrics": container}
+    for kind, of, own in (("NodeMetrics", "node", {"usage": usage}), ("PodMetrics", "pod", {"containers": containers})):
+        common = {name: pod["properties"][name] for name in ("apiVersion", "kind", "metadata")}
+        schema = {
+            "description": f"{kind} sets resource usage metrics of a {of}.",
+            "required": ["timestamp", "window", *own],
+            "properties": {**common, **times, **own},
+        }
+        items = {
+            "description": f"List of {of} metrics.",
+            "type": "array",
+            "items": {"$ref": f"#/components/schemas/{METRICS}.{kind}"},
+        }
+        lists = {
+            "description": f"{kind}List is a list of {kind}.",
+            "required": ["items"],
+            "properties": {**listed["properties"], "items": items},
+        }
+        for name, each in ((kind, schema), (f"{kind}List", lists)):
+            about = [{"group": "metrics.k8s.io", "version": "v1beta1", "kind": name}]
+            result[f"{METRICS}.{name}"] = {"type": "object", **each, "x-kubernetes-group-version-kind": about}
+    return result
 
 
 def add_enum(schemas: dict[str, Any], folder: str, field: go_enums.EnumField, enum: go_enums.Enum) -> None:

@@ -35,3 +35,20 @@ def test_fields_that_are_called_like_keywords_stay_fields() -> None:
         }
     }
     assert set(make_openapi.published(given)["properties"]) == {"$ref", "items", "properties"}
+
+
+def test_metrics_have_lists_and_containers() -> None:
+    meta = {"apiVersion": {}, "kind": {}, "metadata": {"description": "words"}}
+    found = make_openapi.metrics(
+        {
+            "io.k8s.api.core.v1.Pod": {"properties": meta},
+            "io.k8s.api.core.v1.PodList": {"properties": {**meta, "items": {}}},
+        }
+    )
+    names = {name.rpartition(".")[2] for name in found}
+    assert names == {"ContainerMetrics", "NodeMetrics", "NodeMetricsList", "PodMetrics", "PodMetricsList"}
+    pod = found[f"{make_openapi.METRICS}.PodMetrics"]
+    assert pod["x-kubernetes-group-version-kind"] == [
+        {"group": "metrics.k8s.io", "version": "v1beta1", "kind": "PodMetrics"}
+    ]
+    assert set(pod["properties"]) == {"apiVersion", "kind", "metadata", "timestamp", "window", "containers"}

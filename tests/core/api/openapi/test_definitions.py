@@ -19,8 +19,8 @@ def test_no_traces_of_json_schema_are_left() -> None:
 def test_every_built_in_kind_has_a_schema_in_each_of_its_versions() -> None:
     for kind in KINDS:
         for version in kind.served_versions:
-            if kind.group != "metrics.k8s.io":
-                assert name_of(kind.group, version, kind.kind) is not None, (kind.resource, version)
+            assert name_of(kind.group, version, kind.kind) is not None, (kind.resource, version)
+    assert name_of("metrics.k8s.io", "v1beta1", "PodMetrics") is not None
 
 
 def test_a_closure_holds_what_is_referred_to() -> None:
@@ -32,6 +32,12 @@ def test_a_closure_holds_what_is_referred_to() -> None:
         "io.k8s.apimachinery.pkg.api.resource.Quantity",
     } <= set(found)
     assert "io.k8s.api.core.v1.Service" not in found
+
+
+def test_enums_are_published_with_what_they_mean() -> None:
+    found = definitions()["io.k8s.api.apps.v1.DeploymentStrategy"]["properties"]["type"]
+    assert found["enum"] == ["Recreate", "RollingUpdate"]
+    assert '\n\nPossible enum values:\n - `"Recreate"` Kill all existing pods' in found["description"]
 
 
 def test_descriptions_by_field() -> None:
