@@ -7,7 +7,6 @@ which field; until server-side apply comes, nobody does.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import (
@@ -25,7 +24,16 @@ from cluster_core.api.kinds.kind import Kind, validate_metadata
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.addresses import allocate
-from cluster_core.apiserver.admission import MUTATING, check_namespace
+from cluster_core.apiserver.admission import (
+    CREATE,
+    DELETE,
+    UPDATE,
+    Attributes,
+    check_namespace,
+    mutate,
+    plugins_at,
+    validate,
+)
 from cluster_core.apiserver.apply.ownership import Ownership, with_managed_fields
 from cluster_core.apiserver.apply.patch import apply_patch
 from cluster_core.apiserver.apply.writes import (
@@ -81,14 +89,25 @@ def _decided(form: Form, request: Request, context: Context) -> Write:
     check_subresource(form, request)
     decide = decision_of(form, request) if request.subresource else None
     if decide is not None:
+        _admit_existing(CREATE, form.kind, request, context)
         return decide(form, request, context)
     if request.verb == "create":
         return _create(form, request, context)
     if request.verb in ("update", "patch"):
         return _change(form, request, context)
     if request.verb == "delete":
+        _admit_existing(DELETE, form.kind, request, context)
         return delete(form.kind, request, context)
     raise method_not_allowed()
+
+
+def _admit_existing(operation: str, kind: Kind, request: Request, context: Context) -> None:
+    """Plugins that look at a deletion or an eviction see the object as it is."""
+    if not plugins_at(operation, kind.resource, request.subresource):
+        return
+    old = context.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
+    if old is not None:
+        validate(Attributes(operation, kind, request, context, old, old))
 
 
 def _create(form: Form, request: Request, context: Context, ownership: Ownership | None = None) -> Write:
@@ -112,13 +131,16 @@ def _create(form: Form, request: Request, context: Context, ownership: Ownership
     ownership = ownership or after_create(kind, request, context.now, obj, managers)
     obj = kind.fill_in(obj)
     defaulted = changed_fields(obj.get("spec"), given.get("spec"))
-    obj, admission = _admitted(kind, obj, context)
-    obj = kind.prepare_create(obj)
+    change = Attributes(CREATE, kind, request, context, obj, warnings=warnings)
+    admission = mutate(change)
+    obj = kind.prepare_create(change.obj)
     refuse(kind, obj, validate_metadata(kind, obj) + kind.validate_create(obj) + kind.validate(obj))
     if kind.kind == "Service":
         obj = allocate(obj, context.cache.of("services"), context.random)
     if outside:
         warnings += warnings_of(kind, obj, None)
+    change.obj = obj
+    validate(change)
     if context.cache.get(kind.resource, namespace, name) is not None:
         raise (
             name_not_generated(kind.resource, name) if not given_name(request) else already_exists(kind.resource, name)
@@ -126,19 +148,6 @@ def _create(form: Form, request: Request, context: Context, ownership: Ownership
     write = Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted, warnings=warnings)
     write.ownership = ownership
     return write
-
-
-def _admitted(kind: Kind, obj: Obj, context: Context) -> tuple[Obj, list[list[Any]]]:
-    """A new object as the admission plugins make it, and [plugin, fields changed] of each that changed it."""
-    told: list[list[Any]] = []
-    for plugin, resource, mutate in MUTATING:
-        if resource == kind.resource:
-            before, obj = obj, mutate(obj, context.cache, context.suffix)
-            changed = changed_fields(obj.get("spec"), before.get("spec"))
-            changed += changed_fields(obj["metadata"], before["metadata"])
-            if changed:
-                told.append([plugin, changed])
-    return obj, told
 
 
 def given_name(request: Request) -> bool:
@@ -185,6 +194,9 @@ def _change(form: Form, request: Request, context: Context) -> Write:
         _check_name(kind, request, new)
         new = {**new, "metadata": deduplicated(new["metadata"], warnings, after_admission=request.verb == "patch")}
     _check_version(kind, request, new, old)
+    change = Attributes(UPDATE, kind, request, context, new, old, warnings)
+    admission = mutate(change)
+    new = change.obj
     if request.subresource == "status":
         new = kind.prepare_status_update(new, old)
         refuse(kind, new, kind.validate_status_update(new, old))
@@ -196,13 +208,24 @@ def _change(form: Form, request: Request, context: Context) -> Write:
             new = allocate(new, context.cache.of("services"), context.random)
     if outside and not request.subresource:
         warnings += warnings_of(kind, new, old)
+    change.obj = new
+    validate(change)
     if may_go(kind, new):
         return Write(request.name, None, revision(old), new, warnings=warnings)
     by_hand = ownership is not None or managers is not None
     ownership = ownership or after_change(kind, request, context.now, old, new, managers)
     unchanged = new == old and not (by_hand and not same_owners(kind, old, ownership))
     value = stored(new)
-    return Write(request.name, value, revision(old), new, unchanged=unchanged, warnings=warnings, ownership=ownership)
+    return Write(
+        request.name,
+        value,
+        revision(old),
+        new,
+        unchanged=unchanged,
+        admission=admission,
+        warnings=warnings,
+        ownership=ownership,
+    )
 
 
 def _changed(

@@ -287,6 +287,7 @@ class ApiServer(EtcdClient):
             streams.stream("apiserver/names"),
             lambda: streams.uid("apiserver/uids"),
             self.limits,
+            self.authorizer,
         )
         first = (
             budget_write(request, self.cache, self.name, self.sim.now) if request.subresource == "eviction" else None

@@ -12,6 +12,7 @@ from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import SAFE_ALPHABET
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.apply.ownership import Ownership
+from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.watch_cache import WatchCache, storage_key
 from cluster_core.sim.limits import Limits
 
@@ -49,6 +50,7 @@ class Context:
     random: Random
     uid: Callable[[], str]
     limits: Limits
+    authorizer: Authorizer = field(default_factory=Authorizer)
 
     def suffix(self, length: int) -> str:
         """Random letters and digits for generated names."""

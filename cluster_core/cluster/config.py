@@ -64,9 +64,8 @@ class ClusterConfig:
 
     def all_machines(self) -> list[Machine]:
         """The machines that are Nodes, the control plane first."""
-        label = "node-role.kubernetes.io/control-plane"
-        taint = {"key": label, "effect": "NoSchedule"}
-        control_plane = Machine(CONTROL_PLANE, self.node_cpu, self.node_memory, {label: ""}, (taint,))
+        taint = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
+        control_plane = Machine(CONTROL_PLANE, self.node_cpu, self.node_memory, {}, (taint,))
         return [*([control_plane] if self.kube_system else []), *self.workers()]
 
     def node_names(self) -> list[str]:

@@ -15,6 +15,8 @@ from cluster_core.sim.process import Message
 
 RETRY_US = 500_000
 VERSION = "v1.36.2"
+# A kubelet may not give its Node such labels: kubeadm does it (phase mark-control-plane).
+MARKS = {"node-role.kubernetes.io/control-plane": "", "node.kubernetes.io/exclude-from-external-load-balancers": ""}
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Kubeadm(ClientProcess):
         self.client = ApiClient(self, "kubernetes-admin", self.server)
         self.root = ApiClient(self, "kubernetes-super-admin", self.server)
         self.objects = first_objects(config)
+        self.marks = config.kube_system
         self.add_ons = add_ons
         self.roles = len(add_on_roles())
 
@@ -43,7 +46,10 @@ class Kubeadm(ClientProcess):
 
     def on_retry(self, message: Retry) -> None:
         """Try again."""
-        self._create(message.place)
+        if message.place < len(self.objects):
+            self._create(message.place)
+        else:
+            self._mark(message.place)
 
     def on_answer(self, token: Any, response: Response) -> None:
         """The next one, or the same again."""
@@ -55,6 +61,12 @@ class Kubeadm(ClientProcess):
                 process.start_informers()
         if token + 1 < len(self.objects):
             self._create(token + 1)
+        elif token + 1 == len(self.objects) and self.marks:
+            self._mark(token + 1)
+
+    def _mark(self, place: int) -> None:
+        body, options = {"metadata": {"labels": MARKS}}, {"patch_type": "merge"}
+        self.request(self.client, place, "patch", "nodes", name=CONTROL_PLANE, body=body, options=options)
 
     def _create(self, place: int) -> None:
         resource, obj = self.objects[place]

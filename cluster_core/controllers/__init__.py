@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cluster_core.client.controller import Controller
+from cluster_core.controllers.cluster_role_aggregation import ClusterRoleAggregation
 from cluster_core.controllers.deployment import DeploymentController
 from cluster_core.controllers.endpoint_slices import EndpointSliceController
 from cluster_core.controllers.endpoints import EndpointsController
@@ -10,6 +11,7 @@ from cluster_core.controllers.garbage_collector import GarbageCollector
 from cluster_core.controllers.namespaces import NamespaceController, RootCaPublisher, ServiceAccountController
 from cluster_core.controllers.node_lifecycle import NodeLifecycleController
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
+from cluster_core.controllers.storage_protection import ClaimProtection, VolumeProtection
 from cluster_core.controllers.taint_eviction import TaintEvictionController
 
 CONTROLLERS: list[type[Controller]] = [
@@ -24,4 +26,7 @@ CONTROLLERS: list[type[Controller]] = [
     ServiceAccountController,
     RootCaPublisher,
     GarbageCollector,
+    ClusterRoleAggregation,
+    ClaimProtection,
+    VolumeProtection,
 ]

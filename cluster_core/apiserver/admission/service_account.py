@@ -14,8 +14,11 @@ MIRROR = "kubernetes.io/config.mirror"
 DEFAULT = "default"
 
 
-def add_service_account(pod: Obj, cache: WatchCache, suffix: Callable[[int], str]) -> Obj:
-    """Name the account (default) and mount its token; 403 if the account does not exist. Mirror pods have none."""
+def add_service_account(pod: Obj, cache: WatchCache, suffix: Callable[[int], str], given_name: str = "") -> Obj:
+    """Name the account (default) and mount its token; 403 if the account does not exist. Mirror pods have none.
+
+    `given_name` is how a refusal names the pod, whose name may only just have been generated.
+    """
     meta, spec = pod["metadata"], dict(pod["spec"])
     if MIRROR in (meta.get("annotations") or {}):
         return pod
@@ -23,7 +26,7 @@ def add_service_account(pod: Obj, cache: WatchCache, suffix: Callable[[int], str
     account = cache.get("serviceaccounts", meta["namespace"], name)
     if account is None:
         why = f'error looking up service account {meta["namespace"]}/{name}: serviceaccount "{name}" not found'
-        refusal = forbidden("pods", meta.get("name", ""), why)
+        refusal = forbidden("pods", given_name or meta.get("name", ""), why)
         raise NotYetError(refusal) if name == DEFAULT else refusal
     spec["serviceAccountName"] = spec["serviceAccount"] = name
     if spec.get("automountServiceAccountToken", account.get("automountServiceAccountToken", True)):
