@@ -44,8 +44,10 @@ class EvictionRequest(Request):
     conflicts: int = 0
 
 
-def budget_write(request: Request, cache: WatchCache, server: str, now: int) -> BudgetRequest | None:
+def first_write(request: Request, cache: WatchCache, server: str, now: int) -> BudgetRequest | None:
     """What has to be written before a pod is evicted; None if nothing has. Raises 429 when the budget does not allow it."""
+    if request.subresource != "eviction" or request.resource != "pods" or request.verb != "create":
+        return None
     if isinstance(request, EvictionRequest) and request.allowed:
         return None
     options = _options(request)

@@ -87,10 +87,12 @@ def write_of(form: Form, request: Request, context: Context) -> Write:
 
 def _decided(form: Form, request: Request, context: Context) -> Write:
     check_subresource(form, request)
-    decide = decision_of(form, request) if request.subresource else None
+    decide = decision_of(form, request) if request.subresource or not form.kind.stored else None
     if decide is not None:
         _admit_existing(CREATE, form.kind, request, context)
         return decide(form, request, context)
+    if not form.kind.stored:
+        raise method_not_allowed()
     if request.verb == "create":
         return _create(form, request, context)
     if request.verb in ("update", "patch"):

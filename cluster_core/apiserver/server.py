@@ -12,30 +12,27 @@ from typing import Any
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_large, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
-from cluster_core.apiserver.answers import answer_of, list_of, rough_size
+from cluster_core.apiserver.answers import answer_of, rough_size
 from cluster_core.apiserver.apply.door import OUTSIDE
 from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.body import is_typed
 from cluster_core.apiserver.bootstrap import Bootstrap
 from cluster_core.apiserver.caller import caller_of
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
-from cluster_core.apiserver.etcd_client import EtcdClient
-from cluster_core.apiserver.event_lease import TTL_S, EventLease
-from cluster_core.apiserver.eviction import TRIES_MAX, BudgetRequest, EvictionRequest, budget_write
-from cluster_core.apiserver.leases import frozen, holder_process, renewing
+from cluster_core.apiserver.eviction import TRIES_MAX, BudgetRequest, EvictionRequest, first_write
+from cluster_core.apiserver.leases import LEASES, freeze, is_renewed, renewing
 from cluster_core.apiserver.list_options import watch_options
 from cluster_core.apiserver.reading import as_shown, filter_of, look_up
 from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
 from cluster_core.apiserver.served_kinds import ServedKinds
+from cluster_core.apiserver.storing import Pending, StoringServer
 from cluster_core.apiserver.warnings import deprecation, told
-from cluster_core.apiserver.watch_cache import Watch, WatchCache, storage_key
+from cluster_core.apiserver.watch_cache import Watch, WatchCache
 from cluster_core.apiserver.write import Context, Write
-from cluster_core.apiserver.write_options import is_dry_run
+from cluster_core.apiserver.write_options import delete_options, is_dry_run
 from cluster_core.etcd.api import (
-    TIMED_OUT,
     LeaseGrant,
-    LeaseResponse,
     RangeRequest,
     RangeResponse,
     TxnRequest,
@@ -45,22 +42,12 @@ from cluster_core.etcd.api import (
 )
 from cluster_core.sim.limits import Limits
 from cluster_core.sim.process import Message, TopologyChanged, Unreachable
+from cluster_core.sim.rng import Streams
 
 RETRIES_MAX = 8
 # The admission plugin ServiceAccount looks ten times for an account that a controller is about to make.
 NOT_YET_TRIES, NOT_YET_US = 10, (100_000, 200_000)
 COMPACTED_EVERY = 300_000_000
-LEASES = "leases.coordination.k8s.io"
-
-
-@dataclass(slots=True)
-class Pending:
-    """A write on its way through etcd."""
-
-    request: Request
-    form: Form
-    write: Write
-    tries: int = 0
 
 
 @dataclass(slots=True)
@@ -83,7 +70,12 @@ class Again(Message):
     crashes: int
 
 
-class ApiServer(EtcdClient):
+def is_kept_out(request: Request, write: Write) -> bool:
+    """Whether a write is decided, but nothing of it stored."""
+    return write.unchanged or write.dry_run or is_dry_run(request.options)
+
+
+class ApiServer(StoringServer):
     """The API server of the cluster; `members` are the processes of etcd."""
 
     def __init__(self, sim: Any, name: str, host: str, members: list[str], limits: Limits) -> None:
@@ -95,8 +87,6 @@ class ApiServer(EtcdClient):
         self.requests = 0
         self.heeded: tuple[str, ...] = ()
         self.compacts_at = 0
-        self._pending: dict[int, Pending] = {}
-        self._event_lease = EventLease()
         self._waiting: list[Request] = []
         self.authorizer = Authorizer()
         self._bootstrap = Bootstrap()
@@ -113,10 +103,16 @@ class ApiServer(EtcdClient):
         }
 
     def read(self, request: Request) -> Response:
-        """Answer a get or a list out of band, for somebody outside the simulation: no event, nothing changes."""
+        """Answer out of band what changes nothing: a get, a list, a review, a dry run. No event, the same answer as in the simulation.
+
+        405 for a request that would write.
+        """
         try:
             form, request = self.routed(request), replace(request, source=OUTSIDE)
-            return Response(request.id, 200, self._looked_up(form, request), deprecation(form))
+            if request.verb in ("get", "list"):
+                return Response(request.id, 200, self._looked_up(form, request), deprecation(form))
+            write = self._tried(form, request)
+            return Response(request.id, write.code, answer_of(form, request, write), told(write.warnings))
         except ApiError as error:
             return Response(request.id, error.code, error.status())
 
@@ -164,28 +160,7 @@ class ApiServer(EtcdClient):
         if response.id in self._bootstrap.writes:
             self._bootstrapped(response)
             return
-        pending = self._pending.pop(response.id, None)
-        if pending is None:
-            return
-        if response.error:
-            self._event_lease.lease = 0
-            self._fail(pending, response.error)
-        elif not response.ok:
-            self._lost_race(pending)
-        else:
-            self._stored(pending, response)
-
-    def on_lease_response(self, response: LeaseResponse) -> None:
-        """The lease for the next Events is there: those that waited for it are written."""
-        if response.id != self._event_lease.asked:
-            return
-        if not response.error:
-            self._event_lease.granted(response.lease, self.sim.now)
-        for pending in self._event_lease.release():
-            if response.error:
-                self._fail(pending, response.error)
-            else:
-                self._commit(pending, self._event_lease.attach())
+        super().on_txn_response(response)
 
     def on_watch_events(self, message: WatchEvents) -> None:
         """Changes of etcd: take them in and tell every watch that is concerned."""
@@ -219,15 +194,15 @@ class ApiServer(EtcdClient):
         """Something broke or came back: find a member that lives, and look after the leases that renew themselves."""
         if message.subject == self.member and not self.sim.links.connected(self.sim, self.name, self.member):
             self.other_member()
-            self._fail_pending()
+            self.fail_pending()
             if self._bootstrap.writes:
                 self._bootstrap.writes.clear()
                 self.start()
             elif self.ready:
                 self.watch_etcd(self.cache.revision + 1)
         for lease in list(self.cache.of(LEASES).values()):
-            if renewing(lease) and not self._renews(lease):
-                self._freeze(lease)
+            if renewing(lease) and not is_renewed(lease, self.sim, self.name):
+                self.on_request(freeze(lease, self.sim.now, self.name))
 
     def on_compaction_time(self, message: CompactionTime) -> None:
         """Forget what was overwritten more than five minutes ago. Where nothing was written since there is nothing to do."""
@@ -238,8 +213,7 @@ class ApiServer(EtcdClient):
     def crash(self) -> None:
         """The cache, the watches and what was in flight were in memory."""
         super().crash()
-        self.cache, self._pending, self._waiting, self.ready = WatchCache(), {}, [], False
-        self._event_lease = EventLease()
+        self.cache, self._waiting, self.ready = WatchCache(), [], False
         self.authorizer, self._bootstrap = Authorizer(), Bootstrap()
 
     def restart(self) -> None:
@@ -280,7 +254,27 @@ class ApiServer(EtcdClient):
             self._write(form, request, tries)
 
     def _write(self, form: Form, request: Request, tries: int) -> None:
-        streams = self.sim.streams
+        first = first_write(request, self.cache, self.name, self.sim.now)
+        if first is not None:
+            self.on_request(first)
+            return
+        write = self._decided(form, request, self.sim.streams)
+        if is_kept_out(request, write):
+            self._answer(request, write.code, answer_of(form, request, write), write.warnings)
+            return
+        self.store(form, request, write, tries)
+
+    def _tried(self, form: Form, request: Request) -> Write:
+        """What a write would do, with names and uids that nobody will see again."""
+        if request.verb == "deletecollection" and delete_options(request).dry_run:
+            return Write("", None, 0, self._looked_up(form, replace(request, verb="list")), dry_run=True)
+        first_write(request, self.cache, self.name, self.sim.now)
+        write = self._decided(form, request, Streams(self.cache.revision))
+        if not is_kept_out(request, write):
+            raise method_not_allowed()
+        return write
+
+    def _decided(self, form: Form, request: Request, streams: Streams) -> Write:
         context = Context(
             self.cache,
             self.sim.now,
@@ -289,51 +283,28 @@ class ApiServer(EtcdClient):
             self.limits,
             self.authorizer,
         )
-        first = (
-            budget_write(request, self.cache, self.name, self.sim.now) if request.subresource == "eviction" else None
-        )
-        if first is not None:
-            self.on_request(first)
-            return
         write = write_of(form, request, context)
         if not is_typed(request):
             self._check_size(write)
             write.warnings.extend(deprecation(form))
-        if write.unchanged or write.dry_run or is_dry_run(request.options):
-            self._answer(request, write.code, answer_of(form, request, write), write.warnings)
-            return
-        self._store(form, request, write, tries)
+        return write
 
-    def _store(self, form: Form, request: Request, write: Write, tries: int = 0) -> None:
-        pending = Pending(request, form, write, tries)
-        if form.kind.kind != "Event" or write.value is None:
-            self._commit(pending)
-        elif self._event_lease.covers(self.sim.now):
-            self._commit(pending, self._event_lease.attach())
-        else:
-            self._event_lease.waiting.append(pending)
-            self._event_lease.asked = self._event_lease.asked or self.grant(TTL_S)
-
-    def _commit(self, pending: Pending, lease: int = 0) -> None:
-        request, kind, write = pending.request, pending.form.kind, pending.write
-        key = storage_key(kind.resource, request.namespace if kind.namespaced else "", write.name)
-        self._pending[self.commit(key, write.value, write.revision, lease)] = pending
-
-    def _stored(self, pending: Pending, response: TxnResponse) -> None:
+    def stored(self, pending: Pending, revision: int) -> None:
+        """A write is in etcd: tell of it and answer."""
         write, request, form = pending.write, pending.request, pending.form
         kind = form.kind
         if write.then_remove:
-            then = Write(write.name, None, response.revision, write.answer, write.code, warnings=write.warnings)
-            self._store(form, request, then)
+            then = Write(write.name, None, revision, write.answer, write.code, warnings=write.warnings)
+            self.store(form, request, then)
             return
         if kind.kind != "Event":
             obj = write.value if write.value is not None else write.answer
             watches = self.cache.audience(kind.resource, obj if obj.get("metadata") else None)
-            stages = stages_of(request, write, pending.tries, response.revision, watches)
+            stages = stages_of(request, write, pending.tries, revision, watches)
             self.record("api.request", **request_params(request, kind, write.name, write.code), stages=stages)
-        self._answer(request, write.code, answer_of(form, request, write, response.revision), write.warnings)
+        self._answer(request, write.code, answer_of(form, request, write, revision), write.warnings)
 
-    def _lost_race(self, pending: Pending) -> None:
+    def lost_race(self, pending: Pending) -> None:
         """Somebody else wrote first: patches and unconditional updates try again on what is there now."""
         request = pending.request
         conditional = request.verb == "update" and bool((request.body.get("metadata") or {}).get("resourceVersion"))
@@ -359,16 +330,18 @@ class ApiServer(EtcdClient):
             self.send(request.source, response)
 
     def _delete_collection(self, form: Form, request: Request) -> None:
-        """Delete everything that the selectors find; the answer is the list, or the first failure."""
-        kind = form.kind
-        found = self.cache.select(filter_of(kind, request))
-        for one in deletions(request, kind, self.name, found):
+        """Delete everything that the selectors find; the answer is the list of it, or the first failure."""
+        answer = self._looked_up(form, replace(request, verb="list"))
+        if request.verb not in form.kind.verbs:
+            raise method_not_allowed()
+        delete_options(request)
+        for one in deletions(request, form.kind, self.name, answer):
             try:
                 self._write(form, one, 0)
             except ApiError as error:
                 self._answer(one, error.code, error.status())
-        if not found:
-            self._answer(request, 200, list_of(kind, [], self.cache.revision))
+        if not answer["items"]:
+            self._answer(request, 200, answer)
 
     def _after_budget(self, eviction: EvictionRequest, response: Response) -> None:
         """The budget has been written: go on with the eviction. If somebody else wrote it first, ask it again."""
@@ -383,8 +356,7 @@ class ApiServer(EtcdClient):
     def _collected(self, collection: Collection, response: Response) -> None:
         if collection.add(response):
             failure = collection.failure
-            deleted = list_of(collection.kind, collection.items, self.cache.revision)
-            code, body = (200, deleted) if failure is None else (failure.code, failure.body)
+            code, body = (200, collection.answer) if failure is None else (failure.code, failure.body)
             self._answer(collection.request, code, body)
 
     def _looked_up(self, form: Form, request: Request) -> Obj:
@@ -411,25 +383,11 @@ class ApiServer(EtcdClient):
         if write.value is not None and rough_size(write.value) > self.limits.object_bytes:
             raise too_large(f"Request entity too large: limit is {self.limits.object_bytes}")
 
-    def _fail_pending(self) -> None:
-        pending, self._pending = self._pending, {}
-        for lost in [*pending.values(), *self._event_lease.release()]:
-            self._fail(lost, TIMED_OUT)
-
-    def _fail(self, pending: Pending, error: str) -> None:
+    def failed(self, pending: Pending, error: str) -> None:
+        """etcd could not decide: 500 in its words."""
         self._answer(pending.request, 500, ApiError(500, "InternalError", error).status())
 
     def _drop_watches(self, error: ApiError) -> None:
         for source, watch_id in list(self.cache.watches):
             self.cache.close(source, watch_id)
             self.send(source, WatchClosed(watch_id, error.status()))
-
-    def _renews(self, lease: Obj) -> bool:
-        holder = holder_process(lease)
-        return holder in self.sim.processes and self.sim.links.connected(self.sim, holder, self.name)
-
-    def _freeze(self, lease: Obj) -> None:
-        meta = lease["metadata"]
-        body = frozen(lease, self.sim.now)
-        request = Request(0, self.name, "system:apiserver", "update", LEASES, meta["namespace"], meta["name"], body)
-        self.on_request(request)

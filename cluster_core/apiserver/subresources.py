@@ -46,7 +46,7 @@ def check_subresource(form: Form, request: Request) -> None:
 
 
 def decision_of(form: Form, request: Request) -> Decide | None:
-    """How a write to a subresource is decided that does not speak the kind itself, such as a Binding; None for the others."""
+    """How a write is decided that is not the kind's own: to a subresource such as a binding, or a review; None for the others."""
     if request.subresource == "scale":
         return _rescale
     return DECISIONS.get((form.kind.resource, request.subresource))

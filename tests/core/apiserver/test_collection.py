@@ -7,7 +7,7 @@ from cluster_core.api.request import Request, Response
 from cluster_core.apiserver.collection import deletions
 
 REQUEST = Request(3, "client", "jane", "deletecollection", "pods", "default", options={"grace_period": 5})
-FOUND = [{"metadata": {"name": name, "namespace": "default"}} for name in "abc"]
+FOUND = {"items": [{"metadata": {"name": name, "namespace": "default"}} for name in "abc"]}
 
 
 def test_each_deletion_is_the_users_with_the_options() -> None:
@@ -20,10 +20,10 @@ def test_each_deletion_is_the_users_with_the_options() -> None:
 def test_the_last_answer_ends_it_and_the_first_failure_counts() -> None:
     collection = deletions(REQUEST, by_resource("pods"), "apiserver", FOUND)[0].collection
     assert collection is not None
-    assert not collection.add(Response(3, 200, FOUND[0]))
+    assert not collection.add(Response(3, 200, {}))
     assert not collection.add(Response(3, 404, {"reason": "NotFound"}))
     assert collection.failure is None
     assert collection.add(Response(3, 409, {"reason": "Conflict"}))
-    assert collection.items == [FOUND[0]]
+    assert collection.answer is FOUND
     assert collection.failure is not None
     assert collection.failure.reason == "Conflict"

@@ -149,3 +149,41 @@ def test_another_version(plane: Plane) -> None:
     assert (answer.body["apiVersion"], answer.body["kind"]) == ("autoscaling/v1", "HorizontalPodAutoscalerList")
     assert plane.server.read(Request(0, "", "jane", "list", "pods", version="v2")).code == 404
     assert plane.server.read(Request(0, "", "jane", "list", "selfsubjectreviews.authentication.k8s.io")).code == 405
+
+
+def ask(
+    plane: Plane, verb: str, resource: str = "configmaps", name: str = "", body: Any = None, **fields: Any
+) -> Response:
+    return plane.server.read(Request(0, "", "kubernetes-admin", verb, resource, "default", name, body, **fields))
+
+
+def test_a_dry_run_out_of_band_answers_as_in_the_simulation(plane: Plane) -> None:
+    before = (plane.sim.digest, plane.sim.number, len(plane.sim.trace.entries))
+    options = {"dry_run": ["All"]}
+    made = ask(plane, "create", body={"metadata": {"generateName": "z-"}, "dat": {}}, options=options)
+    assert (made.code, made.warnings) == (201, ('unknown field "dat"',))
+    assert len(made.body["metadata"]["name"]) == 7
+    patch = {"data": {"a": "c"}}
+    changed = ask(plane, "patch", name="a", body=patch, options={**options, "patch_type": "merge"})
+    assert changed.body["data"] == {"a": "c"}
+    assert ask(plane, "delete", name="a", options=options).body["status"] == "Success"
+    assert [obj["metadata"]["name"] for obj in ask(plane, "deletecollection", options=options).body["items"]] == list(
+        "abcde"
+    )
+    refused = ask(plane, "create", body={"metadata": {"name": "A"}}, options=options)
+    assert refused.code == 422
+    assert (plane.sim.digest, plane.sim.number, len(plane.sim.trace.entries)) == before
+    twice = ask(plane, "create", body={"metadata": {"generateName": "z-"}}, options=options)
+    assert twice.body["metadata"]["uid"] == made.body["metadata"]["uid"]
+
+
+def test_nothing_is_written_out_of_band(plane: Plane) -> None:
+    before = plane.server.cache.revision
+    for verb, name, body in (
+        ("create", "", {"metadata": {"name": "n"}}),
+        ("delete", "a", None),
+        ("deletecollection", "", None),
+    ):
+        assert ask(plane, verb, name=name, body=body).code == 405
+    plane.settle(1)
+    assert plane.server.cache.revision == before

@@ -83,6 +83,23 @@ def test_deletecollection_deletes_what_the_selectors_find(plane: Plane) -> None:
     assert (nothing.code, nothing.body["items"]) == (200, [])
 
 
+def test_deletecollection_in_pages_and_dry(plane: Plane) -> None:
+    for name in "abc":
+        plane.made("configmaps", config_map(name))
+    dry = plane.ask("deletecollection", "configmaps", namespace="default", options={"dry_run": ["All"]})
+    assert len(dry.body["items"]) == 3
+    first = plane.ask("deletecollection", "configmaps", namespace="default", options={"limit": 2})
+    assert ([obj["metadata"]["name"] for obj in first.body["items"]], first.body["items"][0]["data"]) == (
+        ["a", "b"],
+        {"a": "b"},
+    )
+    assert first.body["metadata"]["remainingItemCount"] == 1
+    assert [name for name in "abc" if plane.get("configmaps", name)] == ["c"]
+    wrong = plane.ask("deletecollection", "configmaps", namespace="default", options={"propagation_policy": "x"})
+    assert wrong.code == 422
+    assert plane.ask("deletecollection", "tokenreviews.authentication.k8s.io").code == 405
+
+
 def test_deletecollection_gives_grace_to_pods(plane: Plane) -> None:
     for name in ("a", "b"):
         plane.bound(name)
