@@ -81,7 +81,7 @@ async def _read(exchange: Exchange, visitor: Visitor, asked: Asked, form: Repres
 
 async def _write(exchange: Exchange, visitor: Visitor, asked: Asked, form: Representation) -> None:
     body, found = await _given(exchange, asked)
-    if not asked.kind.stored:
+    if not asked.kind.stored or found.get("dry_run"):
         response = visitor.live.cluster.read(_request(visitor, asked, body=body, options=found))
         await _answer(exchange, visitor, asked, form, response.code, response.body, response.warnings)
         return

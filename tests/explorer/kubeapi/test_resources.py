@@ -105,3 +105,14 @@ async def test_conflicts_have_their_status(api: Api) -> None:
     assert (stale.code, stale.json["reason"]) == (409, "Conflict")
     wrong = await client.ask("DELETE", f"{MAPS}/a", {"preconditions": {"uid": "other"}})
     assert wrong.code == 409
+
+
+async def test_a_dry_run_is_no_command_and_takes_no_time(api: Api) -> None:
+    run, client = await deployed(api)
+    live = await runs.find(run["id"])
+    before = (len(live.cluster.commands), live.cluster.number, live.cluster.now)
+    made = await client.ask("POST", f"{MAPS}?dryRun=All", config_map("dry"))
+    assert (made.code, made.json["metadata"]["name"]) == (201, "dry")
+    refused = await client.ask("POST", f"{MAPS}?dryRun=All", config_map("Not_A_Name"))
+    assert refused.code == 422
+    assert (len(live.cluster.commands), live.cluster.number, live.cluster.now) == before
