@@ -51,6 +51,8 @@ class LiveRun:
         self.owner_hash = ""
         self.playing = False
         self.interrupted = False
+        # Whether it has moved on since its head was saved, by writes that are in the log.
+        self.unsaved = False
         self.speed = 1.0
         self.achieved = 0.0
         self.epoch = incarnation * EPOCHS
@@ -109,7 +111,8 @@ class LiveRun:
 
     def moved(self) -> None:
         """After every slice: clients that watch look whether there is something for them."""
-        self.clients.moved((self.epoch, self.cluster.world.revision, self.cluster.world.apiserver.down))
+        server = self.cluster.world.apiserver
+        self.clients.moved((self.epoch, server.down, id(server.cache)), server.cache.changed)
 
     def clock(self) -> dict[str, Any]:
         """The Clock card."""

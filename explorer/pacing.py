@@ -32,6 +32,8 @@ SAVE_S = 1.0
 LAG_MAX_S = 0.5
 MEASURE_S = 1.0
 SLEEP_MAX_S = 0.25
+# A control plane that is down never answers.
+ANSWER_US = 5_000_000
 # "As fast as possible" goes at once to what happens soon; over a time in which nothing happens it goes at this speed.
 SOON_US = 1_000_000
 IDLE_SPEED = 1000.0
@@ -118,6 +120,23 @@ async def advance_until(live: LiveRun, condition: Condition, limit: int, events_
 
     await in_slices(work)
     return progress.reached
+
+
+async def until_answered(cluster: Cluster, index: int) -> bool:
+    """Let time move until a command has its answer: milliseconds of a healthy control plane; whether it has one within 5 s."""
+    limit = cluster.now + ANSWER_US
+
+    def work(budget: int) -> bool:
+        for _ in range(budget):
+            due = cluster.next_at()
+            if cluster.answer(index) is not None or due is None or due > limit:
+                return True
+            cluster.step()
+        return False
+
+    if not cluster.in_past:
+        await in_slices(work)
+    return cluster.answer(index) is not None
 
 
 def _turn() -> asyncio.Lock:

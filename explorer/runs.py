@@ -208,6 +208,7 @@ async def _open(run_id: str, told: Told) -> None:
     try:
         cluster = await rebuild(saved, told)
         await _to_playhead(cluster, saved.row, told)
+        await _to_last_answer(cluster)
     finally:
         _building -= 1
     live = _keep(saved.row, saved.branch.name, cluster, saved.branches)
@@ -215,7 +216,8 @@ async def _open(run_id: str, told: Told) -> None:
     if not is_new:
         live.notice = Notice("notice.restored", {"number": cluster.number})
     was, now = saved.row.card.get("state_hash", ""), cluster.state_hash()
-    if was and was != now:
+    is_there = saved.row.card.get("event", cluster.number) == cluster.number
+    if was and is_there and was != now:
         # Another version of the model, or a defect of this one: said, never hidden.
         logger.warning("run %s was %s at event %s and is %s now", run_id, was, saved.row.number, now)
         live.notice = Notice("notice.history-differs", {"number": saved.row.number, "engine": saved.row.engine})
@@ -228,6 +230,13 @@ async def _to_playhead(cluster: Cluster, row: Run, told: Told) -> None:
     if (number, at) != (cluster.number, cluster.now):
         moment = cluster.begin_seek(at, number)
         await pacing.approach(cluster, moment, "seek", told)
+
+
+async def _to_last_answer(cluster: Cluster) -> None:
+    """The last write of a client was answered before the head was saved: what it saw happens again."""
+    last = cluster.commands[-1] if cluster.commands else None
+    if last is not None and last.kind == "request" and not cluster.in_past and cluster.answer(last.index) is None:
+        await pacing.until_answered(cluster, last.index)
 
 
 def _keep(row: Run, branch: str, cluster: Cluster, branches: list[dict[str, Any]]) -> LiveRun:

@@ -14,4 +14,5 @@ async def save_head(live: LiveRun) -> None:
         if branch["name"] == live.branch:
             branch["head_number"], branch["head_at"] = cluster.head_number, cluster.head_now
     head = Head(live.branch, cluster.head_number, cluster.head_now, cluster.number, cluster.now, live.card())
+    live.unsaved = False
     await storage.call(storage.save_head, live.id, head)

@@ -83,13 +83,14 @@ def exists(run_id: str) -> bool:
 
 
 def log_command(run_id: str, name: str, index: int, entry: dict[str, Any]) -> None:
-    """Write a command down before it enters the core, and that the branch has been at least as far."""
+    """Write a command down before it enters the core, that the branch has been at least as far, and that the run stands there."""
     with transaction.atomic():
         branch = Branch.objects.get(run_id=run_id, name=name)
         LoggedCommand.objects.create(branch=branch, index=index, client_id=entry["client_id"], entry=entry)
         branch.head_number = max(branch.head_number, entry["number"])
         branch.head_at = max(branch.head_at, entry["at"])
         branch.save(update_fields=["head_number", "head_at"])
+        Run.objects.filter(pk=run_id).update(branch=name, number=entry["number"], at=entry["at"])
 
 
 def log_answer(run_id: str, name: str, index: int, answer: list[dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ from explorer.protocol import Notice
 from explorer.saving import save_head
 
 LAG_EVERY_S = 0.1
+SAVE_EVERY_S = 1.0
 TIDY_EVERY_S = 10.0
 CULL_EVERY_S = 3600.0
 CLOSE_RESTART = 1012
@@ -33,7 +34,7 @@ def begin() -> None:
     """Start the upkeep of the running event loop, once."""
     loop = asyncio.get_running_loop()
     if loop not in _tasks:
-        work = (_measure_lag, _tidy, _cull)
+        work = (_measure_lag, _save, _tidy, _cull)
         _tasks[loop] = [loop.create_task(_again_and_again(part), context=contextvars.Context()) for part in work]
 
 
@@ -73,6 +74,14 @@ async def _measure_lag() -> None:
     asked = time.monotonic() + LAG_EVERY_S
     await asyncio.sleep(LAG_EVERY_S)
     metrics.LOOP_LAG.observe(max(0.0, time.monotonic() - asked))
+
+
+async def _save() -> None:
+    """Heads of paused runs that clients write to; those of playing ones are saved by their clocks."""
+    await asyncio.sleep(SAVE_EVERY_S)
+    for live in runs.live_runs():
+        if live.unsaved and not live.playing:
+            await live.alone(lambda live=live: save_head(live))  # type: ignore[misc]
 
 
 async def _tidy() -> None:

@@ -51,6 +51,11 @@ class Tap:
         self.revision = options.revision or server.cache.revision
         self.ended = False
 
+    @property
+    def resource(self) -> str:
+        """The resource whose changes it tells of, as the cache has it: who waits for them looks at `WatchCache.changed`."""
+        return self._filter.resource
+
     def poll(self) -> list[Event]:
         """What happened since the last poll; an ERROR is the last event of a tap."""
         cache = self._cache

@@ -15,6 +15,7 @@ import yaml
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj
 from cluster_core.apiserver import tables
+from explorer.kubeapi import encodings
 from explorer.kubeapi.exchange import Exchange
 from explorer.kubeapi.representation import META_GROUP, Representation
 
@@ -22,25 +23,27 @@ from explorer.kubeapi.representation import META_GROUP, Representation
 ITEMS_AT_ONCE = 50
 GZIP_MIN = 128 * 1024
 GZIP_LEVEL = 1
+PLAIN = Representation()
 
 
 async def send(exchange: Exchange, code: int, kind: Kind | None, body: Obj, form: Representation, now: int) -> None:
     """Answer with an object or a list of a kind (a Status stays as it is), at virtual time `now` (µs)."""
-    squeeze = "gzip" in exchange.header("accept-encoding")
-    if len(body.get("items") or ()) > ITEMS_AT_ONCE:
-        data, zipped = await asyncio.to_thread(made, kind, body, form, now, squeeze)
+    if form == PLAIN:
+        data = await encodings.whole(body)
+    elif len(body.get("items") or ()) > ITEMS_AT_ONCE:
+        data = await asyncio.to_thread(made, kind, body, form, now)
     else:
-        data, zipped = made(kind, body, form, now, squeeze)
-    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"} if zipped else {}
+        data = made(kind, body, form, now)
+    headers = {}
+    if len(data) >= GZIP_MIN and "gzip" in exchange.header("accept-encoding"):
+        data = await asyncio.to_thread(gzip.compress, data, GZIP_LEVEL, mtime=0)
+        headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     await exchange.answer(code, data, form.content_type, headers)
 
 
-def made(kind: Kind | None, body: Obj, form: Representation, now: int, squeeze: bool) -> tuple[bytes, bool]:
-    """The bytes of an answer, and whether they are gzipped."""
-    data = encoded(shown(kind, body, form, now), form)
-    if squeeze and len(data) >= GZIP_MIN:
-        return gzip.compress(data, GZIP_LEVEL, mtime=0), True
-    return data, False
+def made(kind: Kind | None, body: Obj, form: Representation, now: int) -> bytes:
+    """The bytes of an answer."""
+    return encoded(shown(kind, body, form, now), form)
 
 
 def encoded(value: Any, form: Representation) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -38,24 +39,28 @@ class Bucket:
 
 
 class Encoded:
-    """Encoded watch events, so that watchers who ask for the same form share one encoding. Bounded; the oldest go."""
+    """Watch events as rows and as metadata, so that watchers who ask for the same form share one encoding. The oldest go.
+
+    An entry keeps the object that it is of: so long the object's identity, which is in the key, is nobody else's.
+    """
 
     def __init__(self) -> None:
-        self._found: OrderedDict[Any, bytes] = OrderedDict()
+        self._found: OrderedDict[Any, tuple[Any, bytes]] = OrderedDict()
         self._bytes = 0
 
-    def get(self, key: Any) -> bytes | None:
+    def get(self, key: Any, obj: Any) -> bytes | None:
         """An event that somebody was sent before."""
-        return self._found.get(key)
+        found = self._found.get(key)
+        return found[1] if found is not None and found[0] is obj else None
 
-    def put(self, key: Any, data: bytes) -> None:
+    def put(self, key: Any, obj: Any, data: bytes) -> None:
         """Keep an event for the others."""
         if key in self._found or len(data) > ENCODED_BYTES_MAX // 8:
             return
-        self._found[key] = data
+        self._found[key] = obj, data
         self._bytes += len(data)
         while self._bytes > ENCODED_BYTES_MAX or len(self._found) > ENCODED_MAX:
-            self._bytes -= len(self._found.popitem(last=False)[1])
+            self._bytes -= len(self._found.popitem(last=False)[1][1])
 
 
 class Clients:
@@ -73,7 +78,8 @@ class Clients:
         self._told: deque[float] = deque(maxlen=TOLD_PER_SECOND)
         self._skipped = 0
         self._mark: Any = None
-        self._news: asyncio.Future[None] | None = None
+        self._news: dict[str, tuple[asyncio.Future[None], int]] = {}
+        self._changed: Mapping[str, int] = {}
 
     def recent(self) -> list[dict[str, Any]]:
         """The last requests, oldest first."""
@@ -95,11 +101,20 @@ class Clients:
         seen.skipped, self._skipped = self._skipped, 0
         return msgspec.json.encode(seen).decode()
 
-    def moved(self, mark: Any) -> None:
-        """The run may have moved: wake those that wait, if its place (`mark`) is another than before."""
+    def moved(self, mark: Any, changed: Mapping[str, int]) -> None:
+        """The run may have moved: wake those that wait for a resource that has changed, all if its place is another one.
+
+        `mark` is what its history is; `changed` has the revision of the last change of each resource.
+        """
+        self._changed = changed
         if mark != self._mark:
             self._mark = mark
             self.wake()
+            return
+        for resource, (news, at) in list(self._news.items()):
+            if changed.get(resource, 0) != at:
+                del self._news[resource]
+                _ring(news)
 
     def hang_up(self) -> None:
         """End what is open: the kubeconfigs that let it in do not hold any more."""
@@ -108,12 +123,18 @@ class Clients:
 
     def wake(self) -> None:
         """Let everybody who waits look again."""
-        if self._news is not None and not self._news.done():
-            self._news.set_result(None)
-        self._news = None
+        waiting, self._news = self._news, {}
+        for news, _ in waiting.values():
+            _ring(news)
 
-    def news(self) -> asyncio.Future[None]:
-        """Done when the run has moved; to be asked for before looking."""
-        if self._news is None:
-            self._news = asyncio.get_running_loop().create_future()
-        return self._news
+    def news(self, resource: str) -> asyncio.Future[None]:
+        """Done when the resource has changed; to be asked for before looking."""
+        if resource not in self._news:
+            at = self._changed.get(resource, 0)
+            self._news[resource] = asyncio.get_running_loop().create_future(), at
+        return self._news[resource][0]
+
+
+def _ring(news: asyncio.Future[None]) -> None:
+    if not news.done():
+        news.set_result(None)

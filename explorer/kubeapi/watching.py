@@ -20,7 +20,7 @@ from cluster_core.api.errors import ApiError
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.tap import Tap
-from explorer.kubeapi import answers
+from explorer.kubeapi import answers, encodings
 from explorer.kubeapi.clients import Encoded
 from explorer.kubeapi.exchange import Exchange
 from explorer.kubeapi.representation import Representation
@@ -52,7 +52,7 @@ class Watching:
         """Encoded events, until the watch ends or the client is `gone`."""
         clients = self.live.clients
         while not gone.done() and clients.generation == self._generation:
-            news = clients.news()
+            news = clients.news(self._tap.resource)
             for piece in self._pieces(self._tap.poll()):
                 yield piece
             if self._tap.ended or time.monotonic() >= self._ends:
@@ -81,26 +81,22 @@ class Watching:
             yield piece
 
     def _encoded(self, event: str, obj: Obj) -> bytes:
-        is_table = self._form.transform == "Table" and event != "ERROR"
-        columns = is_table and not self._told_columns
+        if event == "ERROR" or (event == "BOOKMARK" and not self._form.transform):
+            return answers.encoded({"type": event, "object": obj}, answers.PLAIN)
+        if not self._form.transform:
+            return b'{"type":"%s","object":%s}' % (event.encode(), encodings.of(obj))
+        columns = self._form.transform == "Table" and not self._told_columns
         self._told_columns = self._told_columns or columns
-        if event in ("ERROR", "BOOKMARK"):
-            return self._made(event, obj, columns)
-        metadata = obj["metadata"]
         # Ages in cells move with the clock.
-        second = self.live.cluster.now // 1_000_000 if is_table else 0
-        version = obj.get("apiVersion"), metadata["resourceVersion"], self.live.epoch
-        key = self._kind.resource, metadata.get("uid"), version, event, self._form, columns, second
+        second = self.live.cluster.now // 1_000_000
+        key = id(obj), event, self._form, columns, second
         shared: Encoded = self.live.clients.encoded
-        found = shared.get(key)
+        found = shared.get(key, obj)
         if found is None:
-            found = self._made(event, obj, columns)
-            shared.put(key, found)
+            shown = answers.shown(self._kind, obj, self._form, self.live.cluster.now, columns)
+            found = answers.encoded({"type": event, "object": shown}, answers.PLAIN)
+            shared.put(key, obj, found)
         return found
-
-    def _made(self, event: str, obj: Obj, columns: bool) -> bytes:
-        shown = obj if event == "ERROR" else answers.shown(self._kind, obj, self._form, self.live.cluster.now, columns)
-        return answers.encoded({"type": event, "object": shown}, Representation())
 
 
 async def serve_lines(exchange: Exchange, watching: Watching) -> None:

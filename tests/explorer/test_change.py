@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer import change
+from explorer import change, pacing
 from tests.explorer.conftest import WEB, Api
 
 pytestmark = pytest.mark.asyncio
@@ -19,7 +19,7 @@ async def test_a_control_plane_that_is_down_is_not_waited_for(api: Api) -> None:
     assert answer.status_code in (200, 202)
     if answer.status_code == 200:
         assert answer.json()["results"][0]["error"], "it says that the server cannot be reached"
-    assert (await api.get(base)).json()["now"] - before <= change.ANSWER_US
+    assert (await api.get(base)).json()["now"] - before <= pacing.ANSWER_US
     await api.post(f"{base}commands/", {"kind": "fault", "fault": "apiserver-up"})
     await api.post(f"{base}clock/", {"action": "advance", "by": "120s"})
     again = await api.post(f"{base}commands/", {"kind": "apply", "manifest": WEB, "client_id": "a"})

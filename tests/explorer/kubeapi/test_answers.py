@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from typing import Any
 
@@ -34,7 +33,7 @@ LIST = {
 
 
 def made(body: Any, form: Representation) -> Any:
-    return json.loads(answers.made(KIND, body, form, 0, squeeze=False)[0])
+    return json.loads(answers.made(KIND, body, form, 0))
 
 
 def test_as_they_are() -> None:
@@ -67,11 +66,3 @@ def test_tables() -> None:
 def test_a_status_stays_as_it_is() -> None:
     status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     assert made(status, Representation("json", "Table")) == status
-
-
-def test_large_answers_are_gzipped_for_who_takes_that() -> None:
-    large = {**LIST, "items": [config_map(f"m-{number}") for number in range(2_000)]}
-    data, zipped = answers.made(KIND, large, Representation(), 0, squeeze=True)
-    assert zipped and json.loads(gzip.decompress(data)) == large
-    assert answers.made(KIND, LIST, Representation(), 0, squeeze=True)[1] is False
-    assert answers.made(KIND, large, Representation(), 0, squeeze=False)[1] is False

@@ -256,6 +256,24 @@ async def test_a_write_survives_the_server(api: Api) -> None:
     assert (await client.get(f"{maps}/a")).json == made.json
 
 
+async def test_writes_that_were_answered_survive_a_kill_before_the_head_was_saved(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await api.run()
+    client = await kube(api, run["id"])
+    maps = "/api/v1/namespaces/default/configmaps"
+    monkeypatch.setattr("explorer.upkeep.SAVE_EVERY_S", 3600)
+    made = [await client.ask("POST", maps, config_map(f"m-{number}")) for number in range(3)]
+    live = await runs.find(run["id"])
+    assert live.unsaved
+    before = live.cluster.number, live.cluster.now, live.cluster.state_hash()
+    runs.forget_all()
+    again = await runs.find(run["id"])
+    assert (again.cluster.number, again.cluster.now, again.cluster.state_hash()) == before
+    assert again.notice is not None and again.notice.id == "notice.restored"
+    assert (await client.get(f"{maps}/m-2")).json == made[2].json
+
+
 async def test_requests_are_visible_without_secrets(api: Api) -> None:
     run = await api.run()
     client = await kube(api, run["id"])

@@ -10,6 +10,8 @@ from explorer.kubeapi import clients
 from explorer.kubeapi.clients import RECENT_MAX, TOLD_PER_SECOND, Bucket, Clients, Encoded
 from explorer.protocol import ClientSeen
 
+SOMETHING = object()
+
 
 def seen(path: str = "/api") -> ClientSeen:
     return ClientSeen(0, "GET", path, "u", "a", "get", "pods", "", "", "", 200, False, None, 1.0)
@@ -46,24 +48,29 @@ def test_encodings_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "ENCODED_BYTES_MAX", 800)
     found = Encoded()
     for number in range(100):
-        found.put(number, b"x" * 100)
-    assert [number for number in range(100) if found.get(number)] == list(range(92, 100))
-    found.put("large", b"x" * 500)
-    assert found.get("large") is None
+        found.put(number, SOMETHING, b"x" * 100)
+    assert [number for number in range(100) if found.get(number, SOMETHING)] == list(range(92, 100))
+    assert found.get(99, object()) is None
+    found.put("large", SOMETHING, b"x" * 500)
+    assert found.get("large", SOMETHING) is None
 
 
 @pytest.mark.asyncio
-async def test_who_waits_is_woken_when_the_run_has_moved() -> None:
+async def test_who_waits_is_woken_when_its_resource_has_changed() -> None:
     found = Clients()
-    found.moved((1, 1))
-    news = found.news()
-    assert found.news() is news
-    found.moved((1, 1))
-    assert not news.done()
-    found.moved((1, 2))
-    assert news.done()
-    assert not found.news().done()
-    waiting = asyncio.ensure_future(asyncio.wait([found.news()]))
+    changed = {"pods": 5}
+    found.moved("here", changed)
+    pods, nodes = found.news("pods"), found.news("nodes")
+    assert found.news("pods") is pods
+    found.moved("here", changed)
+    assert not pods.done()
+    changed["pods"] = 6
+    found.moved("here", changed)
+    assert pods.done() and not nodes.done()
+    assert not found.news("pods").done()
+    found.moved("elsewhere", {})
+    assert nodes.done()
+    waiting = asyncio.ensure_future(asyncio.wait([found.news("pods")]))
     await asyncio.sleep(0)
     found.hang_up()
     await asyncio.wait_for(waiting, 5)
