@@ -12,6 +12,7 @@ from typing import Any
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_large, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
+from cluster_core.apiserver import components
 from cluster_core.apiserver.answers import answer_of, rough_size
 from cluster_core.apiserver.apply.door import OUTSIDE
 from cluster_core.apiserver.authorization.authorizer import Authorizer
@@ -360,6 +361,8 @@ class ApiServer(StoringServer):
             self._answer(collection.request, code, body)
 
     def _looked_up(self, form: Form, request: Request) -> Obj:
+        if form.kind.kind == "ComponentStatus":
+            return components.look_up(form.kind, request, self.sim, self.name, tuple(self.members), self.cache.revision)
         return look_up(form, request, self.cache, self.sim.now)
 
     def _open_watch(self, form: Form, request: Request) -> None:

@@ -15,6 +15,7 @@ from cluster_core.api.kinds.api_service import APIService
 from cluster_core.api.kinds.autoscaling import HorizontalPodAutoscaler
 from cluster_core.api.kinds.batch import CronJob, Job
 from cluster_core.api.kinds.certificates import CertificateSigningRequest
+from cluster_core.api.kinds.component_status import ComponentStatus
 from cluster_core.api.kinds.configuration import ConfigMap, Secret
 from cluster_core.api.kinds.controller_revision import ControllerRevision
 from cluster_core.api.kinds.custom_resource_definition import CustomResourceDefinition
@@ -103,6 +104,7 @@ KINDS: list[Kind] = [
     ResourceQuota(),
     LimitRange(),
     PodTemplate(),
+    ComponentStatus(),
     TokenReview(),
     SelfSubjectReview(),
     SubjectAccessReview(),
