@@ -130,7 +130,7 @@ def _create(form: Form, request: Request, context: Context, ownership: Ownership
     _check_limits(kind, context)
     given = {**given, "metadata": meta}
     obj = kind.defaults(given)
-    ownership = ownership or after_create(kind, request, context.now, obj, managers)
+    ownership = ownership or after_create(form, request, context.now, obj, managers)
     obj = kind.fill_in(obj)
     defaulted = changed_fields(obj.get("spec"), given.get("spec"))
     change = Attributes(CREATE, kind, request, context, obj, warnings=warnings)
@@ -215,7 +215,7 @@ def _change(form: Form, request: Request, context: Context) -> Write:
     if may_go(kind, new):
         return Write(request.name, None, revision(old), new, warnings=warnings)
     by_hand = ownership is not None or managers is not None
-    ownership = ownership or after_change(kind, request, context.now, old, new, managers)
+    ownership = ownership or after_change(form, request, context.now, old, new, managers)
     unchanged = new == old and not (by_hand and not same_owners(kind, old, ownership))
     value = stored(new)
     return Write(

@@ -18,7 +18,7 @@ from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.selector import from_label_selector, from_map
 from cluster_core.apiserver.apply.ownership import Ownership
 from cluster_core.apiserver.apply.scale import apply_scale
-from cluster_core.apiserver.apply.writes import after_change, is_apply, same_owners
+from cluster_core.apiserver.apply.writes import after_rescale, is_apply, same_owners
 from cluster_core.apiserver.write import Context, Write, revision, stored
 from cluster_core.apiserver.write_options import check_write_options
 
@@ -79,7 +79,7 @@ def rescale(kind: Kind, request: Request, context: Context) -> Write:
         )
     new = with_path(old, paths.spec, replicas)
     new = with_path(new, ("metadata", "generation"), old["metadata"].get("generation", 1) + 1)
-    ownership = ownership or after_change(kind, request, context.now, old, new, None)
+    ownership = ownership or after_rescale(kind, request, context.now, old, new)
     return Write(request.name, stored(new), revision(old), scale_of(kind, new), ownership=ownership)
 
 

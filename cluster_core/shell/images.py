@@ -7,23 +7,8 @@ from functools import lru_cache
 from cluster_core.shell.files import FILE, LINK, LIVE, Layer, Node, layer_of
 from cluster_core.shell.loading import executable
 
-BUSYBOX = (
-    "[ ar arp ash awk base64 basename bunzip2 cat chgrp chmod chown chroot clear cmp cp cut date dd df diff dirname "
-    "du echo egrep env expr factor false fgrep find fold free getopt grep gunzip gzip head hexdump hostname httpd "
-    "id ifconfig ip kill killall less ln ls md5sum mkdir mkfifo mknod mktemp more mount mv nc netstat nice nl nohup "
-    "nproc nslookup od paste pgrep pidof ping ping6 pkill printenv printf ps pwd readlink realpath reset rev rm "
-    "rmdir route sed seq sh sha1sum sha256sum sha512sum sleep sort split stat strings stty su sync tac tail tar tee "
-    "telnet test time timeout top touch tr traceroute true tty umount uname uniq uptime usleep vi watch wc wget "
-    "which whoami xargs yes "
-).split()  # noqa: SIM905
-DEBIAN = (
-    "[ awk base64 basename bash cat chgrp chmod chown chroot clear cmp cp cut dash date dd df diff dirname du echo "
-    "egrep env expr factor false fgrep find fold free getent getopt grep gunzip gzip head hostname id kill ln ls "
-    "md5sum mkdir mkfifo mknod mktemp more mount mv nice nl nohup nproc od paste perl pgrep pidof pkill printenv "
-    "printf ps pwd readlink realpath rev rm rmdir sed seq sh sha1sum sha256sum sha512sum sleep sort split stat "
-    "stdbuf stty su sync tac tail tar tee test timeout top touch tr true tty umount uname uniq uptime wc which "
-    "whoami xargs yes "
-).split()  # noqa: SIM905
+BUSYBOX = ["[", "ar", "arp", "ash", "awk", "base64", "basename", "bunzip2", "cat", "chgrp", "chmod", "chown", "chroot", "clear", "cmp", "cp", "cut", "date", "dd", "df", "diff", "dirname", "du", "echo", "egrep", "env", "expr", "factor", "false", "fgrep", "find", "fold", "free", "getopt", "grep", "gunzip", "gzip", "head", "hexdump", "hostname", "httpd", "id", "ifconfig", "ip", "kill", "killall", "less", "ln", "ls", "md5sum", "mkdir", "mkfifo", "mknod", "mktemp", "more", "mount", "mv", "nc", "netstat", "nice", "nl", "nohup", "nproc", "nslookup", "od", "paste", "pgrep", "pidof", "ping", "ping6", "pkill", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "reset", "rev", "rm", "rmdir", "route", "sed", "seq", "sh", "sha1sum", "sha256sum", "sha512sum", "sleep", "sort", "split", "stat", "strings", "stty", "su", "sync", "tac", "tail", "tar", "tee", "telnet", "test", "time", "timeout", "top", "touch", "tr", "traceroute", "true", "tty", "umount", "uname", "uniq", "uptime", "usleep", "vi", "watch", "wc", "wget", "which", "whoami", "xargs", "yes"]
+DEBIAN = ["[", "awk", "base64", "basename", "bash", "cat", "chgrp", "chmod", "chown", "chroot", "clear", "cmp", "cp", "cut", "dash", "date", "dd", "df", "diff", "dirname", "du", "echo", "egrep", "env", "expr", "factor", "false", "fgrep", "find", "fold", "free", "getent", "getopt", "grep", "gunzip", "gzip", "head", "hostname", "id", "kill", "ln", "ls", "md5sum", "mkdir", "mkfifo", "mknod", "mktemp", "more", "mount", "mv", "nice", "nl", "nohup", "nproc", "od", "paste", "perl", "pgrep", "pidof", "pkill", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "rev", "rm", "rmdir", "sed", "seq", "sh", "sha1sum", "sha256sum", "sha512sum", "sleep", "sort", "split", "stat", "stdbuf", "stty", "su", "sync", "tac", "tail", "tar", "tee", "test", "timeout", "top", "touch", "tr", "true", "tty", "umount", "uname", "uniq", "uptime", "wc", "which", "whoami", "xargs", "yes"]
 SBIN = ("arp", "ifconfig", "ip", "route", "traceroute")
 USERS = {
     "busybox": "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n",

@@ -26,7 +26,7 @@ from cluster_core.apiserver.apply.owners import (
     stripped,
 )
 from cluster_core.apiserver.apply.updater import updated
-from cluster_core.apiserver.apply.versions import OF_STATUS, Versions, ignored_fields, version_of
+from cluster_core.apiserver.apply.versions import OF_STATUS, Versions, ignored_fields
 
 # Notes are worked out when there are more of them than this.
 NOTES_MAX = 8
@@ -150,12 +150,11 @@ def with_managed_fields(obj: Obj, kind: Kind) -> Obj:
     return obj.shown
 
 
-def note_of(kind: Kind, request: Request, at: int, before: Obj | None, after: Obj) -> Note:
-    """The note of a write that is no apply."""
-    manager, version = writer_of(request), version_of(kind, request.version)
+def note_of(api_version: str, request: Request, at: int, before: Obj | None, after: Obj) -> Note:
+    """The note of a write that is no apply, in the version that its client speaks."""
     if request.subresource in OF_STATUS and before is not None:
         before, after = _only_status(before), _only_status(after)
-    return Note(manager, request.subresource, version, at, before, after)
+    return Note(writer_of(request), request.subresource, api_version, at, before, after)
 
 
 def writer_of(request: Request) -> str:

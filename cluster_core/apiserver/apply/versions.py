@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cluster_core.api.conversion import form_of
+from cluster_core.api.conversion import FORMS, Form, form_of
 from cluster_core.api.custom_shape import custom_shape
 from cluster_core.api.field_set import MEMBER, FieldSet, field_element
 from cluster_core.api.kinds.kind import Kind
@@ -27,14 +27,11 @@ class Versions:
 
     def shape(self, api_version: str) -> Shape | None:
         """How objects of a version merge; None for a version that is not served."""
-        group, _, version = api_version.rpartition("/")
-        if group != self.kind.group or version not in self.kind.served_versions:
+        form = self._form(api_version)
+        if form is None:
             return None
-        schema = self.kind.published_schema(version)
-        if schema is not None:
-            return custom_shape(schema)
-        form = form_of(self.kind, version)
-        return shape_of(form.struct) if form is not None else None
+        schema = self.kind.published_schema(form.version)
+        return custom_shape(schema) if schema is not None else shape_of(form.struct)
 
     def convert(self, obj: Obj, api_version: str) -> Obj:
         """An object in a served version. Custom kinds differ in the name of the version alone: webhooks are never called."""
@@ -43,11 +40,19 @@ class Versions:
             return obj
         if self.kind.published_schema(api_version.rpartition("/")[2]) is not None:
             return {**obj, "apiVersion": api_version}
-        source, target = (form_of(self.kind, one.rpartition("/")[2]) for one in (spoken, api_version))
+        source, target = self._form(spoken), self._form(api_version)
         if source is None or target is None:
             return obj
         converted: Obj = target.shown(source.taken(obj))
         return converted
+
+    def _form(self, api_version: str) -> Form | None:
+        group, _, version = api_version.rpartition("/")
+        if group == self.kind.group:
+            return form_of(self.kind, version)
+        # Events are served by two groups.
+        other = FORMS.get((f"{self.kind.plural}.{group}", version))
+        return other if other is not None and other.kind.resource == self.kind.resource else None
 
 
 def ignored_fields(kind: Kind, subresource: str, *objects: Obj | None) -> FieldSet:
@@ -58,9 +63,3 @@ def ignored_fields(kind: Kind, subresource: str, *objects: Obj | None) -> FieldS
     if subresource in OF_STATUS:
         return {field_element(name): MEMBER for obj in objects for name in obj or () if name != "status"}
     return STATUS if kind.has_status else {}
-
-
-def version_of(kind: Kind, version: str) -> str:
-    """The apiVersion that a request speaks ("" is the stored one)."""
-    spoken = version or kind.version
-    return f"{kind.group}/{spoken}" if kind.group else spoken

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cluster_core.api.conversion import Form
 from cluster_core.api.errors import bad_request, conflict
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
@@ -48,23 +49,28 @@ def name_of_new(kind: Kind, request: Request, obj: Obj) -> Obj:
     return {**obj, "metadata": {name: value for name, value in meta.items() if name != "resourceVersion"}}
 
 
-def after_create(kind: Kind, request: Request, now: int, new: Obj, given: Any) -> Ownership:
+def after_create(form: Form, request: Request, now: int, new: Obj, given: Any) -> Ownership:
     """The ownership of a new object; `given` are the managedFields that the client sent."""
-    return Ownership(_given_owners(given) or (), (note_of(kind, request, now, None, new),))
+    return Ownership(_given_owners(given) or (), (note_of(form.api_version, request, now, None, new),))
 
 
-def after_change(kind: Kind, request: Request, now: int, old: Obj, new: Obj, given: Any) -> Ownership:
+def after_change(form: Form, request: Request, now: int, old: Obj, new: Obj, given: Any) -> Ownership:
     """The ownership after an update or a patch; `given` are the managedFields that the object came with, None if with none.
 
     A client may put managers right by hand, but not through a subresource. An empty list resets: nobody owns anything.
     """
-    note = note_of(kind, request, now, old, new)
+    kind, note = form.kind, note_of(form.api_version, request, now, old, new)
     if given is None or request.subresource or given == _shown(kind, old):
         return ownership_of(old).noted(note, kind)
     if is_reset(given):
         return NOBODY
     managers = _given_owners(given)
     return Ownership(managers, (note,)) if managers else ownership_of(old).noted(note, kind)
+
+
+def after_rescale(kind: Kind, request: Request, now: int, old: Obj, new: Obj) -> Ownership:
+    """The ownership after a Scale has set the replicas: noted in the version of the object."""
+    return ownership_of(old).noted(note_of(kind.api_version, request, now, old, new), kind)
 
 
 def same_owners(kind: Kind, old: Obj, ownership: Ownership) -> bool:

@@ -119,6 +119,6 @@ def test_who_writes() -> None:
 
 def test_a_note_of_the_status_holds_nothing_else() -> None:
     request = Request(1, "kubelet/n", "u", "update", "pods", subresource="status")
-    found = note_of(POD, request, 5, pod("Pending", hostname="h"), pod("Running", hostname="h"))
+    found = note_of("v1", request, 5, pod("Pending", hostname="h"), pod("Running", hostname="h"))
     assert found.before == {"apiVersion": "v1", "status": {"phase": "Pending"}}
     assert found.after == {"apiVersion": "v1", "status": {"phase": "Running"}}

@@ -6,7 +6,7 @@ from cluster_core.api.kinds import by_resource
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.merge_shape import shape_of
 from cluster_core.api.request import Obj
-from cluster_core.apiserver.apply.versions import Versions, ignored_fields, version_of
+from cluster_core.apiserver.apply.versions import Versions, ignored_fields
 
 DEPLOYMENT, CONFIG_MAP = by_resource("deployments.apps"), by_resource("configmaps")
 SCHEMA: Obj = {
@@ -39,12 +39,11 @@ def test_what_a_write_cannot_change() -> None:
     assert found == {"f:metadata": {}, "f:spec": {}}
 
 
-def test_the_version_of_a_request() -> None:
-    assert (version_of(DEPLOYMENT, ""), version_of(CONFIG_MAP, ""), version_of(AUTOSCALER, "v1")) == (
-        "apps/v1",
-        "v1",
-        "autoscaling/v1",
-    )
+def test_events_are_served_by_two_groups() -> None:
+    typing = Versions(by_resource("events"))
+    assert typing.shape("v1") is shape_of("Event") and typing.shape("events.k8s.io/v1") is shape_of("events.Event")
+    there = typing.convert({"apiVersion": "v1", "kind": "Event", "message": "m"}, "events.k8s.io/v1")
+    assert (there["apiVersion"], there["note"]) == ("events.k8s.io/v1", "m")
 
 
 class Custom(Kind):
