@@ -48,14 +48,14 @@ class NotYetError(ApiError):
 
 
 OMITTED = "\0omitted"
-TYPE_WORDS = {"Invalid": "Invalid value", "NotSupported": "Unsupported value", "Duplicate": "Duplicate value"}
+TYPE_WORDS = {"Invalid": "Invalid value", "TypeInvalid": "Invalid value", "NotSupported": "Unsupported value", "Duplicate": "Duplicate value"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One thing that is wrong with a field.
 
-    type: Required, Invalid, NotSupported, Duplicate, Forbidden, TooLong, TooMany, NotFound. A `bad_value` of OMITTED is not shown.
+    type: Required, Invalid, TypeInvalid, NotSupported, Duplicate, Forbidden, TooLong, TooMany, NotFound. A `bad_value` of OMITTED is not shown.
     """
 
     field: str
@@ -74,6 +74,7 @@ class Cause:
         words = {
             "Required": "Required value",
             "Invalid": f"Invalid value: {_shown(self.bad_value)}",
+            "TypeInvalid": f"Invalid value: {_shown(self.bad_value)}",
             "NotSupported": f"Unsupported value: {_shown(self.bad_value)}",
             "NotFound": f"Not found: {_shown(self.bad_value)}",
             "Duplicate": f"Duplicate value: {_shown(self.bad_value)}",

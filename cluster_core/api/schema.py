@@ -20,6 +20,7 @@ from cluster_core.api import quantity
 from cluster_core.api.timestamp import parse as parse_time
 
 TABLE: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "types.json").read_text(encoding="utf-8"))
+SCHEMA = "JSONSchemaProps"
 INTEGERS = {"int32": 2**31, "int64": 2**63}
 WORDS: dict[type, str] = {str: "string", bool: "bool", int: "number", float: "number", dict: "object", list: "array"}
 
@@ -80,8 +81,9 @@ class _Decoder:
             if field is None:
                 self.unknown.append(here)
             elif value is not None:
-                value = self.value(field.type, value, (name, *path, key), here)
-                if field.required or value or not isinstance(value, list | dict) or field.type.startswith("@"):
+                kind = _schema_kind(value, key) if name == SCHEMA and field.type == "any" else field.type
+                value = self.value(kind, value, (name, *path, key), here)
+                if field.required or value or not isinstance(value, list | dict) or field.type[0] in "@a":
                     result[key] = value
         return result
 
@@ -101,6 +103,13 @@ class _Decoder:
         """A null in a list or a map is the zero value of its type."""
         zero = {"@": {}, "s": "", "b": "", "i": 0, "f": 0, "q": "0"}.get(kind[0], "")
         return self.value(kind, zero if value is None else value, path, shown)
+
+
+def _schema_kind(value: Any, key: str) -> str:
+    """Fields of a JSON schema that hold a schema, or something else: items (a list of them), additionalProperties (a bool)."""
+    if key in ("items", "additionalItems", "additionalProperties") and not isinstance(value, bool):
+        return f"[]@{SCHEMA}" if isinstance(value, list) and key == "items" else f"@{SCHEMA}"
+    return "any" if key != "items" else f"@{SCHEMA}"
 
 
 def _scalar(kind: str, value: Any, path: tuple[str, ...]) -> Any:
