@@ -54,7 +54,7 @@ def list_of(kind: Kind, items: list[Obj], revision: int, api_version: str = "") 
     metadata = {"resourceVersion": str(revision)}
     return {
         "apiVersion": api_version or kind.api_version,
-        "kind": f"{kind.kind}List",
+        "kind": kind.list_kind,
         "metadata": metadata,
         "items": items,
     }

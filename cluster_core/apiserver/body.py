@@ -14,7 +14,7 @@ from cluster_core.api.json_patch import json_patch, unknown_fields
 from cluster_core.api.objects import with_path
 from cluster_core.api.patch import merge_patch
 from cluster_core.api.request import Obj, Request
-from cluster_core.api.schema import DecodeError, decode
+from cluster_core.api.schema import DecodeError
 from cluster_core.api.strategic_patch import strategic_merge_patch
 
 # The programs that send what people write.
@@ -72,7 +72,7 @@ def is_typed(request: Request) -> bool:
 
 def _patched(form: Form, request: Request, old: Obj) -> Any:
     patch_type, body = request.options.get("patch_type", "strategic"), request.body
-    custom = getattr(form.kind, "custom", False)
+    custom = form.kind.custom
     if patch_type not in ("json", "merge", "strategic") or (custom and patch_type == "strategic"):
         types = [JSON_PATCH, MERGE_PATCH, *(() if custom else (STRATEGIC_PATCH,)), APPLY_PATCH]
         text = f"the body of the request was in an unknown format - accepted media types include: {', '.join(types)}"
@@ -104,7 +104,7 @@ def _check_type(form: Form, body: Obj) -> None:
 
 def _decoded(form: Form, body: Obj, request: Request) -> tuple[Obj, list[str]]:
     """The object, and what a strict decoder has to say: fields that are unknown, and those given twice (as the edge found)."""
-    found, unknown = decode(form.struct, body)
+    found, unknown = form.kind.decode(form.struct, body)
     if (body.get("metadata") or {}).get("managedFields") == []:
         # An empty list is not none: it takes the fields from everybody.
         found = with_path(found, ("metadata", "managedFields"), [])

@@ -11,6 +11,7 @@ from cluster_core.api.objects import with_path
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.timestamp import parse, rfc3339
 from cluster_core.apiserver.admission.namespace_lifecycle import check_namespace_delete
+from cluster_core.apiserver.definitions import DEFINITIONS, end_definition
 from cluster_core.apiserver.write import Context, Write, revision, stored
 from cluster_core.apiserver.write_options import DeleteOptions, delete_options
 
@@ -34,7 +35,8 @@ def delete(kind: Kind, request: Request, context: Context, options: DeleteOption
     if kind.kind == "Namespace":
         check_namespace_delete(request.name)
         return _end_namespace(request, old, options, context)
-    write = _deletion(kind, old, options, context)
+    ended = end_definition(old, context) if kind.resource == DEFINITIONS else None
+    write = ended or _deletion(kind, old, options, context)
     write.dry_run = options.dry_run
     if kind.kind == "Job" and not options.policy:
         write.warnings.append(JOB_WARNING)

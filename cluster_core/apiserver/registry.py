@@ -45,6 +45,7 @@ from cluster_core.apiserver.apply.writes import (
     with_owners_kept,
 )
 from cluster_core.apiserver.body import is_typed, object_of, patched
+from cluster_core.apiserver.definitions import DEFINITIONS, check_not_ending
 from cluster_core.apiserver.deletion import delete, may_go
 from cluster_core.apiserver.subresources import check_subresource, decision_of, narrowed
 from cluster_core.apiserver.warnings import deduplicated, warnings_of
@@ -127,6 +128,7 @@ def _create(form: Form, request: Request, context: Context, ownership: Ownership
         meta = deduplicated(meta, warnings)
     name, namespace = str(meta.get("name", "")), str(meta.get("namespace", ""))
     check_namespace(kind.resource, namespace, name, context.cache)
+    check_not_ending(kind, name)
     _check_limits(kind, context)
     given = {**given, "metadata": meta}
     obj = kind.defaults(given)
@@ -257,7 +259,7 @@ def _check_version(kind: Kind, request: Request, new: Obj, old: Obj) -> None:
         raise precondition_failed(kind.resource, kind.resource, old, "UID", uid)
     if wanted and str(wanted) != there["resourceVersion"]:
         raise conflict(kind.resource, request.name)
-    if not wanted and (kind.resource in CONDITIONAL or getattr(kind, "custom", False)):
+    if not wanted and (kind.resource in CONDITIONAL or kind.custom):
         cause = Cause("metadata.resourceVersion", "Invalid", "must be specified for an update", 0)
         raise invalid(kind.plural, kind.group, request.name, [cause])
 
@@ -300,6 +302,7 @@ def _check_name(kind: Kind, request: Request, new: Obj) -> None:
 
 def _check_limits(kind: Kind, context: Context) -> None:
     bounds = {"pods": context.limits.pods, "services": context.limits.services, "nodes": context.limits.nodes + 1}
+    bounds[DEFINITIONS] = context.limits.definitions
     bound = bounds.get(kind.resource)
     if bound is not None and len(context.cache.of(kind.resource)) >= bound:
         raise forbidden(kind.resource, "", f"limit of this run reached: at most {bound} {kind.plural}")

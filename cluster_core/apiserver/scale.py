@@ -5,7 +5,7 @@ Upstream: `pkg/registry/apps/*/storage`, apiextensions `registry/customresource/
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from cluster_core.api.errors import bad_request, conflict, invalid, not_found, unknown_resource
@@ -14,23 +14,14 @@ from cluster_core.api.kinds.kind import Kind, non_negative
 from cluster_core.api.objects import with_path
 from cluster_core.api.patch import merge_patch
 from cluster_core.api.request import Obj, Request
+from cluster_core.api.scale_paths import ScalePaths
 from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.selector import from_label_selector, from_map
 from cluster_core.apiserver.apply.ownership import Ownership
 from cluster_core.apiserver.apply.scale import apply_scale
 from cluster_core.apiserver.apply.writes import after_rescale, is_apply, same_owners
-from cluster_core.apiserver.write import Context, Write, revision, stored
+from cluster_core.apiserver.write import Context, Write, refuse, revision, stored
 from cluster_core.apiserver.write_options import check_write_options
-
-
-@dataclass(frozen=True, slots=True)
-class ScalePaths:
-    """Where an object has its wanted and its counted replicas, and its selector ("" = none): as text, or as LabelSelector."""
-
-    spec: tuple[str, ...] = ("spec", "replicas")
-    status: tuple[str, ...] = ("status", "replicas")
-    selector: tuple[str, ...] = ("spec", "selector")
-
 
 REPLICATED = ("deployments.apps", "replicasets.apps", "statefulsets.apps", "replicationcontrollers")
 _BUILT_IN = ScalePaths()
@@ -80,6 +71,8 @@ def rescale(kind: Kind, request: Request, context: Context) -> Write:
     new = with_path(old, paths.spec, replicas)
     new = with_path(new, ("metadata", "generation"), old["metadata"].get("generation", 1) + 1)
     ownership = ownership or after_rescale(kind, request, context.now, old, new)
+    if kind.custom:
+        refuse(kind, new, kind.validate_update(new, old))
     return Write(request.name, stored(new), revision(old), scale_of(kind, new), ownership=ownership)
 
 

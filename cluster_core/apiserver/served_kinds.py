@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cluster_core.api.conversion import FORMS, Form, form_of
 from cluster_core.api.errors import unknown_resource
 from cluster_core.api.kinds import KINDS
+from cluster_core.api.kinds.custom import CustomKind
 from cluster_core.api.kinds.kind import Kind
 
 # Programs of the cluster may leave the group out; whoever names a version (every client outside does) has to name it.
@@ -36,7 +37,10 @@ class ServedKinds:
         found = _FORMS.get((resource, version)) or FORMS.get((resource, version))
         if found is None:
             kind = self.custom.get(resource)
-            found = form_of(kind, version) if kind is not None else None
+            if isinstance(kind, CustomKind):
+                found = kind.form(version)
+            elif kind is not None:
+                found = form_of(kind, version)
         if found is None:
             raise unknown_resource()
         return found

@@ -20,6 +20,7 @@ from cluster_core.apiserver.body import is_typed
 from cluster_core.apiserver.bootstrap import Bootstrap
 from cluster_core.apiserver.caller import caller_of
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
+from cluster_core.apiserver.definitions import concerned, refresh, requests
 from cluster_core.apiserver.eviction import TRIES_MAX, BudgetRequest, EvictionRequest, first_write
 from cluster_core.apiserver.leases import LEASES, freeze, is_renewed, renewing
 from cluster_core.apiserver.list_options import watch_options
@@ -152,6 +153,7 @@ class ApiServer(StoringServer):
 
     def _begin_to_serve(self) -> None:
         self.ready = True
+        self._follow_definitions()
         waiting, self._waiting = self._waiting, []
         for request in waiting:
             self.on_request(request)
@@ -168,6 +170,8 @@ class ApiServer(StoringServer):
         if message.watch_id != self._watch_id or not message.events:
             return
         changes = self.cache.apply(message.events)
+        if concerned(self.kinds, changes):
+            self._follow_definitions()
         if self.compacts_at <= self.sim.now:
             self.compacts_at = self.sim.now + COMPACTED_EVERY
             self.alarm(self.compacts_at, CompactionTime(self.cache.revision))
@@ -390,7 +394,16 @@ class ApiServer(StoringServer):
         """etcd could not decide: 500 in its words."""
         self._answer(pending.request, 500, ApiError(500, "InternalError", error).status())
 
-    def _drop_watches(self, error: ApiError) -> None:
-        for source, watch_id in list(self.cache.watches):
+    def _drop_watches(self, error: ApiError, resource: str = "") -> None:
+        for (source, watch_id), watch in list(self.cache.watches.items()):
+            if resource and watch.filter.resource != resource:
+                continue
             self.cache.close(source, watch_id)
             self.send(source, WatchClosed(watch_id, error.status()))
+
+    def _follow_definitions(self) -> None:
+        """Serve the kinds of the definitions, end the watches of kinds that changed, and take the definitions a step further."""
+        for resource in refresh(self.kinds, self.cache):
+            self._drop_watches(ApiError(410, "Expired", "too old resource version"), resource)
+        for request in requests(self.cache, self.sim.now, self.name):
+            self.on_request(request)

@@ -34,11 +34,11 @@ OWNERS_TWICE = (
 
 def warnings_of(kind: Kind, new: Obj, old: Obj | None) -> list[str]:
     """What is worth a warning in an object that a client creates (`old` None) or changes."""
-    found: list[str] = []
-    if kind.kind == "Service":
+    found = kind.warnings(new, old)
+    if kind.kind == "Service" and not kind.custom:
         return _service(new)
     path = TEMPLATES.get(kind.kind)
-    if path is None:
+    if path is None or kind.custom:
         return found
     if kind.kind == "Pod" and old is None:
         problems = names.label(new["metadata"]["name"])
@@ -53,8 +53,8 @@ def warnings_of(kind: Kind, new: Obj, old: Obj | None) -> list[str]:
 
 def deprecation(form: Form) -> tuple[str, ...]:
     """The warning that every request for a deprecated version gets."""
-    found = DEPRECATED.get((form.api_version, form.kind.kind))
-    return (found,) if found is not None else ()
+    found = DEPRECATED.get((form.api_version, form.kind.kind)) or form.kind.deprecation(form.version)
+    return (found,) if found else ()
 
 
 def deduplicated(meta: Obj, warnings: list[str], after_admission: bool = False) -> Obj:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient
+from cluster_core.client.custom_resources import DEFINITIONS, CustomResources
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.indexers import INDEXERS
 from cluster_core.client.informer import Informer, InformerProcess, Tally
@@ -40,6 +41,8 @@ class Controller:
     resources: ClassVar[tuple[str, ...]]
     workers: ClassVar[int] = 5
     remembers: ClassVar[bool] = False
+    # Whether the loop also watches the custom resources that are served: "all" of them, or those that are "namespaced".
+    custom: ClassVar[str] = ""
 
     def __init__(self, host: ControllerManager) -> None:
         self.host = host
@@ -138,9 +141,10 @@ class ControllerManager(InformerProcess):
         self.burst = burst
         self.controllers: dict[str, Controller] = {}
         self.turns: dict[tuple[str, str], Turn] = {}
-        self._by_resource: dict[str, list[Controller]] = {}
+        self.by_resource: dict[str, list[Controller]] = {}
         self._recorders: dict[str, EventRecorder] = {}
         self._parked: dict[str, None] = {}
+        self.custom = CustomResources()
 
     def add_controller(self, controller: Controller) -> None:
         """Run a control loop in this process."""
@@ -150,7 +154,7 @@ class ControllerManager(InformerProcess):
             if resource not in self.informers:
                 tallies: dict[str, Tally] = {"owned": OwnedPods()} if resource == "pods" else {}
                 self.add_informer(Informer(resource, indexers=INDEXERS.get(resource), tallies=tallies))
-            self._by_resource.setdefault(resource, []).append(controller)
+            self.by_resource.setdefault(resource, []).append(controller)
 
     def enqueue(self, controller: Controller, key: str) -> None:
         """Add a key to a controller's queue and wake a worker."""
@@ -159,7 +163,9 @@ class ControllerManager(InformerProcess):
 
     def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
         """Ask every loop that watches the resource which keys the change concerns."""
-        for controller in self._by_resource.get(resource, ()):
+        if resource == DEFINITIONS:
+            self.custom.follow(self, old, new)
+        for controller in self.by_resource.get(resource, ()):
             for key in controller.enqueue(resource, old, new):
                 self.enqueue(controller, key)
 

@@ -149,6 +149,21 @@ class InformerProcess(ClientProcess):
         self.informers[informer.resource] = informer
         return informer
 
+    def start_informer(self, informer: Informer) -> None:
+        """Add an informer to a process that runs."""
+        self._list(self.add_informer(informer))
+
+    def remove_informer(self, resource: str) -> None:
+        """Forget an informer and what it knew: its resource is no longer served."""
+        informer = self.informers.pop(resource, None)
+        if informer is None:
+            return
+        self._watches.pop(informer.watch_id, None)
+        self._relisting.pop(resource, None)
+        for key, obj in list(informer.store.items()):
+            informer.put(key, None)
+            self.on_change(resource, obj, None)
+
     def start_informers(self) -> None:
         """List every resource; each watch starts when its list has come."""
         for informer in self.informers.values():
@@ -168,7 +183,9 @@ class InformerProcess(ClientProcess):
     def on_answer(self, token: Any, response: Response) -> None:
         """Lists of the reflector are handled here; other tokens go to `on_result`."""
         if isinstance(token, tuple) and token[0] == "reflector":
-            self._listed(self.informers[token[1]], token[2], response)
+            informer = self.informers.get(token[1])
+            if informer is not None:
+                self._listed(informer, token[2], response)
         else:
             self.on_result(token, response)
 

@@ -21,6 +21,7 @@ class GarbageCollector(Controller):
     account = "generic-garbage-collector"
     resources = COLLECTED
     workers = 20
+    custom = "all"
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
@@ -46,8 +47,7 @@ class GarbageCollector(Controller):
 
     def reconcile(self, key: str) -> Plan | None:
         """Delete what has no owner left; carry out foreground and orphan deletion."""
-        resource, _, name = key.partition("|")
-        obj = self.informer(resource).get(name)
+        resource, obj = key.partition("|")[0], self._get(key)
         if obj is None:
             return None
         if obj["metadata"].get("deletionTimestamp"):
@@ -111,7 +111,8 @@ class GarbageCollector(Controller):
 
     def _get(self, key: str) -> Obj | None:
         resource, _, name = key.partition("|")
-        return self.informer(resource).get(name)
+        informer = self.host.informers.get(resource)
+        return informer.get(name) if informer is not None else None
 
     def _note(self, key: str, old: Obj | None, new: Obj | None) -> None:
         for uid in _owner_uids(old) if old is not None else ():

@@ -7,6 +7,7 @@ from typing import ClassVar
 from cluster_core.api.kinds import KINDS
 from cluster_core.api.request import Obj
 from cluster_core.client.controller import Action, Controller, Plan
+from cluster_core.client.custom_resources import DEFINITIONS
 
 CONTENT = tuple(kind.resource for kind in KINDS if kind.stored and kind.namespaced)
 ROOT_CA = "kube-root-ca.crt"
@@ -16,7 +17,8 @@ class NamespaceController(Controller):
     """Empties a namespace that is being deleted, then lets it go."""
 
     name = "namespace-controller"
-    resources = ("namespaces", *CONTENT)
+    resources = ("namespaces", *CONTENT, DEFINITIONS)
+    custom = "namespaced"
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """A namespace, or the namespace of something that went."""
@@ -24,6 +26,8 @@ class NamespaceController(Controller):
         assert obj is not None
         if resource == "namespaces":
             return [obj["metadata"]["name"]] if new is not None else []
+        if resource == DEFINITIONS:
+            return []
         namespace = self.informer("namespaces").get(obj["metadata"]["namespace"])
         return [obj["metadata"]["namespace"]] if new is None and namespace is not None and _ending(namespace) else []
 
@@ -32,7 +36,8 @@ class NamespaceController(Controller):
         namespace = self.informer("namespaces").get(key)
         if namespace is None or not _ending(namespace):
             return None
-        content = [(resource, obj) for resource in CONTENT for obj in self.informer(resource).objects(key)]
+        resources = [*CONTENT, *self.host.custom.namespaced]
+        content = [(resource, obj) for resource in resources for obj in self.informer(resource).objects(key)]
         if not content:
             body = {**namespace, "spec": {"finalizers": []}}
             return Plan(

@@ -27,6 +27,7 @@ class Limits:
     pods: int = 2_000
     services: int = 500
     objects: int = 10_000
+    definitions: int = 50
     object_bytes: int = 1_500_000
     commands: int = 20_000
     events_per_advance: int = 5_000_000

@@ -22,12 +22,19 @@ from cluster_core.api.subresource import SCALE, Subresource
 
 STANDARD_FINALIZERS = ("orphan", "foregroundDeletion", "kubernetes")
 INT32_MAX = 2**31 - 1
+AGE = (
+    "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in "
+    "happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in "
+    "UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: "
+    "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"
+)
 
 
 class CustomKind(Kind):
     """One version of a custom kind. `crd` is the stored definition; it is never changed, so neither is the kind."""
 
     has_spec = False
+    custom = True
 
     def __init__(self, crd: Obj, version: str = "") -> None:
         spec = crd["spec"]
@@ -68,14 +75,12 @@ class CustomKind(Kind):
         """The schema of this version."""
         return schema_of_version(self.definition) or {}
 
-    @property
-    def columns(self) -> list[Obj]:
-        """What tables show beside the name: {"name", "type", "jsonPath", "format", "description", "priority"}."""
-        given: list[Obj] = self.definition.get("additionalPrinterColumns") or []
-        if given:
-            return given
-        age = "CreationTimestamp is a timestamp representing the server time when this object was created."
-        return [{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp", "description": age}]
+    def printer_columns(self, version: str) -> list[Obj]:
+        """What tables show beside the name: by default the age."""
+        version = version or self.version
+        found = next((one for one in self.crd["spec"]["versions"] if one["name"] == version), self.definition)
+        given: list[Obj] = found.get("additionalPrinterColumns") or []
+        return given or [{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp", "description": AGE}]
 
     @cached_property
     def rules(self) -> CustomVersion:
@@ -163,9 +168,9 @@ class CustomKind(Kind):
         return {**made, "status": new["status"]} if "status" in new else made
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
-        """What is odd about an object: finalizers without a domain, and a version that is on its way out."""
+        """What is odd about an object: finalizers without a domain, rules that old parts break."""
         known = (old or {}).get("metadata", {}).get("finalizers") or ()
-        found = [deprecation(self)] if self.definition.get("deprecated") else []
+        found: list[str] = []
         for name in sorted(new["metadata"].get("finalizers") or ()):
             if name not in known and "/" not in name and name not in STANDARD_FINALIZERS:
                 path = " including a path (/)" if "." in name else ""
@@ -173,6 +178,10 @@ class CustomKind(Kind):
                 found.append(f'metadata.finalizers: "{name}": {prefer}')
         before = self.rules.filled(old) if old is not None else None
         return found + self.rules.validate(new, before, [])[1]
+
+    def deprecation(self, version: str) -> str:
+        """What a client of a deprecated version is told."""
+        return _deprecation(self) if self.definition.get("deprecated") else ""
 
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """The name, and the fields that the definition makes selectable."""
@@ -232,8 +241,7 @@ def _convertible(kind: CustomKind) -> None:
         raise internal(words)
 
 
-def deprecation(kind: CustomKind) -> str:
-    """What a client of a deprecated version is told."""
+def _deprecation(kind: CustomKind) -> str:
     given = kind.definition.get("deprecationWarning")
     if given is not None:
         return str(given)

@@ -11,6 +11,7 @@ from cluster_core.api.kinds.checks import IMMUTABLE as IMMUTABLE
 from cluster_core.api.kinds.checks import named as named
 from cluster_core.api.kinds.checks import non_negative as non_negative
 from cluster_core.api.request import Obj
+from cluster_core.api.schema import decode
 from cluster_core.api.subresource import Subresource, subresources_of
 
 VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
@@ -43,6 +44,8 @@ class Kind:
     verbs: ClassVar[tuple[str, ...]] = VERBS
     # The versions of the group that serve the kind, the preferred one first; () stands for the stored one alone.
     versions: ClassVar[tuple[str, ...]] = ()
+    # True for kinds of CustomResourceDefinitions.
+    custom: ClassVar[bool] = False
 
     @cached_property
     def served_versions(self) -> tuple[str, ...]:
@@ -74,6 +77,11 @@ class Kind:
         """ "deployments.apps" or "pods"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
+    @cached_property
+    def list_kind(self) -> str:
+        """ "DeploymentList"."""
+        return f"{self.kind}List"
+
     def published_schema(self, version: str) -> Obj | None:
         """The OpenAPI v3 schema of a custom kind in a version; None for the built-in ones, whose schemas are in `api/openapi`."""
         return None
@@ -85,6 +93,11 @@ class Kind:
     def name_rule(self, name: str) -> tuple[str, ...]:
         """What is wrong with a name."""
         return names.subdomain(name)
+
+    def decode(self, struct: str, body: Obj) -> tuple[Obj, list[str]]:
+        """A body without unknown fields, and their paths; `struct` is its type in types.json. Raises DecodeError."""
+        found: tuple[Obj, list[str]] = decode(struct, body)
+        return found
 
     def defaults(self, obj: Obj) -> Obj:
         """The object with unset fields at their defaults."""
@@ -132,6 +145,14 @@ class Kind:
     def prepare_status_update(self, new: Obj, old: Obj) -> Obj:
         """A status update changes nothing but the status."""
         return {**old, "status": new.get("status", {})}
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        """What is worth a warning in an object that a client creates (`old` None) or changes."""
+        return []
+
+    def deprecation(self, version: str) -> str:
+        """The warning that every request for a deprecated version gets; "" for the others."""
+        return ""
 
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """Fields that field selectors may name."""

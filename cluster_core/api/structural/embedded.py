@@ -9,24 +9,10 @@ from typing import Any
 
 from cluster_core.api import names
 from cluster_core.api.errors import Cause
-from cluster_core.api.kinds.kind import Kind, validate_metadata
 from cluster_core.api.request import Obj
 from cluster_core.api.schema import DecodeError, decode
 from cluster_core.api.structural.defaulting import schema_of
 from cluster_core.api.structural.path import child, key
-
-
-class _Embedded(Kind):
-    kind, plural = "Embedded", "embedded"
-
-    def name_rule(self, name: str) -> tuple[str, ...]:
-        """Anything that can be a part of a path."""
-        if name in (".", ".."):
-            return (f"may not be '{name}'",)
-        return tuple(f"may not contain '{bad}'" for bad in "/%" if bad in name)
-
-
-EMBEDDED = _Embedded()
 
 
 def coerced(value: Any, schema: Obj | None, path: str = "") -> tuple[Any, list[str]]:
@@ -100,6 +86,9 @@ def _kind(given: Any, path: str) -> list[Cause]:
 def _metadata(given: Any, path: str) -> list[Cause]:
     if not isinstance(given, dict):
         return []
+    # Here, because the kinds know definitions, and those know schemas.
+    from cluster_core.api.kinds.embedded_object import EMBEDDED, validate_metadata
+
     found = validate_metadata(EMBEDDED, {"metadata": {**given, "name": given.get("name") or "fakename"}})
     return [
         Cause(path + cause.field.removeprefix("metadata"), cause.type, cause.detail, cause.bad_value) for cause in found
