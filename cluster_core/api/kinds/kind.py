@@ -37,6 +37,8 @@ class Kind:
     namespaced: ClassVar[bool] = True
     has_status: ClassVar[bool] = True
     has_spec: ClassVar[bool] = True
+    # The field whose changes count as generations of a kind without a spec, such as "webhooks"; "" if none does.
+    counted: ClassVar[str] = ""
     initial_status: ClassVar[Obj | None] = None
     field_labels: ClassVar[tuple[str, ...]] = ()
     # False for reviews: answered at once, stored nowhere.
@@ -129,7 +131,8 @@ class Kind:
             obj = {name: value for name, value in obj.items() if name != "status"}
             if self.initial_status is not None:
                 obj["status"] = self.initial_status
-        return {**obj, "metadata": {**obj["metadata"], "generation": 1}} if self.has_spec else obj
+        counts = self.has_spec or self.counted
+        return {**obj, "metadata": {**obj["metadata"], "generation": 1}} if counts else obj
 
     def prepare_update(self, new: Obj, old: Obj) -> Obj:
         """An update keeps the status; a changed spec is a new generation."""
@@ -137,8 +140,9 @@ class Kind:
             new = {name: value for name, value in new.items() if name != "status"}
             if "status" in old:
                 new["status"] = old["status"]
-        if self.has_spec:
-            generation = old["metadata"].get("generation", 1) + (new.get("spec") != old.get("spec"))
+        if self.has_spec or self.counted:
+            field = self.counted or "spec"
+            generation = old["metadata"].get("generation", 1) + (new.get(field) != old.get(field))
             new = {**new, "metadata": {**new["metadata"], "generation": generation}}
         return new
 

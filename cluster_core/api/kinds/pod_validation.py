@@ -48,7 +48,7 @@ def validate_pod_spec(spec: Obj, path: str) -> list[Cause]:
     if spec.get("hostname"):
         causes += named(spec["hostname"], names.label, f"{path}.hostname")
     for index, toleration in enumerate(spec.get("tolerations") or ()):
-        causes += _validate_toleration(toleration, f"{path}.tolerations[{index}]")
+        causes += validate_toleration(toleration, f"{path}.tolerations[{index}]")
     return causes + _validate_node_affinity((spec.get("affinity") or {}).get("nodeAffinity") or {}, path)
 
 
@@ -91,7 +91,7 @@ def _validate_volumes(volumes: Any, path: str) -> tuple[list[Cause], list[str]]:
     return causes, known
 
 
-def _validate_toleration(toleration: Obj, path: str) -> list[Cause]:
+def validate_toleration(toleration: Obj, path: str) -> list[Cause]:
     causes: list[Cause] = []
     key, operator, effect = toleration.get("key", ""), toleration.get("operator", ""), toleration.get("effect", "")
     if key:

@@ -2,99 +2,125 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cluster_core.api import names
 from cluster_core.api.errors import Cause, supported
-from cluster_core.api.kinds.kind import Kind, named
+from cluster_core.api.kinds.checks import immutable, must_be_named, named
+from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj
+from cluster_core.api.selector_validation import validate_label_selector
 
 GROUP = "rbac.authorization.k8s.io"
-CANNOT_CHANGE = "cannot change roleRef"
+SUBJECTS = ("ServiceAccount", "User", "Group")
+NOT_HERE = "namespaced rules cannot apply to non-resource URLs"
+NOT_BOTH = "rules cannot apply to both regular resources and non-resource URLs"
 
 
-class _Named(Kind):
-    """What may have a name with colons in it."""
+class _Rbac(Kind):
+    """What the four kinds have in common: names with colons."""
 
     group, has_status, has_spec = GROUP, False, False
 
     def name_rule(self, name: str) -> tuple[str, ...]:
-        """A segment of a path."""
+        """A segment of a path: "system:node" is one."""
         return names.path_segment(name)
 
 
-class Role(_Named):
+class Role(_Rbac):
     """What may be done in a namespace."""
 
     kind, plural = "Role", "roles"
 
     def validate(self, obj: Obj) -> list[Cause]:
-        """Its rules."""
-        rules = enumerate(obj.get("rules") or ())
-        return [cause for index, rule in rules for cause in _rule(rule, f"rules[{index}]", self.namespaced)]
+        """Rules about resources."""
+        return _validate_rules(obj.get("rules"), namespaced=True)
 
 
-class ClusterRole(Role):
+class ClusterRole(_Rbac):
     """What may be done in the cluster."""
 
     kind, plural, namespaced = "ClusterRole", "clusterroles", False
 
     def validate(self, obj: Obj) -> list[Cause]:
-        """Its rules, and how it gathers those of others."""
-        causes = super().validate(obj)
-        gathers = obj.get("aggregationRule")
-        if gathers is not None and not gathers.get("clusterRoleSelectors"):
+        """Rules, and selectors of other roles that lend theirs."""
+        causes = _validate_rules(obj.get("rules"), namespaced=False)
+        aggregation, path = obj.get("aggregationRule"), "aggregationRule.clusterRoleSelectors"
+        if aggregation is None:
+            return causes
+        if not aggregation.get("clusterRoleSelectors"):
             words = "at least one clusterRoleSelector required if aggregationRule is non-nil"
-            causes.append(Cause("aggregationRule.clusterRoleSelectors", "Required", words))
+            causes.append(Cause(path, "Required", words))
+        for index, selector in enumerate(aggregation.get("clusterRoleSelectors") or ()):
+            causes += validate_label_selector(selector, f"{path}[{index}]")
         return causes
 
 
-class RoleBinding(_Named):
-    """Who has a role in a namespace."""
-
-    kind, plural = "RoleBinding", "rolebindings"
-    referred: ClassVar[tuple[str, ...]] = ("Role", "ClusterRole")
+class _Binding(_Rbac):
+    roles: ClassVar[tuple[str, ...]]
 
     def defaults(self, obj: Obj) -> Obj:
-        """The API groups of the role and of users and groups."""
-        ref = obj.get("roleRef") or {}
-        obj = {**obj, "roleRef": {**ref, "apiGroup": ref.get("apiGroup") or GROUP}}
+        """API groups of the role and of users and groups."""
+        found = {**obj, "roleRef": _with_group(obj.get("roleRef") or {}, GROUP)}
         if obj.get("subjects"):
-            obj["subjects"] = [_subject_with_group(subject) for subject in obj["subjects"]]
-        return obj
+            found["subjects"] = [
+                _with_group(one, GROUP) if one.get("kind") in ("User", "Group") else one for one in obj["subjects"]
+            ]
+        return found
 
     def validate(self, obj: Obj) -> list[Cause]:
-        """The role and the subjects."""
-        subjects = enumerate(obj.get("subjects") or ())
-        found = [cause for index, one in subjects for cause in _subject(one, f"subjects[{index}]", self.namespaced)]
-        return _role_ref(obj["roleRef"], self.referred) + found
+        """The role, and whom it is given to."""
+        role = obj["roleRef"]
+        causes: list[Cause] = []
+        if role.get("apiGroup") != GROUP:
+            causes.append(Cause("roleRef.apiGroup", "NotSupported", supported(GROUP), role.get("apiGroup") or ""))
+        if role.get("kind") not in self.roles:
+            causes.append(Cause("roleRef.kind", "NotSupported", supported(*self.roles), role.get("kind") or ""))
+        causes += must_be_named(role, "name", names.path_segment, "roleRef")
+        for index, subject in enumerate(obj.get("subjects") or ()):
+            causes += _validate_subject(subject, self.namespaced, f"subjects[{index}]")
+        return causes
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
-        """A binding is for ever about its role."""
-        if new["roleRef"] == old["roleRef"]:
-            return []
-        return [Cause("roleRef", "Invalid", CANNOT_CHANGE, new["roleRef"])]
+        """Another role is another binding."""
+        return immutable(new["roleRef"], old["roleRef"], "roleRef")
 
 
-class ClusterRoleBinding(RoleBinding):
+class RoleBinding(_Binding):
+    """Who has a role in a namespace."""
+
+    kind, plural, roles = "RoleBinding", "rolebindings", ("Role", "ClusterRole")
+
+
+class ClusterRoleBinding(_Binding):
     """Who has a role in the cluster."""
 
-    kind, plural, namespaced = "ClusterRoleBinding", "clusterrolebindings", False
-    referred = ("ClusterRole",)
+    kind, plural, roles, namespaced = "ClusterRoleBinding", "clusterrolebindings", ("ClusterRole",), False
 
 
-def _rule(rule: Obj, path: str, namespaced: bool) -> list[Cause]:
-    causes = []
+def _with_group(reference: Obj, group: str) -> Obj:
+    return reference if reference.get("apiGroup") else {**reference, "apiGroup": group}
+
+
+def _validate_rules(rules: Any, namespaced: bool) -> list[Cause]:
+    return [
+        cause
+        for index, rule in enumerate(rules or ())
+        for cause in validate_policy_rule(rule, namespaced, f"rules[{index}]")
+    ]
+
+
+def validate_policy_rule(rule: Obj, namespaced: bool, path: str) -> list[Cause]:
+    """Verbs, and either resources or URLs."""
+    causes: list[Cause] = []
     if not rule.get("verbs"):
         causes.append(Cause(f"{path}.verbs", "Required", "verbs must contain at least one value"))
     urls = rule.get("nonResourceURLs")
     if urls:
         if namespaced:
-            words = "namespaced rules cannot apply to non-resource URLs"
-            causes.append(Cause(f"{path}.nonResourceURLs", "Invalid", words, urls))
+            causes.append(Cause(f"{path}.nonResourceURLs", "Invalid", NOT_HERE, urls))
         if rule.get("apiGroups") or rule.get("resources") or rule.get("resourceNames"):
-            words = "rules cannot apply to both regular resources and non-resource URLs"
-            causes.append(Cause(f"{path}.nonResourceURLs", "Invalid", words, urls))
+            causes.append(Cause(f"{path}.nonResourceURLs", "Invalid", NOT_BOTH, urls))
         return causes
     if not rule.get("apiGroups"):
         causes.append(Cause(f"{path}.apiGroups", "Required", "resource rules must supply at least one api group"))
@@ -103,36 +129,17 @@ def _rule(rule: Obj, path: str, namespaced: bool) -> list[Cause]:
     return causes
 
 
-def _role_ref(ref: Obj, kinds: tuple[str, ...]) -> list[Cause]:
-    causes = []
-    if ref.get("apiGroup") != GROUP:
-        causes.append(Cause("roleRef.apiGroup", "NotSupported", supported(GROUP), ref.get("apiGroup", "")))
-    if ref.get("kind") not in kinds:
-        causes.append(Cause("roleRef.kind", "NotSupported", supported(*kinds), ref.get("kind", "")))
-    if not ref.get("name"):
-        return [*causes, Cause("roleRef.name", "Required")]
-    return causes + named(ref["name"], names.path_segment, "roleRef.name")
-
-
-def _subject(subject: Obj, path: str, namespaced: bool) -> list[Cause]:
-    kind, group, name = subject.get("kind", ""), subject.get("apiGroup", ""), subject.get("name", "")
+def _validate_subject(subject: Obj, namespaced: bool, path: str) -> list[Cause]:
+    kind, name, group = subject.get("kind") or "", subject.get("name") or "", subject.get("apiGroup") or ""
     causes = [] if name else [Cause(f"{path}.name", "Required")]
-    if kind == "ServiceAccount":
-        if name:
-            causes += named(name, names.subdomain, f"{path}.name")
-        if group:
-            causes.append(Cause(f"{path}.apiGroup", "NotSupported", supported(""), group))
-        if not namespaced and not subject.get("namespace"):
-            causes.append(Cause(f"{path}.namespace", "Required"))
-    elif kind in ("User", "Group"):
-        if group != GROUP:
-            causes.append(Cause(f"{path}.apiGroup", "NotSupported", supported(GROUP), group))
-    else:
-        causes.append(Cause(f"{path}.kind", "NotSupported", supported("ServiceAccount", "User", "Group"), kind))
+    if kind not in SUBJECTS:
+        return [*causes, Cause(f"{path}.kind", "NotSupported", supported(*SUBJECTS), kind)]
+    account = kind == "ServiceAccount"
+    if account and name:
+        causes += named(name, names.subdomain, f"{path}.name")
+    wanted = "" if account else GROUP
+    if group != wanted:
+        causes.append(Cause(f"{path}.apiGroup", "NotSupported", supported(wanted), group))
+    if account and not namespaced and not subject.get("namespace"):
+        causes.append(Cause(f"{path}.namespace", "Required"))
     return causes
-
-
-def _subject_with_group(subject: Obj) -> Obj:
-    if subject.get("apiGroup") or subject.get("kind") not in ("User", "Group"):
-        return subject
-    return {**subject, "apiGroup": GROUP}
