@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from cluster_core.api import names
 from cluster_core.api.errors import Cause, supported
-from cluster_core.api.kinds.checks import immutable, must_be_named, named
+from cluster_core.api.kinds.checks import must_be_named, named
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj
 from cluster_core.api.selector_validation import validate_label_selector
@@ -83,7 +83,8 @@ class _Binding(_Rbac):
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
         """Another role is another binding."""
-        return immutable(new["roleRef"], old["roleRef"], "roleRef")
+        same = new["roleRef"] == old["roleRef"]
+        return [] if same else [Cause("roleRef", "Invalid", "cannot change roleRef", new["roleRef"])]
 
 
 class RoleBinding(_Binding):

@@ -112,7 +112,7 @@ def test_accepted(kind: str) -> None:
 
 
 def test_the_role_is_fixed() -> None:
-    assert "field is immutable" in refused_update(
+    assert "cannot change roleRef" in refused_update(
         "rolebindings.rbac.authorization.k8s.io", BINDING, "roleRef.name", "other"
     )
 
