@@ -56,6 +56,8 @@ export const ACTIONS: Action[] = [
   simple("hop-next", ["n"], (app) => moveOn(app, 1), onItsWay),
   simple("hop-back", ["p"], (app) => moveOn(app, -1), onItsWay),
   simple("share", ["s"], (app) => (app.dialog = "share")),
+  simple("connect", [], (app) => (app.dialog = "connect")),
+  simple("terminal", ["c"], (app) => (app.dock = app.dock === "terminal" ? null : "terminal")),
   simple("palette", ["Ctrl+k", ":"], (app) => (app.dialog = "palette")),
   simple("help", ["?"], (app) => (app.dialog = "help")),
   simple("apply", ["a"], (app) => (app.dock = "yaml"), ownerOnly),

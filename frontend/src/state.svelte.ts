@@ -6,6 +6,7 @@ import { language, langOf, t } from "./i18n/index.svelte";
 import { withHistory, type RunView } from "./model/frames";
 import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
+import { Lines } from "./lines.svelte";
 import { LaneBook, StoryBook } from "./model/lifecycle";
 import { Pace } from "./model/pace";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
@@ -19,8 +20,8 @@ export type ViewName = (typeof VIEWS)[number];
 export type Rendering = "graph" | "table" | "text";
 export type Theme = "auto" | "light" | "dark";
 export type Motion = "full" | "reduced" | "none";
-export type DialogName = "ignored" | "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
-export type DockTab = "events" | "yaml" | null;
+export type DialogName = "connect" | "ignored" | "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
+export type DockTab = "events" | "terminal" | "yaml" | null;
 
 /** So much of the trace is kept in the page; of a longer run the beginning and the newest part. */
 const HISTORY_MAX = 50_000;
@@ -87,6 +88,8 @@ export class App {
   private pending: Change | null = null;
   private readonly wire: Link;
   readonly rest: Rest;
+  /** The terminal. */
+  readonly lines: Lines;
 
   /** The run on the page: "" until the front page has started one, or a share link has been opened. */
   runId = $state("");
@@ -102,6 +105,12 @@ export class App {
     const prefersLess = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.motion = stored("motion", ["full", "reduced", "none"], prefersLess ? "reduced" : "full");
     this.rest = new Rest(boot.run, boot.token, () => language.current);
+    this.lines = new Lines({
+      type: (line) => this.rest.typeLine(line),
+      news: (id, since) => this.rest.lineNews(id, since),
+      stop: (id) => this.rest.stopLine(id),
+      sentence: sentenceOf,
+    });
     this.wire = new Link(browserSurroundings(() => this.runId), {
       onView: (view) => this.show(view),
       onState: (state) => (this.link = state),
@@ -255,6 +264,14 @@ export class App {
 
   async command(command: Command): Promise<void> {
     await this.change(async (fork) => this.report(await this.rest.command({ ...command, fork })));
+  }
+
+  /** Select one after the other of the objects that a line of the terminal was about. */
+  showMe(objects: readonly string[]): void {
+    const keys = objects.filter((key) => key.split("/").length > 1);
+    if (!keys.length) return;
+    const at = keys.indexOf(this.selection);
+    this.selection = keys[(at + 1) % keys.length]!;
   }
 
   report(results: CommandResult[]): void {

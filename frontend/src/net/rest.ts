@@ -1,5 +1,6 @@
 /** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
 import type { NodeNetwork } from "../model/kernel";
+import type { Typed } from "../model/terminal";
 import type { CommandResult, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
@@ -119,6 +120,30 @@ export class Rest {
   /** What is programmed in the kernel of a node, of the router, or of a host outside. */
   async network(node: string): Promise<NodeNetwork> {
     return (await this.call("GET", `runs/${this.run}/network/?node=${encodeURIComponent(node)}`)) as NodeNetwork;
+  }
+
+  /** Carry out a line of the terminal; answers when it is done, or after a second with what it has printed so far. */
+  async typeLine(line: string): Promise<Typed> {
+    return (await this.call("POST", `runs/${this.run}/terminal/`, { line })) as Typed;
+  }
+
+  /** What a line that goes on has printed since; waits for news. */
+  async lineNews(id: string, since: number): Promise<Typed> {
+    return (await this.call("GET", `runs/${this.run}/terminal/${id}/?since=${since}`)) as Typed;
+  }
+
+  async stopLine(id: string): Promise<Typed> {
+    return (await this.call("DELETE", `runs/${this.run}/terminal/${id}/`)) as Typed;
+  }
+
+  /** A new kubeconfig of the run, as YAML: it is shown this once. */
+  async kubeconfig(variant: "https" | "http"): Promise<string> {
+    return String(await this.call("GET", `runs/${this.run}/kubeconfig/?variant=${variant}`));
+  }
+
+  /** End every kubeconfig of the run; how many there were. */
+  async revokeKubeconfigs(): Promise<number> {
+    return Number(record(await this.call("DELETE", `runs/${this.run}/kubeconfig/`)).revoked);
   }
 
   async share(share: { branch: string; event: number; view: string; selection: string }): Promise<{ slug: string; url: string }> {

@@ -1,0 +1,56 @@
+/** The lines of the terminal: they go on while its panel is closed. */
+import { ENTRIES_MAX, expanded, remembered, told, type Entry, type Typed } from "./model/terminal";
+
+export interface TerminalCalls {
+  type(line: string): Promise<Typed>;
+  news(id: string, since: number): Promise<Typed>;
+  stop(id: string): Promise<Typed>;
+  /** What went wrong, in words. */
+  sentence(error: unknown): string;
+}
+
+export class Lines {
+  entries = $state.raw<Entry[]>([]);
+  history = $state.raw<string[]>([]);
+  private key = 0;
+
+  constructor(private readonly calls: TerminalCalls) {}
+
+  async type(given: string): Promise<void> {
+    const line = expanded(given, this.history).trim();
+    this.history = remembered(this.history, line);
+    const entry: Entry = { key: ++this.key, line, typed: null, output: [], problem: "" };
+    this.entries = [...this.entries, entry].slice(-ENTRIES_MAX);
+    try {
+      let typed = await this.calls.type(line);
+      this.tell(entry.key, typed);
+      while (!typed.done && this.knows(entry.key)) {
+        typed = await this.calls.news(typed.id, typed.next);
+        this.tell(entry.key, typed);
+      }
+    } catch (error) {
+      this.change(entry.key, (one) => ({ ...one, problem: this.calls.sentence(error), typed: one.typed && { ...one.typed, done: true } }));
+    }
+  }
+
+  async stop(entry: Entry): Promise<void> {
+    if (entry.typed && !entry.typed.done) await this.calls.stop(entry.typed.id);
+  }
+
+  clear(): void {
+    for (const entry of this.entries) void this.stop(entry);
+    this.entries = [];
+  }
+
+  private knows(key: number): boolean {
+    return this.entries.some((one) => one.key === key);
+  }
+
+  private tell(key: number, typed: Typed): void {
+    this.change(key, (one) => told(one, typed));
+  }
+
+  private change(key: number, change: (entry: Entry) => Entry): void {
+    this.entries = this.entries.map((one) => (one.key === key ? change(one) : one));
+  }
+}
