@@ -18,9 +18,11 @@ class Request(Message):
     the user wants to act as: {"user", "groups", "uid", "extra"}, None for nobody else.
 
     verb: create get list watch update patch delete deletecollection.
-    options: resource_version, label_selector (text), field_selector (text), patch_type ("merge" | "strategic" | "json" |
-    "apply"), field_manager, grace_period (s), propagation_policy, preconditions {"uid", "resourceVersion"}, dry_run,
-    allow_bookmarks.
+    options, as texts of a query or as typed values: resource_version, label_selector, field_selector; of a list resource_version_match,
+    limit, continue; of a watch send_initial_events, allow_bookmarks; of a write dry_run, field_manager, field_validation ("Ignore" |
+    "Warn" | "Strict"), duplicate_fields (paths that a parser found twice); of a patch patch_type ("merge" | "strategic" | "json" |
+    "apply"), force; of a delete (or in its body, a DeleteOptions) grace_period (s), propagation_policy, orphan_dependents,
+    preconditions {"uid", "resourceVersion"}.
     """
 
     handler = "on_request"
