@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from cluster_core.api.request import Request
+from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.authentication.identity import Identity, component
 from cluster_core.apiserver.authentication.impersonation import impersonated
-from cluster_core.apiserver.authorization.attributes import Decision, forbidden
+from cluster_core.apiserver.authorization.attributes import Attributes, Decision, forbidden
 from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.watch_cache import WatchCache
 
@@ -30,15 +30,29 @@ class Caller:
 
 def caller_of(request: Request, cache: WatchCache, authorizer: Authorizer) -> Caller:
     """Let a request in; raises 403 in upstream's words."""
-    who, acting = _identity(request.user, tuple(request.groups)), ""
+    sender = _identity(request.user, tuple(request.groups))
+    who = _acting_as(sender, request.impersonate, cache, authorizer) if request.impersonate else sender
+    return Caller(who, authorizer.check(cache, who, request), sender.user if who is not sender else "")
+
+
+def check_path(request: Request, path: str, cache: WatchCache, authorizer: Authorizer) -> None:
+    """Let a request to a path in that is no resource ("/healthz"); the request says user, groups and verb. Raises 403."""
+    who = _identity(request.user, tuple(request.groups))
     if request.impersonate:
-        wanted, questions = impersonated(request.impersonate)
-        for asked in questions:
-            decision = authorizer.decide(cache, who, asked)
-            if not decision.allowed:
-                raise forbidden(who.user, asked, decision.reason)
-        who, acting = wanted, who.user
-    return Caller(who, authorizer.check(cache, who, request), acting)
+        who = _acting_as(who, request.impersonate, cache, authorizer)
+    asked = Attributes(request.verb, path=path)
+    decision = authorizer.decide(cache, who, asked)
+    if not decision.allowed:
+        raise forbidden(who.user, asked, decision.reason)
+
+
+def _acting_as(who: Identity, impersonate: Obj, cache: WatchCache, authorizer: Authorizer) -> Identity:
+    wanted, questions = impersonated(impersonate)
+    for asked in questions:
+        decision = authorizer.decide(cache, who, asked)
+        if not decision.allowed:
+            raise forbidden(who.user, asked, decision.reason)
+    return wanted
 
 
 @lru_cache(maxsize=4096)

@@ -15,10 +15,11 @@ from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchCl
 from cluster_core.apiserver import components
 from cluster_core.apiserver.answers import answer_of, rough_size
 from cluster_core.apiserver.apply.door import OUTSIDE
+from cluster_core.apiserver.authentication.tokens import Authenticator
 from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.body import is_typed
 from cluster_core.apiserver.bootstrap import Bootstrap
-from cluster_core.apiserver.caller import caller_of
+from cluster_core.apiserver.caller import caller_of, check_path
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
 from cluster_core.apiserver.definitions import concerned, refresh, requests
 from cluster_core.apiserver.eviction import TRIES_MAX, BudgetRequest, EvictionRequest, first_write
@@ -27,6 +28,7 @@ from cluster_core.apiserver.list_options import watch_options
 from cluster_core.apiserver.reading import as_shown, filter_of, look_up
 from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
+from cluster_core.apiserver.reviews import Desk, is_review, review
 from cluster_core.apiserver.served_kinds import ServedKinds
 from cluster_core.apiserver.storing import Pending, StoringServer
 from cluster_core.apiserver.warnings import deprecation, told
@@ -111,6 +113,8 @@ class ApiServer(StoringServer):
         """
         try:
             form, request = self.routed(request), replace(request, source=OUTSIDE)
+            if is_review(form.kind):
+                return Response(request.id, 201, self._looked_up(form, request), deprecation(form))
             if request.verb in ("get", "list"):
                 return Response(request.id, 200, self._looked_up(form, request), deprecation(form))
             write = self._tried(form, request)
@@ -124,6 +128,11 @@ class ApiServer(StoringServer):
             raise unavailable("the API server of this simulated cluster is down")
         request.caller = caller_of(request, self.cache, self.authorizer)
         return self.kinds.form(request.resource, request.version)
+
+    def authorize_path(self, request: Request, path: str) -> None:
+        """Raise 403 if the user of a request may not `verb` a path that is no resource, such as /healthz or /apis."""
+        if self.ready:
+            check_path(request, path, self.cache, self.authorizer)
 
     def on_request(self, request: Request) -> None:
         """Carry out one API call."""
@@ -249,7 +258,9 @@ class ApiServer(StoringServer):
 
     def _carry_out(self, request: Request, tries: int) -> None:
         form = self.routed(request)
-        if request.verb in ("get", "list"):
+        if is_review(form.kind):
+            self._answer(request, 201, self._looked_up(form, request))
+        elif request.verb in ("get", "list"):
             self._answer(request, 200, self._looked_up(form, request))
         elif request.verb == "watch":
             self._open_watch(form, request)
@@ -287,6 +298,7 @@ class ApiServer(StoringServer):
             lambda: streams.uid("apiserver/uids"),
             self.limits,
             self.authorizer,
+            self.sim.streams.seed,
         )
         write = write_of(form, request, context)
         if not is_typed(request):
@@ -364,9 +376,16 @@ class ApiServer(StoringServer):
             code, body = (200, collection.answer) if failure is None else (failure.code, failure.body)
             self._answer(collection.request, code, body)
 
+    @property
+    def authenticator(self) -> Authenticator:
+        """Whose tokens are whose, at this moment: `authenticator.of(token)`."""
+        return Authenticator(self.cache, self.sim.now, self.sim.streams.seed)
+
     def _looked_up(self, form: Form, request: Request) -> Obj:
         if form.kind.kind == "ComponentStatus":
             return components.look_up(form.kind, request, self.sim, self.name, tuple(self.members), self.cache.revision)
+        if is_review(form.kind):
+            return review(form, request, Desk(self.authorizer, self.authenticator), [])
         return look_up(form, request, self.cache, self.sim.now)
 
     def _open_watch(self, form: Form, request: Request) -> None:

@@ -17,6 +17,7 @@ from cluster_core.apiserver.admission.pod_topology_labels import add_topology_la
 from cluster_core.apiserver.eviction import CREATED, evict
 from cluster_core.apiserver.pod_parts import add_ephemeral_containers, resized
 from cluster_core.apiserver.scale import decoded, rescale, scale_paths
+from cluster_core.apiserver.token_request import request_token
 from cluster_core.apiserver.write import Context, Write, precondition_failed, revision, stored
 
 Decide = Callable[[Form, Request, Context], Write]
@@ -108,7 +109,7 @@ def _evict(form: Form, request: Request, context: Context) -> Write:
     return evict(form.kind, request, context)
 
 
-DECISIONS |= {("pods", "binding"): bind, ("pods", "eviction"): _evict}
+DECISIONS |= {("pods", "binding"): bind, ("pods", "eviction"): _evict, ("serviceaccounts", "token"): request_token}
 NARROWED |= {
     ("pods", "ephemeralcontainers"): add_ephemeral_containers,
     ("pods", "resize"): resized,

@@ -51,6 +51,7 @@ class Context:
     uid: Callable[[], str]
     limits: Limits
     authorizer: Authorizer = field(default_factory=Authorizer)
+    seed: int = 0
 
     def suffix(self, length: int) -> str:
         """Random letters and digits for generated names."""

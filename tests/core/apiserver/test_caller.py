@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from cluster_core.api.errors import ApiError
 from cluster_core.api.request import Request
 from cluster_core.apiserver.caller import caller_of
 from tests.core.apiserver.plane import Plane
@@ -17,6 +20,14 @@ def test_the_stages_name_the_user_the_rule_and_who_acts() -> None:
     caller = caller_of(request, plane.server.cache, plane.server.authorizer)
     assert (caller.who.user, caller.acting) == ("root", "kubernetes-admin")
     assert caller.stages()["impersonated_by"] == "kubernetes-admin"
+
+
+def test_paths_that_are_no_resources() -> None:
+    plane = Plane(strict=True)
+    anonymous = Request(1, "edge", "system:anonymous", "get", "", groups=("system:unauthenticated",))
+    plane.server.authorize_path(anonymous, "/healthz")
+    with pytest.raises(ApiError, match=r"system:anonymous.* cannot get path ./metrics"):
+        plane.server.authorize_path(anonymous, "/metrics")
 
 
 def test_the_edge_says_the_groups_of_an_outside_client() -> None:
