@@ -23,6 +23,7 @@ from cluster_core.apiserver.apply.owners import APPLY, Owner, Owners, stamp, str
 from cluster_core.apiserver.apply.ownership import Note, Ownership, after_note, ownership_of, settled
 from cluster_core.apiserver.apply.updater import ConflictError, Conflicts, applied
 from cluster_core.apiserver.apply.versions import OF_STATUS, Versions, ignored_fields
+from cluster_core.apiserver.list_options import truth
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ANNOTATIONS_MAX = 256 * 1024
@@ -108,7 +109,7 @@ def _merged(
     """The merged object and its managers; a client-side apply of the same fields gives way to kubectl. Raises 400 and 409."""
     typing = Versions(form.kind)
     ignored = ignored_fields(form.kind, request.subresource, live, config)
-    force = bool(request.options.get("force"))
+    force = truth(request.options.get("force"))
     if request.subresource in OF_STATUS:
         config = {name: config[name] for name in ("apiVersion", "kind", "metadata", "status") if name in config}
     try:

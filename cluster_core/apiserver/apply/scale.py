@@ -18,6 +18,7 @@ from cluster_core.apiserver.apply.ownership import Ownership, ownership_of, sett
 from cluster_core.apiserver.apply.patch import conflict_error
 from cluster_core.apiserver.apply.updater import ConflictError, applied
 from cluster_core.apiserver.apply.versions import Versions, ignored_fields
+from cluster_core.apiserver.list_options import truth
 
 SCALE_VERSION = "autoscaling/v1"
 
@@ -35,7 +36,7 @@ def apply_scale(
     manager = Owner(str(request.options["field_manager"]), APPLY, kind.api_version, "scale")
     known = managers.get(manager.key)
     manager = replace(manager, time=known.time) if known is not None else manager
-    force, ignored = bool(request.options.get("force")), ignored_fields(kind, "scale")
+    force, ignored = truth(request.options.get("force")), ignored_fields(kind, "scale")
     try:
         new, managers = applied(old, parent, managers, manager, Versions(kind), ignored, force)
     except ConflictError as error:
