@@ -220,3 +220,45 @@ def test_kubectl_s_migration_of_managed_fields(outside: Outside) -> None:
     assert list(outside.owners("configmaps")) == ["kubectl Apply"]
     body = outside.apply("configmaps", config_map(b="2"), "kubectl").body
     assert body["data"] == {"b": "2"}
+
+
+def autoscaler(version: str, **spec: Any) -> dict[str, Any]:
+    body = {"apiVersion": f"autoscaling/{version}", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "web"}}
+    target = {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}}
+    return {**body, "spec": {**target, "maxReplicas": 5, **spec}}
+
+
+CPU = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}}
+
+
+def test_appliers_that_speak_different_versions(outside: Outside) -> None:
+    resource = "horizontalpodautoscalers.autoscaling"
+    first = outside.apply(resource, autoscaler("v1", targetCPUUtilizationPercentage=50), "old", version="v1")
+    assert (first.code, first.body["apiVersion"]) == (201, "autoscaling/v1")
+    assert outside.get(resource)["spec"]["metrics"] == [CPU]
+    entry = outside.get(resource)["metadata"]["managedFields"][0]
+    assert (entry["apiVersion"], entry["fieldsV1"]["f:spec"]["f:targetCPUUtilizationPercentage"]) == (
+        "autoscaling/v1",
+        {},
+    )
+    # The same wish in the other version is no conflict; another one is, where the first has it.
+    assert outside.apply(resource, autoscaler("v2", metrics=[CPU]), "new", version="v2").code == 200
+    other = {**CPU, "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}
+    answer = outside.apply(resource, autoscaler("v2", metrics=[other]), "new", version="v2")
+    assert answer.body["message"] == (
+        'Apply failed with 1 conflict: conflict with "old": .spec.targetCPUUtilizationPercentage'
+    )
+    # One who gives a field up in the old version takes it from the object in the new one, but the other still has it.
+    assert (
+        outside.apply(resource, autoscaler("v1"), "old", version="v1").body["spec"]["targetCPUUtilizationPercentage"]
+        == 50
+    )
+    assert "old Apply" in outside.owners(resource)
+
+
+def test_one_manager_may_change_its_version(outside: Outside) -> None:
+    resource = "horizontalpodautoscalers.autoscaling"
+    outside.apply(resource, autoscaler("v1", targetCPUUtilizationPercentage=50, minReplicas=2), version="v1")
+    body = outside.apply(resource, autoscaler("v2", metrics=[CPU]), version="v2").body
+    assert [one["apiVersion"] for one in body["metadata"]["managedFields"]] == ["autoscaling/v2"]
+    assert (body["spec"]["metrics"], body["spec"]["minReplicas"]) == ([CPU], 1)
