@@ -5,6 +5,8 @@ Upstream: apiserver `endpoints/handlers/{get,create,update,patch,delete}.go`.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +15,14 @@ from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.subresource import Subresource
 from cluster_core.cluster.command import Command
 from explorer import change
-from explorer.kubeapi import answers, bodies, documents, options, watching
+from explorer.kubeapi import answers, bodies, documents, options, tokens, watching
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import Exchange, retry_after
 from explorer.kubeapi.paths import Place
 from explorer.kubeapi.representation import Representation, chosen
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
-# Not the work of this module: who serves them looks at the path first.
-STREAMS = ("exec", "attach", "portforward", "log", "proxy")
+AT_ONCE_BYTES = 64 * 1024
 
 
 @dataclass(slots=True)
@@ -80,10 +81,12 @@ async def _read(exchange: Exchange, visitor: Visitor, asked: Asked, form: Repres
 
 
 async def _write(exchange: Exchange, visitor: Visitor, asked: Asked, form: Representation) -> None:
-    body, found = await _given(exchange, asked)
+    given, found = await _given(exchange, asked)
+    body = tokens.incoming(visitor.live.id, given)
     if not asked.kind.stored or found.get("dry_run"):
         response = visitor.live.cluster.read(_request(visitor, asked, body=body, options=found))
-        await _answer(exchange, visitor, asked, form, response.code, response.body, response.warnings)
+        told = tokens.restored(given, response.body)
+        await _answer(exchange, visitor, asked, form, response.code, told, response.warnings)
         return
     live = visitor.live
     command = Command("request", _params(exchange, visitor, asked, body, found))
@@ -107,22 +110,27 @@ async def _given(exchange: Exchange, asked: Asked) -> tuple[Any, dict[str, Any]]
     data, content_type = await exchange.body(), exchange.header("content-type")
     manager = {"field_manager": options.manager_of(exchange.agent)}
     if asked.verb in ("delete", "deletecollection"):
-        value = bodies.read_object(data, content_type, "DeleteOptions").value if data.strip() else None
+        value = (await _parsed(bodies.read_object, data, content_type, "DeleteOptions")).value if data.strip() else None
         found = options.of_delete(exchange, value)
         if asked.verb == "deletecollection":
             found |= options.of_read(exchange, lists=True)
         return None, found
     found = options.of_write(exchange, asked.verb)
     if asked.verb == "patch":
-        patch_type, body = bodies.read_patch(data, content_type)
+        patch_type, body = await _parsed(bodies.read_patch, data, content_type)
         found["patch_type"] = patch_type
         if patch_type != "apply":
             found = {**manager, **found}
     else:
-        body, found = bodies.read_object(data, content_type, asked.speaks), {**manager, **found}
+        body, found = await _parsed(bodies.read_object, data, content_type, asked.speaks), {**manager, **found}
     if body.duplicates:
         found["duplicate_fields"] = body.duplicates
     return body.value, found
+
+
+async def _parsed(read: Callable[..., Any], data: bytes, *more: str) -> Any:
+    """A body, read in a thread if that takes longer than a slice; it touches no run."""
+    return await asyncio.to_thread(read, data, *more) if len(data) > AT_ONCE_BYTES else read(data, *more)
 
 
 async def _answer(
@@ -133,7 +141,8 @@ async def _answer(
         headers = retry_after(body.get("details") or {})
         await exchange.answer(code, answers.encoded(body, Representation()), headers=headers)
         return
-    await answers.send(exchange, code, asked.kind, body, form, visitor.live.cluster.now)
+    shown = tokens.outgoing(visitor.live.id, body)
+    await answers.send(exchange, code, asked.kind, shown, form, visitor.live.cluster.now)
 
 
 def _request(visitor: Visitor, asked: Asked, **more: Any) -> Any:

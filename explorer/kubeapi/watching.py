@@ -20,7 +20,7 @@ from cluster_core.api.errors import ApiError
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.tap import Tap
-from explorer.kubeapi import answers, encodings
+from explorer.kubeapi import answers, encodings, tokens
 from explorer.kubeapi.clients import Encoded
 from explorer.kubeapi.exchange import Exchange
 from explorer.kubeapi.representation import Representation
@@ -83,6 +83,7 @@ class Watching:
     def _encoded(self, event: str, obj: Obj) -> bytes:
         if event == "ERROR" or (event == "BOOKMARK" and not self._form.transform):
             return answers.encoded({"type": event, "object": obj}, answers.PLAIN)
+        obj = tokens.outgoing(self.live.id, obj)
         if not self._form.transform:
             return b'{"type":"%s","object":%s}' % (event.encode(), encodings.of(obj))
         columns = self._form.transform == "Table" and not self._told_columns
