@@ -17,6 +17,7 @@ from cluster_core.apiserver.answers import answer_of, rough_size
 from cluster_core.apiserver.apply.door import OUTSIDE
 from cluster_core.apiserver.authentication.tokens import Authenticator
 from cluster_core.apiserver.authorization.authorizer import Authorizer
+from cluster_core.apiserver.bindings import directed
 from cluster_core.apiserver.body import is_typed
 from cluster_core.apiserver.bootstrap import Bootstrap
 from cluster_core.apiserver.caller import caller_of, check_path
@@ -112,7 +113,7 @@ class ApiServer(StoringServer):
         405 for a request that would write.
         """
         try:
-            form, request = self.routed(request), replace(request, source=OUTSIDE)
+            form, request = directed(self.routed(request), replace(request, source=OUTSIDE), self.kinds)
             if is_review(form.kind):
                 return Response(request.id, 201, self._looked_up(form, request), deprecation(form))
             if request.verb in ("get", "list"):
@@ -257,7 +258,7 @@ class ApiServer(StoringServer):
             self._answer(request, error.code, error.status())
 
     def _carry_out(self, request: Request, tries: int) -> None:
-        form = self.routed(request)
+        form, request = directed(self.routed(request), request, self.kinds)
         if is_review(form.kind):
             self._answer(request, 201, self._looked_up(form, request))
         elif request.verb in ("get", "list"):

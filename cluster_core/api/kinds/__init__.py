@@ -14,6 +14,7 @@ from cluster_core.api.kinds.admission_registration import (
 from cluster_core.api.kinds.api_service import APIService
 from cluster_core.api.kinds.autoscaling import HorizontalPodAutoscaler
 from cluster_core.api.kinds.batch import CronJob, Job
+from cluster_core.api.kinds.binding import Binding
 from cluster_core.api.kinds.certificates import CertificateSigningRequest
 from cluster_core.api.kinds.component_status import ComponentStatus
 from cluster_core.api.kinds.configuration import ConfigMap, Secret
@@ -105,6 +106,7 @@ KINDS: list[Kind] = [
     LimitRange(),
     PodTemplate(),
     ComponentStatus(),
+    Binding(),
     TokenReview(),
     SelfSubjectReview(),
     SubjectAccessReview(),
