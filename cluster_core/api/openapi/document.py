@@ -24,6 +24,8 @@ from cluster_core.api.openapi.paths import paths_of
 from cluster_core.api.request import Obj
 
 VERSION = "v1.36.2"
+# Counts up when documents of the same schemas change: clients keep a document for ever by its hash.
+FORMAT = 2
 KEPT_MAX = 64
 ALWAYS = ("DeleteOptions", "Patch", "Status", "WatchEvent")
 
@@ -130,5 +132,5 @@ def _hash(path: str, kinds: list[Kind]) -> str:
     version = path.rpartition("/")[2]
     parts = [[kind.plural, kind.kind, kind.namespaced, kind.verbs, kind.published_schema(version)] for kind in kinds]
     parts += [[each.name, each.kind, each.verbs] for kind in kinds for each in kind.subresources]
-    text = json.dumps([digest(), path, parts], sort_keys=True, separators=(",", ":"))
+    text = json.dumps([FORMAT, digest(), path, parts], sort_keys=True, separators=(",", ":"))
     return hashlib.sha512(text.encode()).hexdigest().upper()

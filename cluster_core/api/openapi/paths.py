@@ -12,12 +12,9 @@ from cluster_core.api.request import Obj
 from cluster_core.api.subresource import Subresource
 
 JSON, PROTOBUF, YAML = "application/json", "application/vnd.kubernetes.protobuf", "application/yaml"
-PATCHES = (
-    "application/apply-patch+yaml",
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-)
+PATCHES = ("application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json")
+# Not for custom kinds, whose lists have no merge keys: kubectl looks here before it sends one.
+STRATEGIC = "application/strategic-merge-patch+json"
 ACTIONS = {"get": "get", "list": "list", "create": "post", "update": "put", "patch": "patch", "delete": "delete"}
 METHODS = {"get": "get", "create": "post", "update": "put", "patch": "patch", "delete": "delete"}
 LIST_PARAMETERS = {
@@ -63,6 +60,7 @@ def paths_of(kind: Kind, version: str, schema: str | None) -> dict[str, Obj]:
 class _Paths:
     def __init__(self, kind: Kind, version: str, schema: str | None) -> None:
         self.kind, self.version, self.schema = kind, version, schema
+        self.patches = PATCHES if kind.published_schema(version) is not None else (*PATCHES, STRATEGIC)
         self.root = f"/apis/{kind.group}/{version}" if kind.group else f"/api/{version}"
         scope = "/namespaces/{namespace}" if kind.namespaced else ""
         self.base = f"{self.root}{scope}/{kind.plural}"
@@ -94,14 +92,14 @@ class _Paths:
             about, schema = self._about(), None if found.name in STREAMS else self.schema
         path: Obj = {"parameters": self._path_parameters(("name", "namespace"))}
         for verb in found.verbs:
-            path[METHODS[verb]] = _operation(verb, about, schema, found.name not in STREAMS, f" {found.name}")
+            path[METHODS[verb]] = self._operation(verb, about, schema, found.name not in STREAMS, f" {found.name}")
         return path
 
     def _path(self, verbs: dict[str, str], parameters: tuple[str, ...]) -> Obj:
         path: Obj = {"parameters": [*self._path_parameters(parameters), _query("pretty", "string")]}
         for verb, method in verbs.items():
             schema = f"{self.schema}List" if self.schema and verb == "list" else self.schema
-            path[method] = _operation(verb, self._about(), schema, True)
+            path[method] = self._operation(verb, self._about(), schema, True)
         return path
 
     def _path_parameters(self, names: tuple[str, ...]) -> list[Obj]:
@@ -120,31 +118,29 @@ class _Paths:
     def _about(self) -> Obj:
         return {"group": self.kind.group, "version": self.version, "kind": self.kind.kind}
 
+    def _operation(self, verb: str, about: Obj, schema: str | None, typed: bool, part: str = "") -> Obj:
+        result: Obj = {
+            "description": f"{verb}{part} of {about['kind']}",
+            "parameters": [_query(name, kind) for name, kind in (PARAMETERS[verb] if typed else {}).items()],
+            "responses": {"200": {"description": "OK", "content": _content(_answer(verb, schema))}},
+            "x-kubernetes-action": ACTIONS.get(verb, verb),
+            "x-kubernetes-group-version-kind": about,
+        }
+        if typed and verb in ("create", "update", "delete", "deletecollection", "patch"):
+            result["requestBody"] = self._body(verb, schema)
+        return result
 
-def _operation(verb: str, about: Obj, schema: str | None, typed: bool, part: str = "") -> Obj:
-    result: Obj = {
-        "description": f"{verb}{part} of {about['kind']}",
-        "parameters": [_query(name, kind) for name, kind in (PARAMETERS[verb] if typed else {}).items()],
-        "responses": {"200": {"description": "OK", "content": _content(_answer(verb, schema))}},
-        "x-kubernetes-action": ACTIONS.get(verb, verb),
-        "x-kubernetes-group-version-kind": about,
-    }
-    if typed and verb in ("create", "update", "delete", "deletecollection", "patch"):
-        result["requestBody"] = _body(verb, schema)
-    return result
+    def _body(self, verb: str, schema: str | None) -> Obj:
+        if verb == "patch":
+            reference = {"schema": {"$ref": f"{REFERENCE}{META}.Patch"}}
+            return {"content": dict.fromkeys(self.patches, reference), "required": True}
+        if verb.startswith("delete"):
+            return {"content": _content(f"{META}.DeleteOptions")}
+        return {"content": {"*/*": next(iter(_content(schema).values()), {})}, "required": True}
 
 
 def _answer(verb: str, schema: str | None) -> str | None:
     return f"{META}.Status" if verb in ("delete", "deletecollection") else schema
-
-
-def _body(verb: str, schema: str | None) -> Obj:
-    if verb == "patch":
-        reference = {"schema": {"$ref": f"{REFERENCE}{META}.Patch"}}
-        return {"content": dict.fromkeys(PATCHES, reference), "required": True}
-    if verb.startswith("delete"):
-        return {"content": _content(f"{META}.DeleteOptions")}
-    return {"content": {"*/*": next(iter(_content(schema).values()), {})}, "required": True}
 
 
 def _content(schema: str | None) -> Obj:

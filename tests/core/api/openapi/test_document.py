@@ -121,6 +121,18 @@ def test_a_custom_kind_is_published_by_its_reversed_group() -> None:
     assert "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}" in found["paths"]
 
 
+def test_custom_kinds_take_no_strategic_merge_patch() -> None:
+    """kubectl apply looks here before it sends one, and a custom kind refuses it with 415."""
+
+    def patches(found: Obj, path: str) -> set[str]:
+        return set(found["paths"][path]["patch"]["requestBody"]["content"])
+
+    strategic = "application/strategic-merge-patch+json"
+    custom = document("apis/stable.example.com/v1", [*KINDS, CronTab(CRON_TAB)])
+    assert strategic not in patches(custom, "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}")
+    assert strategic in patches(document("api/v1"), "/api/v1/namespaces/{namespace}/pods/{name}")
+
+
 def test_the_hash_changes_with_a_custom_schema_and_with_nothing_else() -> None:
     first = openapi.index([*KINDS, CronTab(CRON_TAB)])["paths"]
     again = openapi.index([*KINDS, CronTab(CRON_TAB)])["paths"]
