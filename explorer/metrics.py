@@ -11,6 +11,8 @@ EVENTS = Counter("orrery_events", "Events simulated")
 FRAMES = Counter("orrery_frames", "Frames encoded")
 SNAPSHOTS_OWED = Counter("orrery_viewers_behind", "Times a viewer fell behind and needed a snapshot")
 COMMANDS = Counter("orrery_commands", "Commands entered into runs", ["kind"])
+CLIENT_REQUESTS = Counter("orrery_client_requests", "Requests to the runs' Kubernetes API", ["verb", "code"])
+WATCHES = Gauge("orrery_client_watches", "Open watches of the runs' Kubernetes API")
 REFUSALS = Counter("orrery_refusals", "Requests refused by a limit", ["status"])
 LOOP_LAG = Histogram(
     "orrery_loop_lag_seconds",

@@ -59,6 +59,7 @@ async def stop() -> None:
         await pacing.stop(live)
         await live.alone(lambda live=live: save_head(live))  # type: ignore[misc]
         live.tell(Notice("notice.server-stopping", {"number": live.cluster.number}))
+        live.clients.hang_up()
         for viewer in live.hub.viewers:
             viewer.close(CLOSE_RESTART)
     deadline = time.monotonic() + GOODBYE_S

@@ -126,9 +126,8 @@ async def _document(exchange: Exchange, visitor: Visitor, segments: list[str]) -
         await documents.serve_health(exchange, segments[0], documents.is_up(visitor))
         return
     documents.check_up(visitor)
-    authorize = getattr(visitor.live.cluster.world.apiserver, "authorize_path", None)
-    if authorize is not None:
-        authorize(visitor.request("get", ""), "/" + "/".join(segments))
+    server = visitor.live.cluster.world.apiserver
+    server.authorize_path(visitor.request("get", ""), "/" + "/".join(segments))
     await documents.serve(exchange, visitor, segments)
 
 

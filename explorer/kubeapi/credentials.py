@@ -20,6 +20,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from explorer import storage
+from explorer.kubeapi.bucket import Bucket
+from explorer.refusal import Refusal
 
 TOKEN, PATH = "token", "path"
 SECRET_CHARS_MAX = 8192
@@ -38,6 +40,10 @@ class WayIn:
     expires: float
 
 
+# Guesses must not keep the database from everybody else's writes.
+LOOKUPS_PER_SECOND, LOOKUPS_BURST = 200, 1000
+
+_lookups = Bucket(LOOKUPS_PER_SECOND, LOOKUPS_BURST)
 _known: OrderedDict[str, tuple[WayIn | None, float]] = OrderedDict()
 
 
@@ -85,6 +91,9 @@ async def _looked_up(secret_hash: str) -> WayIn | None:
     if known is not None and time.monotonic() < known[1]:
         _known.move_to_end(secret_hash)
         return known[0]
+    wait = _lookups.take()
+    if wait:
+        raise Refusal(429, "too many unknown credentials: try again later", max(1, round(wait)))
     row = await storage.call(storage.find_kubeconfig, secret_hash)
     # The index finds it by its hash, so the time that takes tells nothing of the secret.
     found = None if row is None else WayIn(row.run_id, row.variant, row.expires.timestamp())

@@ -89,8 +89,7 @@ def impersonated(exchange: Exchange) -> dict[str, Any] | None:
 
 def _service_account(live: LiveRun, token: str, impersonate: dict[str, Any] | None) -> Visitor:
     """Whose token it is, as the simulated API server finds it: expired ones, and those of deleted accounts, are nobody's."""
-    authenticator: Any = getattr(live.cluster.world.apiserver, "authenticator", None)
-    identity = authenticator.of(token) if authenticator is not None else None
+    identity = live.cluster.world.apiserver.authenticator.of(token)
     if identity is None:
         raise unauthorized()
     return Visitor(live, identity.user, tuple(identity.groups), impersonate)

@@ -19,6 +19,13 @@ QUERY_FIELDS_MAX = 1000
 AGENT_MAX = 200
 SHOWN_PATH_MAX = 400
 
+# Addresses may be secrets, and what a browser makes of an answer is never a page.
+HEADERS = {
+    "Cache-Control": "no-cache, private",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -123,7 +130,7 @@ class Exchange:
     async def start(self, code: int, content_type: str, headers: dict[str, str]) -> None:
         """Send the head of the answer."""
         self.code = code
-        found = {"Content-Type": content_type, "Cache-Control": "no-cache, private", **headers}
+        found = {"Content-Type": content_type, **HEADERS, **headers}
         listed = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in found.items()]
         listed += [(b"Warning", _warning(text)) for text in self.warnings]
         await self.send({"type": "http.response.start", "status": code, "headers": listed})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from explorer import metrics
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import Exchange
 from explorer.kubeapi.resources import Asked
@@ -27,6 +28,7 @@ class Visit:
         exchange, asked, live = self._exchange, self.asked, self.visitor.live
         place = asked.place if asked is not None else None
         verb = asked.verb if asked is not None else ""
+        metrics.CLIENT_REQUESTS.labels(verb or "other", str(code or exchange.code)).inc()
         live.seen(
             ClientSeen(
                 at=live.cluster.now,

@@ -20,6 +20,7 @@ from cluster_core.api.errors import ApiError
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.tap import Tap
+from explorer import metrics
 from explorer.kubeapi import answers, encodings, tokens
 from explorer.kubeapi.clients import Encoded
 from explorer.kubeapi.exchange import Exchange
@@ -165,10 +166,12 @@ def _place(live: LiveRun) -> Iterator[None]:
         words = f"Too many requests, please try again later. At most {settings.WATCHES_PER_RUN} watches of a run may be open."
         raise ApiError(429, "TooManyRequests", words, {"retryAfterSeconds": 5})
     live.clients.watches += 1
+    metrics.WATCHES.inc()
     try:
         yield
     finally:
         live.clients.watches -= 1
+        metrics.WATCHES.dec()
         live.used = time.monotonic()
 
 

@@ -105,6 +105,49 @@ async def test_a_token_opens_its_run_alone_until_it_is_revoked(
     assert (await Kube(f"/k8s/{mine['id']}", token).get(PODS)).code == 401
 
 
+async def test_service_accounts_come_in_by_their_signed_tokens(api: Api) -> None:
+    run = await api.run()
+    admin = await kube(api, run["id"])
+    accounts = "/api/v1/namespaces/default/serviceaccounts"
+    made = await admin.ask("POST", f"{accounts}/default/token", {"spec": {"expirationSeconds": 600}})
+    assert made.code == 201, made.body
+    token = made.json["status"]["token"]
+    account = Kube(f"/k8s/{run['id']}", token)
+    who = await account.ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {})
+    assert who.json["status"]["userInfo"]["username"] == "system:serviceaccount:default:default"
+    refused = await account.get(PODS)
+    assert refused.code == 403
+    assert refused.json["message"] == (
+        'pods is forbidden: User "system:serviceaccount:default:default" cannot list resource "pods" in API group "" '
+        'in the namespace "default"'
+    )
+    # The model's own token, which follows from the public seed, and that of another run open nothing.
+    assert (await Kube(f"/k8s/{run['id']}", token[:-43]).get(PODS)).code == 401
+    assert (await Kube(f"/k8s/{(await api.run())['id']}", token).get(PODS)).code == 401
+    review = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": token}}
+    reviewed = await admin.ask("POST", "/apis/authentication.k8s.io/v1/tokenreviews", review)
+    assert reviewed.json["status"]["authenticated"]
+    assert reviewed.json["spec"]["token"] == token
+    review["spec"] = {"token": token[:-43]}
+    reviewed = await admin.ask("POST", "/apis/authentication.k8s.io/v1/tokenreviews", review)
+    assert not reviewed.json["status"].get("authenticated")
+    # Over the address that is a secret a token says who one is, too.
+    both = Kube(admin.prefix, token)
+    assert (await both.get(PODS)).code == 403
+    # It ends with virtual time, and with its account.
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "601s"})
+    assert (await account.get(PODS)).code == 401
+
+
+async def test_paths_that_are_no_resources_are_authorized(api: Api) -> None:
+    admin = await kube(api, (await api.run())["id"])
+    as_nobody = {"impersonate_user": "jane", "impersonate_group": "nobody"}
+    assert (await admin.get("/livez", **as_nobody)).code == 200
+    refused = await admin.get("/apis", **as_nobody)
+    assert refused.code == 403
+    assert refused.json["message"] == 'forbidden: User "jane" cannot get path "/apis"'
+
+
 async def test_everybody_may_read_the_version(api: Api) -> None:
     for path in ("/version", "/version/"):
         answer = await Kube("/k8s/nothing").get(path)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from explorer.kubeapi import clients
-from explorer.kubeapi.clients import RECENT_MAX, TOLD_PER_SECOND, Bucket, Clients, Encoded
+from explorer.kubeapi.clients import RECENT_MAX, TOLD_PER_SECOND, Clients, Encoded
 from explorer.protocol import ClientSeen
 
 SOMETHING = object()
@@ -15,18 +15,6 @@ SOMETHING = object()
 
 def seen(path: str = "/api") -> ClientSeen:
     return ClientSeen(0, "GET", path, "u", "a", "get", "pods", "", "", "", 200, False, None, 1.0)
-
-
-def test_a_bucket_refills(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 0.0
-    monkeypatch.setattr(clients.time, "monotonic", lambda: now)
-    bucket = Bucket(10, 2)
-    assert [bucket.take(), bucket.take()] == [0, 0]
-    assert bucket.take() == pytest.approx(0.1)
-    now = 0.1
-    assert bucket.take() == 0
-    now = 100
-    assert [bucket.take() > 0 for _ in range(3)] == [False, False, True]
 
 
 def test_the_last_200_requests_are_kept_and_20_a_second_told_of(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from explorer import storage
 from explorer.kubeapi import credentials
+from explorer.kubeapi.bucket import Bucket
 from explorer.kubeapi.credentials import PATH, TOKEN, find, mint, revoke, signed, verified
 from explorer.models import Kubeconfig
+from explorer.refusal import Refusal
 from tests.explorer.conftest import Api
 
 
@@ -64,6 +66,20 @@ async def test_what_is_known_is_bounded_and_does_not_outlive_what_another_proces
         await find(f"guess-{number}", TOKEN)
     assert len(credentials._known) == 3
     assert await find(secret, TOKEN) is None
+
+
+@pytest.mark.asyncio
+async def test_guesses_are_slowed_down(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = await api.run()
+    secret = await mint(run["id"], TOKEN)
+    assert await find(secret, TOKEN) is not None
+    monkeypatch.setattr(credentials, "_lookups", Bucket(0.001, 2))
+    assert [await find(f"guess-{number}", TOKEN) for number in range(2)] == [None, None]
+    with pytest.raises(Refusal) as refused:
+        await find("guess-3", TOKEN)
+    assert (refused.value.status, refused.value.retry_after > 0) == (429, True)
+    # Who is known already is let in.
+    assert await find(secret, TOKEN) is not None
 
 
 def test_expired_rows_go_when_another_is_minted(db: Any) -> None:
