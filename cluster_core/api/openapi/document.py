@@ -112,7 +112,7 @@ def _schemas(kind: Kind, version: str) -> tuple[str | None, dict[str, Obj]]:
     custom = kind.published_schema(version)
     if custom is not None:
         name = custom_name(kind.group, version, kind.kind)
-        return name, custom_schemas(kind.group, version, kind.kind, kind.plural, custom)
+        return name, custom_schemas(kind, version, custom)
     found = name_of(kind.group, version, kind.kind)
     names = [name for name in (found, f"{found}List") if name in definitions()]
     return found, {str(name): definitions()[str(name)] for name in names}
@@ -130,7 +130,10 @@ def _bearer() -> Obj:
 
 def _hash(path: str, kinds: list[Kind]) -> str:
     version = path.rpartition("/")[2]
-    parts = [[kind.plural, kind.kind, kind.namespaced, kind.verbs, kind.published_schema(version)] for kind in kinds]
+    parts: list[list[object]] = [
+        [kind.plural, kind.kind, kind.list_kind, kind.namespaced, kind.verbs, kind.published_schema(version)]
+        for kind in kinds
+    ]
     parts += [[each.name, each.kind, each.verbs] for kind in kinds for each in kind.subresources]
     text = json.dumps([FORMAT, digest(), path, parts], sort_keys=True, separators=(",", ":"))
     return hashlib.sha512(text.encode()).hexdigest().upper()

@@ -98,9 +98,12 @@ class _Paths:
     def _path(self, verbs: dict[str, str], parameters: tuple[str, ...]) -> Obj:
         path: Obj = {"parameters": [*self._path_parameters(parameters), _query("pretty", "string")]}
         for verb, method in verbs.items():
-            schema = f"{self.schema}List" if self.schema and verb == "list" else self.schema
+            schema = self._list_schema() if verb == "list" else self.schema
             path[method] = self._operation(verb, self._about(), schema, True)
         return path
+
+    def _list_schema(self) -> str | None:
+        return f"{self.schema.rpartition('.')[0]}.{self.kind.list_kind}" if self.schema else None
 
     def _path_parameters(self, names: tuple[str, ...]) -> list[Obj]:
         return [
