@@ -45,6 +45,20 @@ def with_named_fields(fields: FieldSet, shape: Shape) -> FieldSet:
     return found
 
 
+def reconciled(fields: FieldSet, shape: Shape) -> FieldSet:
+    """The set as the shape has it: what was granular and is atomic has one owner. The same object if it is so."""
+    result: FieldSet | None = None
+    for element, node in fields.items():
+        below = _shape_below(element, shape)
+        if not node or element == SELF or below.base not in ("list", "map"):
+            continue
+        made = MEMBER if below.atomic else reconciled(node, below)
+        if made is not node:
+            result = result if result is not None else dict(fields)
+            result[element] = made
+    return result if result is not None else fields
+
+
 def _shape_below(element: str, shape: Shape) -> Shape:
     if element[0] == "f":
         return shape.of(element[2:])

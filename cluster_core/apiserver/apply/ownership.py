@@ -16,6 +16,7 @@ from typing import Any
 from cluster_core.api.field_set import union
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
+from cluster_core.apiserver.apply.elements import ElementError
 from cluster_core.apiserver.apply.owners import (
     UPDATE,
     Owner,
@@ -77,7 +78,11 @@ class Ownership:
             return Ownership(self.managers, (*self.notes[:-1], replace(note, before=last.before)))
         if len(self.notes) < NOTES_MAX:
             return Ownership(self.managers, (*self.notes, note))
-        return Ownership(tuple(settled(self, kind).values()), (note,))
+        return Ownership(self.worked_out(kind).managers, (note,))
+
+    def worked_out(self, kind: Kind) -> Ownership:
+        """The same without notes: what they hold of old versions can go."""
+        return Ownership(tuple(settled(self, kind).values())) if self.notes else self
 
 
 NOBODY = Ownership()
@@ -123,14 +128,20 @@ def settled(ownership: Ownership, kind: Kind) -> Owners:
 
 
 def after_note(managers: Owners, note: Note, kind: Kind) -> Owners:
-    """The managers after one more write; an object that nobody manages stays so until an apply."""
+    """The managers after one more write; an object that nobody manages stays so until an apply.
+
+    Where the items of a list cannot be told apart, the managers stay as they were, as upstream leaves them.
+    """
     if not managers and note.before is not None:
         return managers
     empty: Obj = {"apiVersion": note.after.get("apiVersion", kind.api_version)}
     before = note.before if note.before is not None else empty
     ignored = ignored_fields(kind, note.subresource, before, note.after)
     mine = Owner(CURRENT, UPDATE, note.api_version)
-    managers = stripped(updated(before, note.after, managers, mine, Versions(kind), ignored), mine.key)
+    try:
+        managers = stripped(updated(before, note.after, managers, mine, Versions(kind), ignored), mine.key)
+    except ElementError:
+        return managers
     taken = managers.pop(mine.key, None)
     if taken is not None:
         real = Owner(note.manager, UPDATE, note.api_version, note.subresource, time=stamp(note.at))

@@ -141,7 +141,10 @@ def _last_applied_set(form: Form, live: Obj) -> FieldSet:
         or problems(last, shape)
     ):
         return {}
-    changes = compare(last, live, shape)
+    try:
+        changes = compare(last, live, shape)
+    except ElementError:
+        return {}
     return difference(field_set(last, shape), union(changes.changed, changes.removed))
 
 

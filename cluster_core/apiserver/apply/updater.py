@@ -1,7 +1,6 @@
 """Who owns which field after an update or an apply, and what an apply makes of the object.
 
-Upstream: structured-merge-diff `merge/update.go`, `typed/reconcile_schema.go`. Real Kubernetes also turns the owned fields of a type
-that was granular and became atomic into one; here the types of a cluster never change, but those of a CustomResourceDefinition.
+Upstream: structured-merge-diff `merge/update.go`, `typed/reconcile_schema.go`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from cluster_core.api.merge_shape import Shape
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.apply.compare import Comparison, compare, same
 from cluster_core.apiserver.apply.elements import field_set
-from cluster_core.apiserver.apply.merge import merge, remove, with_named_fields
+from cluster_core.apiserver.apply.merge import merge, reconciled, remove, with_named_fields
 from cluster_core.apiserver.apply.owners import Key, Owner, Owners, with_fields
 
 Conflicts = list[tuple[Owner, Path]]
@@ -72,8 +71,14 @@ def applied(
 
 
 def served(managers: Owners, typing: Typing) -> Owners:
-    """Without those who spoke a version that is no longer served."""
-    return {key: one for key, one in managers.items() if typing.shape(one.api_version) is not None}
+    """Without those who spoke a version that is no longer served; what has become atomic since has one owner."""
+    found: Owners = {}
+    for key, one in managers.items():
+        shape = typing.shape(one.api_version)
+        if shape is not None:
+            fields = reconciled(one.owned, shape)
+            found[key] = one if fields is one.owned else one.owning(fields)
+    return found
 
 
 def _settled(

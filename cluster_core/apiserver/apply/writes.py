@@ -23,6 +23,9 @@ from cluster_core.apiserver.apply.ownership import (
     settled,
     with_managed_fields,
 )
+from cluster_core.apiserver.apply.updater import served
+from cluster_core.apiserver.apply.versions import Versions
+from cluster_core.apiserver.body import is_typed
 
 if TYPE_CHECKING:
     from cluster_core.apiserver.write import Write
@@ -51,7 +54,8 @@ def name_of_new(kind: Kind, request: Request, obj: Obj) -> Obj:
 
 def after_create(form: Form, request: Request, now: int, new: Obj, given: Any) -> Ownership:
     """The ownership of a new object; `given` are the managedFields that the client sent."""
-    return Ownership(_given_owners(given) or (), (note_of(form.api_version, request, now, None, new),))
+    note = note_of(form.api_version, request, now, None, new)
+    return _kept(Ownership(_given_owners(form.kind, given) or (), (note,)), request, form.kind)
 
 
 def after_change(form: Form, request: Request, now: int, old: Obj, new: Obj, given: Any) -> Ownership:
@@ -61,16 +65,16 @@ def after_change(form: Form, request: Request, now: int, old: Obj, new: Obj, giv
     """
     kind, note = form.kind, note_of(form.api_version, request, now, old, new)
     if given is None or request.subresource or given == _shown(kind, old):
-        return ownership_of(old).noted(note, kind)
+        return _kept(ownership_of(old).noted(note, kind), request, kind)
     if is_reset(given):
         return NOBODY
-    managers = _given_owners(given)
-    return Ownership(managers, (note,)) if managers else ownership_of(old).noted(note, kind)
+    managers = _given_owners(kind, given)
+    return _kept(Ownership(managers, (note,)) if managers else ownership_of(old).noted(note, kind), request, kind)
 
 
 def after_rescale(kind: Kind, request: Request, now: int, old: Obj, new: Obj) -> Ownership:
     """The ownership after a Scale has set the replicas: noted in the version of the object."""
-    return ownership_of(old).noted(note_of(kind.api_version, request, now, old, new), kind)
+    return _kept(ownership_of(old).noted(note_of(kind.api_version, request, now, old, new), kind), request, kind)
 
 
 def same_owners(kind: Kind, old: Obj, ownership: Ownership) -> bool:
@@ -90,12 +94,18 @@ def with_owners_kept(kind: Kind, write: Write, old: Obj | None) -> Write:
     return write
 
 
-def _given_owners(given: Any) -> tuple[Owner, ...] | None:
+def _kept(ownership: Ownership, request: Request, kind: Kind) -> Ownership:
+    """Notes are for the many writes of the cluster's own components. Strangers' are worked out at once: their objects may be large."""
+    return ownership if is_typed(request) else ownership.worked_out(kind)
+
+
+def _given_owners(kind: Kind, given: Any) -> tuple[Owner, ...] | None:
     """The managers that a client sends; None for none, and for what cannot be understood."""
     try:
-        return tuple(decoded(given).values()) or None if given is not None else None
+        managers = served(decoded(given), Versions(kind)) if given is not None else {}
     except ValueError:
         return None
+    return tuple(managers.values()) or None
 
 
 def _shown(kind: Kind, old: Obj) -> list[Obj]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cluster_core.api.field_set import of_paths
-from cluster_core.apiserver.apply.merge import merge, remove, with_named_fields
+from cluster_core.apiserver.apply.merge import merge, reconciled, remove, with_named_fields
 from tests.core.apiserver.apply.shapes import SHAPE
 
 Obj = dict[str, Any]
@@ -71,3 +71,15 @@ def test_named_fields_become_members_and_keys_of_maps_do_not() -> None:
         "f:maps": {".": {}, "f:a": {"f:b": {}}},
         "f:items": {".": {}, A: {"f:name": {}}},
     }
+
+
+def test_what_has_become_atomic_has_one_owner() -> None:
+    fields = of_paths([("f:whole", "f:a"), ("f:atomic", "i:0"), ("f:items", A, "f:args", 'v:"x"'), ("f:labels", "f:a")])
+    assert reconciled(fields, SHAPE) == {
+        "f:whole": {},
+        "f:atomic": {},
+        "f:items": {A: {"f:args": {}}},
+        "f:labels": {"f:a": {}},
+    }
+    good = of_paths([("f:whole",), ("f:items", A, "f:name"), ("f:unheard", "f:of"), ("f:any", "f:a", "f:b")])
+    assert reconciled(good, SHAPE) is good

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cluster_core.apiserver.apply.ownership import ownership_of
 from tests.core.apiserver.apply.cluster import Outside, config_map, web
 from tests.core.apiserver.plane import COMPONENT, pod
 
@@ -128,3 +129,35 @@ def test_the_owners_survive_a_crash_of_the_api_server(outside: Outside) -> None:
     outside.plane.server.restart()
     outside.plane.settle()
     assert outside.get("configmaps") == before
+
+
+def test_strangers_writes_leave_no_notes(outside: Outside) -> None:
+    outside.ask("create", "configmaps", body=config_map(a="1"), options={"field_manager": "me"})
+    outside.ask("patch", "configmaps", "web", {"data": {"b": "2"}}, options=MERGE)
+    stored = outside.plane.server.cache.get("configmaps", "default", "web")
+    assert ownership_of(stored).notes == () and len(ownership_of(stored).managers) == 2
+    fields: dict[str, Any] = {"namespace": "default", "name": "web", "options": {"patch_type": "merge"}}
+    outside.plane.ask("patch", "configmaps", user=COMPONENT, body={"data": {"c": "3"}}, **fields)
+    stored = outside.plane.server.cache.get("configmaps", "default", "web")
+    assert [note.manager for note in ownership_of(stored).notes] == ["client"]
+
+
+def test_owners_of_what_is_atomic_by_hand(outside: Outside) -> None:
+    made = outside.apply("deployments.apps", web()).body
+    entry = made["metadata"]["managedFields"][0]
+    entry = {**entry, "fieldsV1": {"f:spec": {"f:selector": {"f:matchLabels": {"f:app": {}}}}}}
+    body = {**made, "metadata": {**made["metadata"], "managedFields": [entry]}}
+    outside.ask("update", "deployments.apps", "web", body)
+    assert outside.owners("deployments.apps")["me Apply"] == {"f:spec": {"f:selector": {}}}
+
+
+def test_items_that_cannot_be_told_apart_change_no_owner(outside: Outside) -> None:
+    account: dict[str, Any] = {"metadata": {"name": "web"}, "secrets": [{"name": "a"}]}
+    outside.ask("create", "serviceaccounts", body=account, options={"field_manager": "me"})
+    before = outside.owners("serviceaccounts")
+    patch = [{"op": "add", "path": "/secrets/-", "value": {"kind": "Secret"}}]
+    assert outside.ask("patch", "serviceaccounts", "web", patch, options={"patch_type": "json"}).code == 200
+    assert outside.owners("serviceaccounts") == before
+    config = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "web"}, "secrets": [{"name": "b"}]}
+    answer = outside.apply("serviceaccounts", config)
+    assert (answer.code, "omits all key fields" in answer.body["message"]) == (400, True)
