@@ -48,7 +48,12 @@ class NotYetError(ApiError):
 
 
 OMITTED = "\0omitted"
-TYPE_WORDS = {"Invalid": "Invalid value", "TypeInvalid": "Invalid value", "NotSupported": "Unsupported value", "Duplicate": "Duplicate value"}
+TYPE_WORDS = {
+    "Invalid": "Invalid value",
+    "TypeInvalid": "Invalid value",
+    "NotSupported": "Unsupported value",
+    "Duplicate": "Duplicate value",
+}
 
 
 @dataclass(frozen=True, slots=True)

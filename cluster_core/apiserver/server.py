@@ -21,6 +21,7 @@ from cluster_core.apiserver.bindings import directed
 from cluster_core.apiserver.body import is_typed
 from cluster_core.apiserver.bootstrap import Bootstrap
 from cluster_core.apiserver.caller import caller_of, check_path
+from cluster_core.apiserver.charging import ChargingServer
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
 from cluster_core.apiserver.definitions import concerned, refresh, requests
 from cluster_core.apiserver.eviction import TRIES_MAX, BudgetRequest, EvictionRequest, first_write
@@ -31,7 +32,7 @@ from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.registry import write_of
 from cluster_core.apiserver.reviews import Desk, is_review, review
 from cluster_core.apiserver.served_kinds import ServedKinds
-from cluster_core.apiserver.storing import Pending, StoringServer
+from cluster_core.apiserver.storing import Pending
 from cluster_core.apiserver.warnings import deprecation, told
 from cluster_core.apiserver.watch_cache import Watch, WatchCache
 from cluster_core.apiserver.write import Context, Write
@@ -80,7 +81,7 @@ def is_kept_out(request: Request, write: Write) -> bool:
     return write.unchanged or write.dry_run or is_dry_run(request.options)
 
 
-class ApiServer(StoringServer):
+class ApiServer(ChargingServer):
     """The API server of the cluster; `members` are the processes of etcd."""
 
     def __init__(self, sim: Any, name: str, host: str, members: list[str], limits: Limits) -> None:
@@ -277,9 +278,14 @@ class ApiServer(StoringServer):
             return
         write = self._decided(form, request, self.sim.streams)
         if is_kept_out(request, write):
+            self.check_quotas(Pending(request, form, write))
             self._answer(request, write.code, answer_of(form, request, write), write.warnings)
             return
-        self.store(form, request, write, tries)
+        self.admit_and_store(Pending(request, form, write, tries))
+
+    def refused(self, pending: Pending, error: ApiError) -> None:
+        """A write does not fit into a quota."""
+        self._answer(pending.request, error.code, error.status())
 
     def _tried(self, form: Form, request: Request) -> Write:
         """What a write would do, with names and uids that nobody will see again."""
@@ -289,6 +295,7 @@ class ApiServer(StoringServer):
         write = self._decided(form, request, Streams(self.cache.revision))
         if not is_kept_out(request, write):
             raise method_not_allowed()
+        self.check_quotas(Pending(request, form, write))
         return write
 
     def _decided(self, form: Form, request: Request, streams: Streams) -> Write:

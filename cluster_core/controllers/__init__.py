@@ -11,6 +11,7 @@ from cluster_core.controllers.garbage_collector import GarbageCollector
 from cluster_core.controllers.namespaces import NamespaceController, RootCaPublisher, ServiceAccountController
 from cluster_core.controllers.node_lifecycle import NodeLifecycleController
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
+from cluster_core.controllers.resource_quota import ResourceQuotaController
 from cluster_core.controllers.storage_protection import ClaimProtection, VolumeProtection
 from cluster_core.controllers.taint_eviction import TaintEvictionController
 
@@ -27,6 +28,7 @@ CONTROLLERS: list[type[Controller]] = [
     RootCaPublisher,
     GarbageCollector,
     ClusterRoleAggregation,
+    ResourceQuotaController,
     ClaimProtection,
     VolumeProtection,
 ]

@@ -34,6 +34,8 @@ WATCHED = {
     "endpoints": "Endpoints",
     "endpointslices.discovery.k8s.io": "EndpointSlice",
     "events": "Event",
+    "resourcequotas": "ResourceQuota",
+    "limitranges": "LimitRange",
     "nodes": "Node",
 }
 SHORT = {
@@ -44,6 +46,7 @@ SHORT = {
     "node": "nodes",
 }
 SHORT["rs"] = "replicasets.apps"
+SHORT["quota"] = "resourcequotas"
 NOT_SERVED = ("StatefulSet", "DaemonSet", "Job", "CronJob", "HorizontalPodAutoscaler", "PodDisruptionBudget")
 QUIET = ("Node", "Event")
 SCRIPT = {"start-seconds": "1.0", "ready-seconds": "0", "term-seconds": "0.5", "init-seconds": "1"}
@@ -96,6 +99,7 @@ class Replay:
         self.world = boot(config, seed, Trace(config.limits.trace_entries))
         self.story = Story(acts=acts(self.scenario["steps"]))
         self.recorder = Recorder(self.world.sim, self.story)
+        self.refusals: list[str] = []
         self.hands = Hands(self.world.sim)
         if before is not None:
             before(self.world)
@@ -142,7 +146,10 @@ class Replay:
                 continue
             resource = {kind: resource for resource, kind in WATCHED.items()}[obj["kind"]]
             obj["metadata"].setdefault("namespace", "default")
-            self._done("create", resource, namespace="default", body=_scripted(obj))
+            response = self._ask("create", resource, namespace="default", body=_scripted(obj))
+            assert response.ok or step.get("may_fail"), response.body
+            if not response.ok:
+                self.refusals.append(str(response.body["message"]))
         self._advance(KUBECTL_US)
 
     def _quiet(self, step: dict[str, Any]) -> None:

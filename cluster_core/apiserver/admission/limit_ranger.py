@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from cluster_core.api.objects import with_path
+from cluster_core.api.pod_resources import pod_total
 from cluster_core.api.quantity import canonical, parse
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.admission.plugin import CREATE, UPDATE, Attributes, Plugin
-from cluster_core.apiserver.pod_resources import pod_total
 from cluster_core.apiserver.watch_cache import WatchCache
 
 ANNOTATION = "kubernetes.io/limit-ranger"

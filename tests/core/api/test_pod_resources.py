@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.apiserver.pod_resources import pod_total
+from cluster_core.api.pod_resources import pod_total
 
 
 def container(cpu: str, **more: Any) -> dict[str, Any]:
