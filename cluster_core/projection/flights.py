@@ -13,6 +13,8 @@ from cluster_core.sim.links import LOCAL_US
 from cluster_core.sim.trace import Flight
 
 SHARED_WATCH = "-watch"
+# Programs on users' machines have one box.
+DRAWN_AT = {"clients": "kubectl"}
 LETTERS = {
     "create": "C",
     "update": "U",
@@ -35,8 +37,8 @@ def flight_card(flight: Flight) -> cards.Flight | None:
     letter, label = described
     return {
         "number": flight.number,
-        "source": flight.source,
-        "target": flight.target,
+        "source": DRAWN_AT.get(flight.source, flight.source),
+        "target": DRAWN_AT.get(flight.target, flight.target),
         "letter": letter,
         "label": label,
         "sent": flight.sent,

@@ -58,6 +58,7 @@ export const ACTIONS: Action[] = [
   simple("share", ["s"], (app) => (app.dialog = "share")),
   simple("connect", [], (app) => (app.dialog = "connect")),
   simple("terminal", ["c"], (app) => (app.dock = app.dock === "terminal" ? null : "terminal")),
+  simple("requests", [], (app) => (app.dock = app.dock === "requests" ? null : "requests")),
   simple("palette", ["Ctrl+k", ":"], (app) => (app.dialog = "palette")),
   simple("help", ["?"], (app) => (app.dialog = "help")),
   simple("apply", ["a"], (app) => (app.dock = "yaml"), ownerOnly),

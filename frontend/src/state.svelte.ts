@@ -4,6 +4,7 @@ import { addressOf, placeOf, type Boot } from "./boot";
 import { parseShelf, shelved, toggled, type Bookmark } from "./model/bookmarks";
 import { language, langOf, t } from "./i18n/index.svelte";
 import { withHistory, type RunView } from "./model/frames";
+import { flightOf, withSeen } from "./model/clients";
 import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
 import { Lines } from "./lines.svelte";
@@ -12,7 +13,7 @@ import { Pace } from "./model/pace";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
 import { ApiError, Rest, type Command, type Density, type OpenedRun } from "./net/rest";
 import type { Sent, Way } from "./model/packet";
-import type { Clock, ClockCall, CommandResult, Hello, Progress, TraceCard } from "./protocol";
+import type { ClientSeen, Clock, ClockCall, CommandResult, Hello, Progress, TraceCard } from "./protocol";
 import { keyOfEvent, resolve, sameEntry, type Selected, type Told } from "./selection";
 
 export const VIEWS = ["architecture", "workloads", "lifecycle", "network", "events"] as const;
@@ -21,7 +22,7 @@ export type Rendering = "graph" | "table" | "text";
 export type Theme = "auto" | "light" | "dark";
 export type Motion = "full" | "reduced" | "none";
 export type DialogName = "connect" | "ignored" | "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
-export type DockTab = "events" | "terminal" | "yaml" | null;
+export type DockTab = "events" | "requests" | "terminal" | "yaml" | null;
 
 /** So much of the trace is kept in the page; of a longer run the beginning and the newest part. */
 const HISTORY_MAX = 50_000;
@@ -88,6 +89,8 @@ export class App {
   private pending: Change | null = null;
   private readonly wire: Link;
   readonly rest: Rest;
+  /** What clients outside have asked the run's Kubernetes API, the newest last. */
+  requests = $state.raw<ClientSeen[]>([]);
   /** The terminal. */
   readonly lines: Lines;
 
@@ -117,7 +120,9 @@ export class App {
       onHello: (hello) => {
         this.hello = hello;
         this.progress = null;
+        void this.guard(this.rest.requests().then((found) => (this.requests = found.reduce<ClientSeen[]>(withSeen, this.requests))));
       },
+      onClient: (seen) => this.hear(seen),
       onProgress: (progress) => (this.progress = progress),
       onNotice: (notice) => this.say(t(notice.id, notice.params), true),
       onDone: (done) => this.say(done.error || done.results.map((one) => one.message).join(" · "), !done.ok),
@@ -337,6 +342,13 @@ export class App {
     this.newest = view;
     this.wire.replace(view);
     this.pace.show(view, !view.clock.playing);
+  }
+
+  /** A client has asked for something: it is listed, and while time runs a read is seen flying. */
+  private hear(seen: ClientSeen): void {
+    this.requests = withSeen(this.requests, seen);
+    const flight = flightOf(seen);
+    if (flight && this.playing) this.dots = launch(this.dots, [flight], this.animation, 100, 1);
   }
 
   private newest: RunView | null = null;

@@ -109,7 +109,7 @@ function placePending(keyframe: Keyframe, room: Box): Architecture["pending"] {
   return { box, pods, more, count: waiting.length };
 }
 
-const columnsOf = (controllers: number): number => Math.min(controllers > 10 ? 6 : 5, Math.max(1, controllers));
+const columnsOf = (controllers: number): number => Math.min(controllers > 21 ? 8 : controllers > 18 ? 7 : controllers > 10 ? 6 : 5, Math.max(1, controllers));
 
 function placeControllers(cards: ComponentCard[], manager: Box, height: number): Architecture["controllers"] {
   const columns = columnsOf(cards.length);
@@ -126,13 +126,20 @@ const KIND_NAMES: Record<string, string> = {
   deployment: "Deployment", replicaset: "ReplicaSet", replication: "Replication", endpointslice: "EndpointSlice", endpoints: "Endpoints", endpoint: "Endpoints",
   namespace: "Namespace", node: "Node", "node-lifecycle": "Node lifecycle", nodelifecycle: "Node lifecycle", "garbage-collector": "Garbage coll.",
   "service-account": "Svc. account", serviceaccount: "Svc. account", "taint-eviction": "Taint eviction", "pod-gc": "Pod GC", "pod-garbage-collector": "Pod GC", "node-ipam": "Node IPAM",
-  "root-ca-cert-publisher": "Root CA", job: "Job", cronjob: "CronJob", statefulset: "StatefulSet", daemonset: "DaemonSet", "horizontal-pod-autoscaler": "HPA", "pv-binder": "PV binder",
+  "root-ca-cert-publisher": "Root CA", job: "Job", cronjob: "CronJob", statefulset: "StatefulSet", daemonset: "DaemonSet", "horizontal-pod-autoscaler": "HPA", "pv-binder": "PV binder", "persistentvolume-binder": "PV binder",
+  "clusterrole-aggregation": "Role aggr.", "persistentvolumeclaim-protection": "PVC prot.", "persistentvolume-protection": "PV prot.", resourcequota: "Quota", "resource-quota": "Quota",
+  "ttl-after-finished": "TTL", disruption: "Disruption", "endpointslice-mirroring": "Slice mirror", "attachdetach": "Attach", "persistentvolume-expander": "PV expand", "service-account-token": "SA tokens", "serviceaccount-token": "SA tokens",
+  "certificate-signing": "CSR sign", "certificate-approving": "CSR appr.",
 };
 
 const SHORT: Record<string, string> = { EndpointSlice: "EndptSlice", "Node lifecycle": "Node life", "Taint eviction": "Taints", "Svc. account": "Svc acct", "Garbage coll.": "Garbage", StatefulSet: "Stateful", Replication: "RC" };
 
 /** In a narrow hexagon a long name would touch its edges: at 11 px a letter is about 6 wide, and the points take 14. */
-const fitted = (label: string, width: number): string => (label.length * 6 > width - 14 ? (SHORT[label] ?? label) : label);
+const fitted = (label: string, width: number): string => {
+  const room = Math.max(3, Math.floor((width - 14) / 6));
+  const short = label.length > room ? (SHORT[label] ?? label) : label;
+  return short.length > room + 2 ? `${short.slice(0, room)}…` : short;
+};
 
 /** "deployment-controller" is shown by the kind it looks after. */
 export function controllerLabel(name: string): string {

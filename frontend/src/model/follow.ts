@@ -8,7 +8,7 @@ export interface FollowStep {
   stage: Stage | "watches" | null;
 }
 
-const isCommand = (entry: TraceCard): boolean => entry.id === "command.given" && entry.actor === "kubectl";
+const isCommand = (entry: TraceCard): boolean => entry.id === "command.given" && (entry.actor === "kubectl" || entry.actor === "clients");
 
 /** What a person asked for up to event `until`, oldest first. */
 export const commandsOf = (trace: readonly TraceCard[], until: number): TraceCard[] => trace.filter((entry) => isCommand(entry) && entry.number <= until);
@@ -20,9 +20,11 @@ export function storyOf(trace: readonly TraceCard[], number: number, until: numb
   if (!command) return [];
   const later = trace.slice(from + 1).filter((entry) => entry.number <= until);
   const next = later.find(isCommand)?.number ?? Infinity;
-  const asked = later.find((entry) => isRequest(entry) && userOf(entry) === "kubernetes-admin" && isWrite(entry) && entry.number < next);
+  const mine = descendants(later, command.number);
+  // A client outside may speak as anybody: its request is the first that its command brought about.
+  const asked = later.find((entry) => isRequest(entry) && isWrite(entry) && entry.number < next && (command.actor === "clients" ? mine.has(entry.number) : userOf(entry) === "kubernetes-admin"));
   if (!asked) return [step(command)];
-  const story = refused(asked) ? [] : podStory(later, descendants(later, command.number), asked);
+  const story = refused(asked) ? [] : podStory(later, mine, asked);
   return [step(command), ...stagesOf(asked), ...story.map(step)];
 }
 

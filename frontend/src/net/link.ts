@@ -1,6 +1,6 @@
 /** The live link to a run: hello, snapshot, deltas; acknowledges at most every 250 ms, measures the round trip, asks again after a gap, reconnects without a reload. */
 import { applyDelta, fromSnapshot, type RunView } from "../model/frames";
-import { VERSION, type ClientMessage, type CommandDone, type Hello, type Notice, type Progress, type ServerMessage } from "../protocol";
+import { VERSION, type ClientMessage, type ClientSeen, type CommandDone, type Hello, type Notice, type Progress, type ServerMessage } from "../protocol";
 import { retryDelay } from "./backoff";
 
 export type LinkState =
@@ -33,6 +33,8 @@ export interface Listener {
   onNotice: (notice: Notice) => void;
   onDone: (done: CommandDone) => void;
   onProgress: (progress: Progress) => void;
+  /** A client outside has asked the run's Kubernetes API for something. */
+  onClient: (seen: ClientSeen) => void;
 }
 
 export const ACK_EVERY_MS = 250;
@@ -98,6 +100,7 @@ export class Link {
     else if (message.t === "notice") this.listener.onNotice(message);
     else if (message.t === "command-done") this.listener.onDone(message);
     else if (message.t === "progress") this.listener.onProgress(message);
+    else if (message.t === "client") this.listener.onClient(message);
     else if (message.t === "pong") this.measured(message.number);
   }
 

@@ -1,7 +1,7 @@
 /** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
 import type { NodeNetwork } from "../model/kernel";
 import type { Typed } from "../model/terminal";
-import type { CommandResult, Journey, TraceCard } from "../protocol";
+import type { ClientSeen, CommandResult, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
   constructor(
@@ -139,6 +139,11 @@ export class Rest {
   /** A new kubeconfig of the run, as YAML: it is shown this once. */
   async kubeconfig(variant: "https" | "http"): Promise<string> {
     return String(await this.call("GET", `runs/${this.run}/kubeconfig/?variant=${variant}`));
+  }
+
+  /** The last requests of clients to the run's Kubernetes API, oldest first. */
+  async requests(): Promise<ClientSeen[]> {
+    return listOf(await this.call("GET", `runs/${this.run}/requests/`), "items") as ClientSeen[];
   }
 
   /** End every kubeconfig of the run; how many there were. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { RunView } from "../../src/model/frames";
 import { retryDelay } from "../../src/net/backoff";
 import { ACK_EVERY_MS, Link, PING_EVERY_MS, type LinkState, type Socket } from "../../src/net/link";
-import type { ClientMessage, Notice, Progress } from "../../src/protocol";
+import type { ClientSeen, ClientMessage, Notice, Progress } from "../../src/protocol";
 
 /** Sockets and a clock that the test moves by hand. */
 class Surroundings {
@@ -54,11 +54,12 @@ let views: RunView[];
 let states: LinkState[];
 let notices: Notice[];
 let progress: Progress[];
+let clients: ClientSeen[];
 let link: Link;
 beforeEach(() => {
   around = new Surroundings();
-  [views, states, notices, progress] = [[], [], [], []];
-  link = new Link(around, { onView: (view) => views.push(view), onState: (state) => states.push(state), onHello: () => undefined, onNotice: (notice) => notices.push(notice), onDone: () => undefined, onProgress: (one) => progress.push(one) });
+  [views, states, notices, progress, clients] = [[], [], [], [], []];
+  link = new Link(around, { onView: (view) => views.push(view), onState: (state) => states.push(state), onHello: () => undefined, onNotice: (notice) => notices.push(notice), onDone: () => undefined, onProgress: (one) => progress.push(one), onClient: (one) => clients.push(one) });
   link.connect();
 });
 const socket = (): FakeSocket => around.sockets.at(-1)!;
@@ -108,6 +109,11 @@ describe("the link", () => {
     expect(socket().sent).toEqual([{ t: "ack", epoch: 1, seq: 4 }]);
     around.pass(ACK_EVERY_MS * 2);
     expect(socket().sent).toHaveLength(1);
+  });
+
+  it("hands on what clients of the Kubernetes API have asked", () => {
+    socket().say({ t: "client", at: 1, method: "GET", path: "/api/v1/pods", user: "u", agent: "", verb: "list", resource: "pods", subresource: "", namespace: "", name: "", code: 200, write: false, command: null, ms: 1 });
+    expect(clients.map((one) => one.path)).toEqual(["/api/v1/pods"]);
   });
 
   it("hands on how far a rebuild is, before the hello", () => {
