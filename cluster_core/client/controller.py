@@ -30,8 +30,8 @@ TURN_US = 150
 class Controller:
     """A control loop. Subclasses set `name` and `resources`, and implement `enqueue` and `reconcile`.
 
-    `source` is the component that its Kubernetes Events name, `account` the service account that it asks with, where they are
-    not the controller's own name. A loop that
+    `source` is the component that its Kubernetes Events name, `account` the service account that it asks with (or a user
+    "system:…"), where they are not the controller's own name. A loop that
     `remembers` keeps the last decisions and turns per key, as long as `reconcile` knows the object.
     """
 
@@ -53,7 +53,8 @@ class Controller:
         self.did: dict[str, list[dict[str, Any]]] = {}
         self.did_not: dict[str, list[dict[str, Any]]] = {}
         self.pasts: dict[str, Past] = {}
-        user = f"system:serviceaccount:kube-system:{self.account or self.name}"
+        account = self.account or self.name
+        user = account if account.startswith("system:") else f"system:serviceaccount:kube-system:{account}"
         self.client = ApiClient(host, user, host.server, host.qps, host.burst)
         self.events = EventRecorder(
             host, ApiClient(host, user, host.server, host.qps, host.burst), self.source or self.name

@@ -14,6 +14,7 @@ from cluster_core.controllers.replicas import ReplicaSetController, ReplicationC
 from cluster_core.controllers.resource_quota import ResourceQuotaController
 from cluster_core.controllers.storage_protection import ClaimProtection, VolumeProtection
 from cluster_core.controllers.taint_eviction import TaintEvictionController
+from cluster_core.controllers.token_secrets import TokenSecretController
 
 CONTROLLERS: list[type[Controller]] = [
     DeploymentController,
@@ -29,6 +30,7 @@ CONTROLLERS: list[type[Controller]] = [
     GarbageCollector,
     ClusterRoleAggregation,
     ResourceQuotaController,
+    TokenSecretController,
     ClaimProtection,
     VolumeProtection,
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cluster_core.apiserver.authentication.tokens import Authenticator, TokenError, legacy_claims
+from cluster_core.api.service_account_token import legacy_claims
+from cluster_core.apiserver.authentication.tokens import Authenticator, TokenError
 from tests.core.apiserver.plane import SECOND, Plane, pod
 
 
