@@ -30,6 +30,7 @@ from cluster_core.apiserver.admission import (
     UPDATE,
     Attributes,
     check_namespace,
+    has_policies,
     mutate,
     plugins_at,
     validate,
@@ -106,7 +107,7 @@ def _decided(form: Form, request: Request, context: Context) -> Write:
 
 def _admit_existing(operation: str, kind: Kind, request: Request, context: Context) -> None:
     """Plugins that look at a deletion or an eviction see the object as it is."""
-    if not plugins_at(operation, kind.resource, request.subresource):
+    if not plugins_at(operation, kind.resource, request.subresource) and not has_policies(context.cache):
         return
     old = context.cache.get(kind.resource, request.namespace if kind.namespaced else "", request.name)
     if old is not None:

@@ -307,6 +307,7 @@ class ApiServer(ChargingServer):
             self.limits,
             self.authorizer,
             self.sim.streams.seed,
+            self.kinds,
         )
         write = write_of(form, request, context)
         if not is_typed(request):

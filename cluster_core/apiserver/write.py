@@ -13,6 +13,7 @@ from cluster_core.api.objects import SAFE_ALPHABET
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.apply.ownership import Ownership
 from cluster_core.apiserver.authorization.authorizer import Authorizer
+from cluster_core.apiserver.served_kinds import ServedKinds
 from cluster_core.apiserver.watch_cache import WatchCache, storage_key
 from cluster_core.sim.limits import Limits
 
@@ -52,6 +53,7 @@ class Context:
     limits: Limits
     authorizer: Authorizer = field(default_factory=Authorizer)
     seed: int = 0
+    kinds: ServedKinds = field(default_factory=ServedKinds)
 
     def suffix(self, length: int) -> str:
         """Random letters and digits for generated names."""

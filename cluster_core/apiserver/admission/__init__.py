@@ -25,6 +25,7 @@ from cluster_core.apiserver.admission.node_taint import add_taint
 from cluster_core.apiserver.admission.plugin import ANY, CREATE, DELETE, UPDATE, Attributes, Plugin
 from cluster_core.apiserver.admission.pod_security.plugin import PodSecurity
 from cluster_core.apiserver.admission.pod_topology_labels import add_topology_labels
+from cluster_core.apiserver.admission.policies import check_policies, has_policies
 from cluster_core.apiserver.admission.priority import Priority
 from cluster_core.apiserver.admission.runtime_class import RuntimeClass
 from cluster_core.apiserver.admission.service_account import add_service_account
@@ -76,8 +77,8 @@ class PodTopologyLabels(Plugin):
         return add_topology_labels(attributes.obj, attributes.cache, attributes.context.suffix)
 
 
-# NamespaceLifecycle comes before all (`check_namespace`), ResourceQuota after all (`quota`). Admission policies with CEL have their
-# place between DefaultIngressClass and ResourceQuota.
+# NamespaceLifecycle comes before all (`check_namespace`), ResourceQuota after all (`quota`), admission
+# policies in CEL between the two (`check_policies`).
 PLUGINS: list[Plugin] = [
     LimitRanger(),
     ServiceAccount(),
@@ -121,10 +122,22 @@ def validate(attributes: Attributes) -> None:
     """Let the plugins refuse the change; raises 403."""
     for plugin in plugins_at(attributes.operation, attributes.kind.resource, attributes.request.subresource):
         plugin.validate(attributes)
+    check_policies(attributes)
 
 
 def _changed(new: Obj, old: Obj) -> int:
     return changed_fields(new.get("spec"), old.get("spec")) + changed_fields(new["metadata"], old["metadata"])
 
 
-__all__ = ["CREATE", "DELETE", "PLUGINS", "UPDATE", "Attributes", "check_namespace", "mutate", "plugins_at", "validate"]
+__all__ = [
+    "CREATE",
+    "DELETE",
+    "PLUGINS",
+    "UPDATE",
+    "Attributes",
+    "check_namespace",
+    "has_policies",
+    "mutate",
+    "plugins_at",
+    "validate",
+]
