@@ -146,6 +146,7 @@ def main() -> None:
     parser.add_argument("--pods", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--watches", type=int, default=200)
+    parser.add_argument("--manifest", default="../shared/corpus/online-boutique/kubernetes-manifests.yaml")
     parser.add_argument("--kubectl", default="/usr/lib/google-cloud-sdk/bin/kubectl.1.33")
     given = parser.parse_args()
     limits = {"ORRERY_CLIENT_QPS": "100000", "ORRERY_CLIENT_BURST": "100000", "ORRERY_WATCHES_PER_RUN": "10000"}
@@ -161,7 +162,10 @@ def main() -> None:
             token,
         )
         server.call(
-            "POST", f"runs/{run['id']}/clock/", {"action": "advance", "until": "all-deployments-available", "limit": "600s"}, token
+            "POST",
+            f"runs/{run['id']}/clock/",
+            {"action": "advance", "until": "all-deployments-available", "limit": "600s"},
+            token,
         )
         plain, secure = kubeconfig(server, run, "http"), kubeconfig(server, run, "https")
         pod = json.loads(Kube(plain).ask("GET", f"{PODS}?limit=1"))["items"][0]["metadata"]["name"]
@@ -183,7 +187,7 @@ def main() -> None:
         watches(server, secure, given.watches, "TLS")
         fan_out(server, plain, given.watches)
         if Path(given.kubectl).exists():
-            kubectl(given.kubectl, secure)
+            kubectl(given.kubectl, secure, given.manifest)
 
 
 def watches(server: LiveServer, config: dict[str, Any], count: int, words: str) -> None:
@@ -222,16 +226,19 @@ def fan_out(server: LiveServer, config: dict[str, Any], count: int) -> None:
         client.connection.close()
 
 
-def kubectl(binary: str, config: dict[str, Any]) -> None:
+def kubectl(binary: str, config: dict[str, Any], manifest: str) -> None:
     """How long commands of people take."""
     with tempfile.TemporaryDirectory() as home:
         path = Path(home) / "config"
         path.write_text(yaml.safe_dump(config))
         environment = {**os.environ, "HOME": home, "KUBECONFIG": str(path)}
-        for words in (["get", "pods", "-A"], ["get", "pods", "-A"], ["get", "pods", "-A", "-o", "json"]):
+        commands = [["get", "pods", "-A"], ["get", "pods", "-A"], ["get", "pods", "-A", "-o", "json"]]
+        if Path(manifest).exists():
+            commands += [["apply", "-f", manifest], ["apply", "-f", manifest]]
+        for words in commands:
             begun = time.monotonic()
             subprocess.run([binary, *words], env=environment, stdout=subprocess.DEVNULL, check=True)
-            print(f"kubectl {' '.join(words)}: {time.monotonic() - begun:.2f} s")
+            print(f"kubectl {' '.join(words)}: {time.monotonic() - begun:.2f} s", flush=True)
 
 
 if __name__ == "__main__":

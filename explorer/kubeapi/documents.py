@@ -6,8 +6,12 @@ for; the behaviour is that of the version that the model is made after.
 
 from __future__ import annotations
 
+import asyncio
 import email.utils
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -40,6 +44,7 @@ DISCOVERY_GROUP = "apidiscovery.k8s.io"
 DISCOVERY_VERSIONS = ("v2", "v2beta1")
 OPENAPI_FOREVER_S = 365 * 24 * 3600
 TEXT = "text/plain; charset=utf-8"
+_publisher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="openapi")
 
 
 def is_open(segments: list[str]) -> bool:
@@ -81,13 +86,18 @@ async def serve(exchange: Exchange, visitor: Visitor, segments: list[str]) -> No
         case ["openapi", "v2"]:
             # As JSON it is asked for by nobody, and old clients take whatever comes for protobuf.
             wanted = OPENAPI_V2 in exchange.header("accept").replace("@", ".")
-            await _openapi(exchange, openapi.published_v2(kinds) if wanted else None, OPENAPI_V2)
+            await _openapi(exchange, await _made(openapi.published_v2, kinds) if wanted else None, OPENAPI_V2)
         case ["openapi", "v3"]:
             await _json(exchange, openapi.index(kinds))
         case ["openapi", "v3", *rest]:
-            await _openapi(exchange, openapi.published(kinds, "/".join(rest)))
+            await _openapi(exchange, await _made(openapi.published, kinds, "/".join(rest)))
         case _:
             raise unknown_resource()
+
+
+async def _made(publish: Callable[..., openapi.Published | None], *of: Any) -> openapi.Published | None:
+    """A document, made in a thread of its own: that takes up to 100 ms the first time, and one is made at a time."""
+    return await asyncio.get_running_loop().run_in_executor(_publisher, partial(publish, *of))
 
 
 async def _json(exchange: Exchange, document: Any) -> None:
