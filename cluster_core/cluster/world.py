@@ -14,6 +14,7 @@ from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
 from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
+from cluster_core.cluster.logs import Log, container_log
 from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.script import Script
 from cluster_core.cni.network import FlannelNetwork
@@ -28,6 +29,7 @@ from cluster_core.kubectl.kubectl import Kubectl
 from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.messages import PoweredOn
 from cluster_core.kubelet.node_status import NodeSpec
+from cluster_core.kubelet.volumes import Claims
 from cluster_core.kubeproxy.kube_proxy import KubeProxy
 from cluster_core.kubeproxy.service_watch import ServiceWatch
 from cluster_core.projection.cards import Journey
@@ -59,6 +61,7 @@ class World:
         self.network = FlannelNetwork(
             build_lan(names, config.pod_cidr), config.pod_cidr, names, needs_flanneld=config.kube_system
         )
+        self.claims = Claims()
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
             sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst
@@ -113,6 +116,12 @@ class World:
         found = probe.send(self, source, target, protocol, port, attempt)
         return journey_card(self, source, found.target, protocol, port, found.trace)
 
+    def container_log(
+        self, namespace: str, pod: str, container: str = "", previous: bool = False, since: int = 0
+    ) -> Log:
+        """What a container has written until now, from line `since` on; nothing changes by it. ApiError in upstream's words."""
+        return container_log(self, namespace, pod, container, previous, since)
+
     def node_network(self, node: str) -> NodeNetwork:
         """What is programmed in the kernel of a node (or of router, lan-client, internet) now. LookupError: no such machine."""
         return node_network(self, node)
@@ -137,7 +146,14 @@ class World:
             labels=machine.labels,
             taints=machine.taints,
         )
-        return Kubelet(self.sim, spec, self.network, static_pods(self.config, machine.name), reach=WorldReach(self))
+        return Kubelet(
+            self.sim,
+            spec,
+            self.network,
+            static_pods(self.config, machine.name),
+            reach=WorldReach(self),
+            claims=self.claims,
+        )
 
 
 def boot(config: ClusterConfig, seed: int, trace: Trace) -> World:

@@ -2,7 +2,8 @@
 
 The table is the YAML files of `behaviours/`: the first entry whose pattern matches the image wins. An unknown image is a
 server that listens on its declared ports. Pod annotations `sim.orrery/…` override the table. Times are µs here, seconds
-in the files. Real Kubernetes runs the program; here no instruction of it runs.
+in the files. Real Kubernetes runs the program; here no instruction of it runs, but for command lines of shells and of the small
+programs that every image has: those run in `cluster_core.shell` (`runs`), and say themselves when they end.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from typing import Any
 import yaml
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.command import NEVER, command_text, read_command
-from cluster_core.kubelet.waiting import Wait, wait_of
+from cluster_core.shell.images import flavour_of
+from cluster_core.shell.loading import SHELLS
+from cluster_core.shell.programs import known
 from cluster_core.sim.kernel import US_PER_SECOND
 
 FOLDER = Path(__file__).parent / "behaviours"
 PREFIX = "sim.orrery/"
 TASK_US = 5 * US_PER_SECOND
 INIT_US = 1 * US_PER_SECOND
+NEVER = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Behaviour:
     """A program. `exits_after` None: it runs until it is stopped; `term_after` None: it ignores SIGTERM.
 
     `ready_after` counts from the start of the process: before it, no port is open. `serving_after` (annotation
-    ready-seconds or never-ready) delays readiness only; it is None when nobody asked for it.
+    ready-seconds or never-ready) delays readiness only; it is None when nobody asked for it. `argv` is the command line;
+    `flavour`, `programs` and `files` are what the image holds (`shell.images.layer`), `http` names what answers requests.
     """
 
     size_bytes: int = 60_000_000
@@ -46,7 +50,12 @@ class Behaviour:
     logs: tuple[str, ...] = ()
     serving_after: int | None = None
     known: bool = False
-    waits: Wait | None = None
+    runs: bool = False
+    argv: tuple[str, ...] = ()
+    flavour: str = "debian"
+    programs: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    http: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +112,8 @@ def lookup(image: str) -> Behaviour:
     names = image_names(image)
     for entry in entries():
         if any(fnmatchcase(name, pattern) for pattern in entry.patterns for name in names):
-            return entry.behaviour
-    return Behaviour()
+            return replace(entry.behaviour, flavour=entry.behaviour.flavour or flavour_of(image))
+    return Behaviour(flavour=flavour_of(image))
 
 
 def image_names(image: str) -> tuple[str, str, str]:
@@ -128,6 +137,11 @@ FIELDS = {"images", "size_mb", "start_seconds", "ready_after", "listens", "exits
     "shell",
     "missing",
     "logs",
+    "flavour",
+    "programs",
+    "files",
+    "http",
+    "process",
 }
 
 
@@ -148,6 +162,11 @@ def _entry(row: dict[str, Any], file: str) -> Entry:
         missing=bool(row.get("missing", False)),
         logs=tuple(row.get("logs", ())),
         known=True,
+        argv=tuple(str(row.get("process", "")).split()),
+        flavour=str(row.get("flavour", "")),
+        programs=tuple(row.get("programs", ())),
+        files=tuple((row.get("files") or {}).items()),
+        http=str(row.get("http", "")),
     )
     return Entry(tuple(row["images"]), behaviour, file)
 
@@ -162,31 +181,24 @@ def _annotated(notes: dict[str, str], name: str) -> int | None:
 
 
 def _with_command(found: Behaviour, container: Obj) -> Behaviour:
-    """A shell image runs its command; so does any image whose command calls a shell."""
-    text = command_text(container)
-    if not found.shell and not text.startswith(("sh ", "/bin/sh ", "bash ", "/bin/bash ", "sleep ")):
-        return found
-    if not found.shell and not _is_one_shot(text):
-        return found
-    run = read_command(text)
+    """What runs in a shell: the commands of shell images, and command lines of shells and small programs in any other."""
+    command, arguments = container.get("command") or (), container.get("args") or ()
+    argv = (*(command or (() if found.shell and arguments else found.argv)), *arguments)
+    if found.shell and not argv:
+        argv = ("sh",)
+    name = argv[0].rpartition("/")[2] if argv else ""
+    runs = found.shell or (bool(command) and found.flavour != "none" and (name in SHELLS or known(name)))
+    if not runs:
+        return replace(found, argv=argv)
     return replace(
-        found,
-        exits_after=run.exits_after,
-        exit_code=run.exit_code,
-        term_after=run.term_after,
-        ready_after=min(found.ready_after, 50_000),
+        found, argv=argv, runs=True, exits_after=None, exit_code=0, ready_after=min(found.ready_after, 50_000)
     )
-
-
-def _is_one_shot(text: str) -> bool:
-    """A server image started through a shell still serves, unless the command is only a sleep or says how it exits."""
-    return "sleep " in text or "exit " in text
 
 
 def _as_task(found: Behaviour, pod: Obj, init: bool) -> Behaviour:
     """Where a program that never ends makes no sense (init containers, Jobs), an unknown image does its work and exits."""
     ends = init or pod["spec"].get("restartPolicy", "Always") != "Always"
-    if not ends or found.known or found.exits_after is not None or found.shell:
+    if not ends or found.known or found.exits_after is not None or found.runs:
         return found
     return replace(found, exits_after=INIT_US if init else TASK_US)
 
@@ -212,21 +224,13 @@ def _probed_ports(container: Obj) -> list[int]:
 
 def _scripted(found: Behaviour, script: Script, init: bool, container: Obj) -> Behaviour:
     if init:
-        if script.init is not None:
-            return replace(found, exits_after=script.init, exit_code=0)
-        return _waiting(found, container)
+        return found if script.init is None else replace(found, runs=False, exits_after=script.init, exit_code=0)
     if script.start is not None:
         found = replace(found, ready_after=0)
     if script.ready is not None:
         found = replace(found, serving_after=script.ready)
     if script.term is not None:
-        found = replace(found, term_after=script.term)
+        found = replace(found, runs=False, term_after=script.term)
     if script.run is not None:
-        found = replace(found, exits_after=script.run, exit_code=script.exit_code)
+        found = replace(found, runs=False, exits_after=script.run, exit_code=script.exit_code)
     return found
-
-
-def _waiting(found: Behaviour, container: Obj) -> Behaviour:
-    """An init container whose script waits for the network ends when that answers."""
-    waits = wait_of(container)
-    return found if waits is None else replace(found, waits=waits, exits_after=None)

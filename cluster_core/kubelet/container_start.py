@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import probing, termination, waiting
+from cluster_core.kubelet import beside, live_probing, probing, termination
 from cluster_core.kubelet.behaviour import behaviour_of
 from cluster_core.kubelet.container_state import INIT, ContainerState
 from cluster_core.kubelet.images import Pull, default_pull_policy, seconds
@@ -15,6 +15,9 @@ from cluster_core.sim.kernel import US_PER_SECOND
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.pod_worker import PodWorker
+
+
+CONFIG_RETRY_US = 12 * US_PER_SECOND
 
 
 def begin(worker: PodWorker, state: ContainerState) -> None:
@@ -68,10 +71,18 @@ def readopt(worker: PodWorker) -> None:
     """After a restart of the kubelet: containers run on; their probes and exits are watched again."""
     for state in worker.states.values():
         if state.running(worker.now):
+            worker.kubelet.containers.adopt(worker, state)
             _watch(worker, state)
 
 
 def _create(worker: PodWorker, state: ContainerState) -> None:
+    missing = worker.missing_reference(state)
+    if missing:
+        worker.event("Warning", "Failed", f"Error: {missing}", state.name)
+        state.waiting = ("CreateContainerConfigError", missing)
+        worker.report()
+        worker.alarm(worker.now + CONFIG_RETRY_US, "config_again", state)
+        return
     behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT)
     at = worker.now + behaviour.start_us
     if worker.script.start is not None:
@@ -90,8 +101,14 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
     state.previous, state.current = before, record
     state.starting, state.waiting, state.pull_error = False, None, ""
     state.ready = state.started = False
+    state.stopping, state.hook, state.probes = False, None, {}
     worker.event("Normal", "Created", "Container created", state.name)
-    worker.event("Normal", "Started", "Container started", state.name)
+    worker.kubelet.containers.start(worker, state, record)
+    if record.exits_at is not None and record.exit_reason == "StartError":
+        worker.event("Warning", "Failed", f"Error: {record.message}", state.name)
+    else:
+        worker.event("Normal", "Started", "Container started", state.name)
+        _post_start(worker, state)
     message = "pod.init-started" if state.role == INIT else "pod.container-started"
     worker.record(message, state.name, attempt=attempt, duration=worker.now - state.begun_at)
     _watch(worker, state)
@@ -104,7 +121,28 @@ def _watch(worker: PodWorker, state: ContainerState) -> None:
     record = state.current
     if record is not None and record.exits_at is not None:
         worker.alarm(record.exits_at, "exited", state)
-    waiting.begin(worker, state)
+
+
+def _post_start(worker: PodWorker, state: ContainerState) -> None:
+    """A postStart hook runs. Real kubelets wait for it before they start the next container."""
+    hook = (state.spec.get("lifecycle") or {}).get("postStart") or {}
+    if "exec" in hook and state.running(worker.now):
+        state.hook = beside.run(worker, state, list(hook["exec"].get("command") or ()), "post_start_ended")
+
+
+def _post_start_ended(worker: PodWorker, state: ContainerState) -> None:
+    """A hook that fails costs the container its life."""
+    ran, state.hook = state.hook, None
+    if ran is None or not ran.code or not state.running(worker.now):
+        return
+    worker.event("Warning", "FailedPostStartHook", "PostStartHook failed", state.name)
+    termination.stop_container(worker, state, worker.now + termination.grace_us(worker.pod), "FailedPostStartHook")
+
+
+def _config_again(worker: PodWorker, state: ContainerState) -> None:
+    """What was missing may be there now."""
+    state.starting = True
+    _create(worker, state)
 
 
 def exited(worker: PodWorker, state: ContainerState) -> None:
@@ -179,6 +217,8 @@ STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {
     "pull_back_off": _pull_back_off,
     "pull_again": _pull_again,
     **probing.STEPS,
-    **waiting.STEPS,
+    "post_start_ended": _post_start_ended,
+    "config_again": _config_again,
+    **live_probing.STEPS,
     **termination.STEPS,
 }

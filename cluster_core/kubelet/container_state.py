@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
@@ -19,7 +20,8 @@ class ContainerState:
     """One container: its spec and role, its newest start in the runtime, and what it waits for.
 
     `serial` numbers its alarms: raising it voids those that are under way. `starting` from the decision to start it until
-    it runs or its image fails. `kill_at` is when it is killed, once it is being stopped. `ready` and `started` are the answers of the readiness and the startup probe.
+    it runs or its image fails. `kill_at` is when it is killed, once it is being stopped. `ready` and `started` are the answers of the readiness and the startup probe;
+    `stopping` once its end has been asked for, `hook` the preStop program that runs, `probes` what is counted of live probes.
     """
 
     spec: Obj
@@ -33,7 +35,9 @@ class ContainerState:
     started: bool = False
     serial: int = 0
     exit_seen: int = 0
-    asked: int = 0
+    stopping: bool = False
+    hook: Any = None
+    probes: dict[str, Any] = field(default_factory=dict)
     kill_at: int = 0
     backoff: BackOff = field(default_factory=BackOff)
     pull_backoff: BackOff = field(default_factory=BackOff)
@@ -105,6 +109,7 @@ def terminated(record: ContainerRecord) -> Obj:
         "startedAt": rfc3339(record.started_at),
         "finishedAt": rfc3339(record.exits_at or 0),
         "containerID": record.id,
+        **({"message": record.message} if record.message else {}),
     }
 
 

@@ -15,14 +15,17 @@ from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.kubelet import admission, container_start, firewall
 from cluster_core.kubelet.behaviour import lookup
+from cluster_core.kubelet.container_state import ContainerState
+from cluster_core.kubelet.containers import Containers
 from cluster_core.kubelet.images import Images, Pull, reference
 from cluster_core.kubelet.messages import NodeCheck, NodeRetry, PlegRelist, PodAlarm, PodRetry, PoweredOn, PullFinished
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubelet.pod_worker import PodWorker
-from cluster_core.kubelet.runtime import Runtime
+from cluster_core.kubelet.runtime import ContainerRecord, Runtime
 from cluster_core.kubelet.static_pods import is_mirror, mirror_pod, static_uid
+from cluster_core.kubelet.volumes import Claims, Volumes
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import TopologyChanged
 from cluster_core.sim.shelf import Fixed
@@ -44,6 +47,7 @@ class Kubelet(InformerProcess):
         static_pods: Iterable[Obj] = (),
         server: str = "apiserver",
         reach: Reach | None = None,
+        claims: Claims | None = None,
     ) -> None:
         super().__init__(sim, f"kubelet/{node.name}", node.name, f"system:node:{node.name}", server)
         self.node = node
@@ -56,6 +60,8 @@ class Kubelet(InformerProcess):
         )
         self.random = sim.streams.stream(f"kubelet/{node.name}")
         self.runtime = Runtime(self._boot_id())
+        self.containers = Containers(sim, self)
+        self.volumes = Volumes(claims or Claims())
         self.images = Images({reference(image): lookup(image).size_bytes for image in node.images})
         self.workers: dict[str, PodWorker] = {}
         self.registration = NodeRegistration(self)
@@ -83,7 +89,10 @@ class Kubelet(InformerProcess):
 
     def listening(self, pod_uid: str) -> list[tuple[int, str]]:
         """(port, container) of the open sockets of a pod of this node; none while the machine is down."""
-        return [] if self.down else self.runtime.listening(pod_uid, self.sim.now)
+        if self.containers.down:
+            return []
+        running = self.containers.listening_in(pod_uid, self.sim.now)
+        return [*self.runtime.listening(pod_uid, self.sim.now), *running]
 
     # What pod workers ask of their kubelet.
 
@@ -141,8 +150,20 @@ class Kubelet(InformerProcess):
 
     def forget(self, worker: PodWorker) -> None:
         """The pod is gone from the API and from the node."""
+        for records in self.runtime.containers.get(worker.uid, {}).values():
+            self.containers.remove(records[-1])
         self.runtime.remove(worker.uid)
+        self.volumes.forget(worker.uid)
         self.workers.pop(worker.uid, None)
+
+    def container_ends(self, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
+        """The main program of a container has ended, or is about to (at `exits_at`)."""
+        known = self.workers.get(worker.uid)
+        if self.down or known is None or record.exits_at is None:
+            return
+        own = known.states[state.name]
+        if own.current is record:
+            known.alarm(record.exits_at, "exited", own)
 
     # Messages.
 
@@ -244,6 +265,7 @@ class Kubelet(InformerProcess):
     def crash(self) -> None:
         """The machine goes down, and everything that ran on it."""
         self.stop_program()
+        self.containers.crash()
         self.runtime.power_off(self.sim.now, self._boot_id())
         self.registration.rebooted = True
 
@@ -260,6 +282,8 @@ class Kubelet(InformerProcess):
     def restart(self) -> None:
         """Begin again: register, list the pods, find in the runtime what runs."""
         super().restart()
+        if self.containers.down:
+            self.containers.restart()
         firewall.program(self.network.netfilter(self.node.name))
         self.registration.begin()
         for manifest in self.static_pods:
@@ -297,6 +321,7 @@ class Kubelet(InformerProcess):
         for state in running:
             record = state.current
             if record is not None:
+                self.containers.signal(record, "KILL")
                 record.exits_at, record.exit_code, record.reason = now, 137, "Error"
                 worker.alarm(now, "exited", state)
         return bool(running)

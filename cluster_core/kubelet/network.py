@@ -1,10 +1,12 @@
-"""What a kubelet asks of the network plugin of its cluster (CNI ADD and DEL)."""
+"""What a kubelet asks of the network plugin of its cluster (CNI ADD and DEL), and what programs in its pods ask of the world."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from cluster_core.api.request import Obj
 from cluster_core.dataplane.netfilter import Netfilter
+from cluster_core.shell.outside import Answer, Connection, Echo, Lookup
 
 
 class PodNetwork(Protocol):
@@ -21,15 +23,57 @@ class PodNetwork(Protocol):
 
 
 class Reach(Protocol):
-    """What the programs in the pods of a node reach on the network."""
+    """What the programs in the pods of a node reach: the network, and the objects that their kubelet mounts for them."""
 
-    def answers(self, namespace: str, pod: str, host: str, port: int) -> bool:
-        """Whether a connection from a pod to host:port is answered now; port 0: whether the name is known."""
+    def resolve(self, namespace: str, pod: str, name: str, kind: str, server: str) -> Lookup:
+        """Ask a name server from a pod."""
+
+    def connect(self, namespace: str, pod: str, address: str, port: int, protocol: str) -> Connection:
+        """Open a connection from a pod."""
+
+    def exchange(self, namespace: str, pod: str, address: str, port: int, data: bytes) -> Answer:
+        """Send bytes on a connection that opens, and take the answer of whoever listens there."""
+
+    def ping(self, namespace: str, pod: str, address: str) -> Echo:
+        """One ICMP echo request from a pod."""
+
+    def resolv_conf(self, namespace: str, pod: str) -> str:
+        """The resolver's configuration of a pod."""
+
+    def get(self, resource: str, namespace: str, name: str) -> Obj | None:
+        """An object that is mounted or read into the environment. Real kubelets watch each of them."""
+
+    def services(self, namespace: str) -> list[Obj]:
+        """The Services whose addresses a container finds in its environment: those of its namespace, and `kubernetes`."""
 
 
 class EverythingAnswers:
     """A network for kubelets that run alone: whatever is asked is there."""
 
-    def answers(self, namespace: str, pod: str, host: str, port: int) -> bool:
-        """Always."""
-        return True
+    def resolve(self, namespace: str, pod: str, name: str, kind: str, server: str) -> Lookup:
+        """Some address."""
+        return Lookup("10.96.0.10", "NOERROR", ("10.96.1.1",), name)
+
+    def connect(self, namespace: str, pod: str, address: str, port: int, protocol: str) -> Connection:
+        """Open."""
+        return Connection("open", address=address)
+
+    def exchange(self, namespace: str, pod: str, address: str, port: int, data: bytes) -> Answer:
+        """An empty page."""
+        return Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    def ping(self, namespace: str, pod: str, address: str) -> Echo:
+        """It answers."""
+        return Echo("open")
+
+    def resolv_conf(self, namespace: str, pod: str) -> str:
+        """That of a cluster."""
+        return "nameserver 10.96.0.10\n"
+
+    def get(self, resource: str, namespace: str, name: str) -> Obj | None:
+        """Nothing is known."""
+        return None
+
+    def services(self, namespace: str) -> list[Obj]:
+        """None."""
+        return []

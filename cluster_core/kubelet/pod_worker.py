@@ -14,6 +14,7 @@ from cluster_core.kubelet import container_start, sandbox, termination
 from cluster_core.kubelet.admission import claim_of
 from cluster_core.kubelet.behaviour import script_of
 from cluster_core.kubelet.container_state import APP, INIT, ContainerState, roles
+from cluster_core.kubelet.environment import MissingReference, environment_of
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.static_pods import is_mirror, static_uid
 from cluster_core.kubelet.status import PodFacts, is_ready, pod_status
@@ -185,6 +186,28 @@ class PodWorker:
         self.patching, stale, self.stale = None, self.stale, False
         if ok and (stale or self.stage == STOPPED):
             self.report()
+
+    def named_facts(self) -> dict[str, str]:
+        """What the downward API and the files of a container tell of the pod."""
+        meta, spec = self.pod["metadata"], self.pod["spec"]
+        host = self.kubelet.node.name if self.host_network else str(spec.get("hostname") or meta["name"])[:63]
+        return {
+            "hostname": host,
+            "podIP": self.facts.pod_ip,
+            "hostIP": self.facts.host_ip,
+            "nodeName": self.kubelet.node.name,
+        }
+
+    def missing_reference(self, state: ContainerState) -> str:
+        """What a container's environment needs and is not there, in upstream's words."""
+        spec = state.spec
+        if not spec.get("envFrom") and not any("valueFrom" in entry for entry in spec.get("env") or ()):
+            return ""
+        try:
+            environment_of(self.pod, spec, self.named_facts(), [], self.kubelet.reach.get)
+        except MissingReference as missing:
+            return str(missing)
+        return ""
 
     def record(self, message_id: str, container: str = "", **params: object) -> None:
         """A trace entry about this pod."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.command import NEVER
+from cluster_core.kubelet.behaviour import NEVER
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.sim.kernel import US_PER_SECOND
 

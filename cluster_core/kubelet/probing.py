@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import probes, termination
-from cluster_core.kubelet.command import NEVER
+from cluster_core.kubelet import live_probing, probes, termination
+from cluster_core.kubelet.behaviour import NEVER
 from cluster_core.kubelet.container_state import INIT, SIDECAR, ContainerState
 from cluster_core.kubelet.probes import LIVENESS, READINESS, STARTUP
 
@@ -56,6 +56,9 @@ def _arm(worker: PodWorker, state: ContainerState, probe: Obj, kind: str) -> Non
     scripted = worker.script.is_set or kind != READINESS
     gate = worker.now if scripted else worker.kubelet.next_relist() + FIRST_PROBE_US
     begins = probes.begins_at(probe, record.started_at, gate)
+    if record.behaviour.runs:
+        live_probing.begin(worker, state, probe, kind, begins)
+        return
     course = probes.course(probe, kind, begins, probes.serves_at(state.spec, probe, record, kind))
     for at, step in ((course.failed_at, "failed"), (course.passed_at, "passed"), (course.killed_at, "exhausted")):
         if at is not None and not (kind == LIVENESS and step == "passed"):

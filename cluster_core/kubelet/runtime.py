@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.container_log import ContainerLog
 
 KEPT_PER_CONTAINER = 2
 UNKNOWN_EXIT = 255
@@ -27,6 +28,8 @@ class ContainerRecord:
     exits_at: int | None = None
     exit_code: int = 0
     reason: str = ""
+    message: str = ""
+    log: ContainerLog | None = None
 
     def running(self, now: int) -> bool:
         """Whether the process is alive."""
@@ -114,6 +117,6 @@ class Runtime:
         found: list[tuple[int, str]] = []
         for name, records in self.containers.get(uid, {}).items():
             last = records[-1]
-            if last.running(now) and now >= last.started_at + last.behaviour.ready_after:
+            if last.running(now) and not last.behaviour.runs and now >= last.started_at + last.behaviour.ready_after:
                 found.extend((port, name) for port in last.behaviour.listens)
         return found

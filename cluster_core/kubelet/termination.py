@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.request import Obj
+from cluster_core.kubelet import beside, sandbox
 from cluster_core.kubelet import pod_worker as stages
-from cluster_core.kubelet import sandbox
-from cluster_core.kubelet.command import sleep_of
 from cluster_core.kubelet.container_state import SIDECAR, ContainerState
 from cluster_core.sim.kernel import US_PER_SECOND
 
@@ -55,13 +54,18 @@ def container_stopped(worker: PodWorker) -> None:
         _stopped(worker)
     elif all(state.role == SIDECAR for state in running):
         for state in running:
-            if state.current is not None and state.current.exits_at is None:
+            if state.current is not None and state.current.exits_at is None and not state.stopping:
                 stop_container(worker, state, worker.kill_at, f"Stopping container {state.name}")
 
 
 def stop_container(worker: PodWorker, state: ContainerState, kill_at: int, text: str) -> None:
     """preStop, then SIGTERM, at `kill_at` (µs) SIGKILL. `text` is that of the Killing event."""
     worker.event("Normal", "Killing", text, state.name)
+    state.stopping = True
+    command = ((state.spec.get("lifecycle") or {}).get("preStop") or {}).get("exec")
+    if command:
+        _run_pre_stop(worker, state, kill_at, list(command.get("command") or ()))
+        return
     hook = _pre_stop_us(state.spec)
     term_at = min(worker.now + hook, kill_at)
     _set_end(worker, state, term_at, kill_at)
@@ -107,6 +111,10 @@ def _set_end(worker: PodWorker, state: ContainerState, term_at: int, kill_at: in
     state.serial += 1
     kill_at = worker.kill_at if kill_at is None else kill_at
     kill_at = state.kill_at = max(kill_at, term_at + MINIMUM_GRACE_US)
+    if record.behaviour.runs:
+        # Its programs say themselves when they end.
+        worker.alarm(kill_at, "kill_sent", state)
+        return
     worker.kubelet.runtime.stop(record, term_at, kill_at)
     ends = record.exits_at if record.exits_at is not None else kill_at
     if record.exit_code == 137 and ends == kill_at:
@@ -115,21 +123,43 @@ def _set_end(worker: PodWorker, state: ContainerState, term_at: int, kill_at: in
 
 
 def _pre_stop_us(container: Obj) -> int:
-    """How long a preStop hook takes. Real Kubernetes runs it; here the sleeps in its command count."""
+    """How long a preStop hook takes that is no program: a sleep, or a request."""
     hook = (container.get("lifecycle") or {}).get("preStop")
     if not hook:
         return 0
     if "sleep" in hook:
         return to_us(hook["sleep"].get("seconds", 0))
-    return HOOK_US + sleep_of(" ".join((hook.get("exec") or {}).get("command") or ()))
+    return HOOK_US
+
+
+def _run_pre_stop(worker: PodWorker, state: ContainerState, kill_at: int, command: list[str]) -> None:
+    """The hook runs in the container; SIGTERM comes when it has ended, or when the grace period is over."""
+    state.serial += 1
+    state.kill_at = kill_at
+    state.hook = beside.run(worker, state, command, "pre_stop_ended")
+    worker.alarm(kill_at, "pre_stop_ended", state)
+
+
+def _pre_stop_ended(worker: PodWorker, state: ContainerState) -> None:
+    ran, state.hook = state.hook, None
+    if ran is None or not state.running(worker.now):
+        return
+    if ran.code:
+        worker.event("Warning", "FailedPreStopHook", "PreStopHook failed", state.name)
+    _set_end(worker, state, worker.now, max(state.kill_at, worker.now))
+    _term_sent(worker, state)
 
 
 def _term_sent(worker: PodWorker, state: ContainerState) -> None:
     worker.record("pod.term-sent", state.name, signal="SIGTERM", grace=state.kill_at - worker.now)
+    if state.current is not None and state.current.behaviour.runs:
+        worker.kubelet.containers.signal(state.current, "TERM")
 
 
 def _kill_sent(worker: PodWorker, state: ContainerState) -> None:
     worker.record("pod.kill-sent", state.name, signal="SIGKILL")
+    if state.current is not None and state.current.behaviour.runs:
+        worker.kubelet.containers.signal(state.current, "KILL")
 
 
 def _stopped(worker: PodWorker) -> None:
@@ -147,4 +177,8 @@ def _stopped(worker: PodWorker) -> None:
     worker.report()
 
 
-STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {"term_sent": _term_sent, "kill_sent": _kill_sent}
+STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {
+    "term_sent": _term_sent,
+    "kill_sent": _kill_sent,
+    "pre_stop_ended": _pre_stop_ended,
+}

@@ -7,8 +7,23 @@ from functools import lru_cache
 from cluster_core.shell.files import FILE, LINK, LIVE, Layer, Node, layer_of
 from cluster_core.shell.loading import executable
 
-BUSYBOX = ["[", "ar", "arp", "ash", "awk", "base64", "basename", "bunzip2", "cat", "chgrp", "chmod", "chown", "chroot", "clear", "cmp", "cp", "cut", "date", "dd", "df", "diff", "dirname", "du", "echo", "egrep", "env", "expr", "factor", "false", "fgrep", "find", "fold", "free", "getopt", "grep", "gunzip", "gzip", "head", "hexdump", "hostname", "httpd", "id", "ifconfig", "ip", "kill", "killall", "less", "ln", "ls", "md5sum", "mkdir", "mkfifo", "mknod", "mktemp", "more", "mount", "mv", "nc", "netstat", "nice", "nl", "nohup", "nproc", "nslookup", "od", "paste", "pgrep", "pidof", "ping", "ping6", "pkill", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "reset", "rev", "rm", "rmdir", "route", "sed", "seq", "sh", "sha1sum", "sha256sum", "sha512sum", "sleep", "sort", "split", "stat", "strings", "stty", "su", "sync", "tac", "tail", "tar", "tee", "telnet", "test", "time", "timeout", "top", "touch", "tr", "traceroute", "true", "tty", "umount", "uname", "uniq", "uptime", "usleep", "vi", "watch", "wc", "wget", "which", "whoami", "xargs", "yes"]
-DEBIAN = ["[", "awk", "base64", "basename", "bash", "cat", "chgrp", "chmod", "chown", "chroot", "clear", "cmp", "cp", "cut", "dash", "date", "dd", "df", "diff", "dirname", "du", "echo", "egrep", "env", "expr", "factor", "false", "fgrep", "find", "fold", "free", "getent", "getopt", "grep", "gunzip", "gzip", "head", "hostname", "id", "kill", "ln", "ls", "md5sum", "mkdir", "mkfifo", "mknod", "mktemp", "more", "mount", "mv", "nice", "nl", "nohup", "nproc", "od", "paste", "perl", "pgrep", "pidof", "pkill", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "rev", "rm", "rmdir", "sed", "seq", "sh", "sha1sum", "sha256sum", "sha512sum", "sleep", "sort", "split", "stat", "stdbuf", "stty", "su", "sync", "tac", "tail", "tar", "tee", "test", "timeout", "top", "touch", "tr", "true", "tty", "umount", "uname", "uniq", "uptime", "wc", "which", "whoami", "xargs", "yes"]
+BUSYBOX = (
+    "[ ar arp ash awk base64 basename bunzip2 cat chgrp chmod chown chroot clear cmp cp cut date dd df diff dirname "
+    "du echo egrep env expr factor false fgrep find fold free getopt grep gunzip gzip head hexdump hostname httpd "
+    "id ifconfig ip kill killall less ln ls md5sum mkdir mkfifo mknod mktemp more mount mv nc netstat nice nl nohup "
+    "nproc nslookup od paste pgrep pidof ping ping6 pkill printenv printf ps pwd readlink realpath reset rev rm "
+    "rmdir route sed seq sh sha1sum sha256sum sha512sum sleep sort split stat strings stty su sync tac tail tar tee "
+    "telnet test time timeout top touch tr traceroute true tty umount uname uniq uptime usleep vi watch wc wget "
+    "which whoami xargs yes "
+)
+DEBIAN = (
+    "[ awk base64 basename bash cat chgrp chmod chown chroot clear cmp cp cut dash date dd df diff dirname du echo "
+    "egrep env expr factor false fgrep find fold free getent getopt grep gunzip gzip head hostname id kill ln ls "
+    "md5sum mkdir mkfifo mknod mktemp more mount mv nice nl nohup nproc od paste perl pgrep pidof pkill printenv "
+    "printf ps pwd readlink realpath rev rm rmdir sed seq sh sha1sum sha256sum sha512sum sleep sort split stat "
+    "stdbuf stty su sync tac tail tar tee test timeout top touch tr true tty umount uname uniq uptime wc which "
+    "whoami xargs yes "
+)
 SBIN = ("arp", "ifconfig", "ip", "route", "traceroute")
 USERS = {
     "busybox": "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n",
@@ -28,6 +43,31 @@ LIVE_FILES = (
     "self/cgroup", "self/mounts", "1/cmdline", "1/comm", "1/environ", "1/status", "filesystems", "cmdline",
 )  # fmt: skip
 FLAVOURS = ("busybox", "alpine", "debian", "none")
+
+
+BARE = (
+    "pause",
+    "scratch",
+    "distroless",
+    "static",
+    "hello-world",
+    "http-echo",
+    "coredns",
+    "etcd",
+    "kube-",
+    "metrics-server",
+    "traefik",
+    "whoami",
+)
+
+
+def flavour_of(image: str) -> str:
+    """What an image is built on, judged by its name and tag: alpine, busybox, none (no shell at all), else debian."""
+    last = image.partition("@")[0].rpartition("/")[2]
+    if "distroless" in image or last.startswith(BARE):
+        return "none"
+    name, _, tag = last.partition(":")
+    return "alpine" if "alpine" in last else "busybox" if name == "busybox" or "busybox" in tag else "debian"
 
 
 @lru_cache(maxsize=256)
@@ -72,7 +112,7 @@ def layer(flavour: str, programs: tuple[str, ...] = (), files: tuple[tuple[str, 
 def _programs(nodes: dict[str, Node], flavour: str) -> None:
     if flavour in ("busybox", "alpine"):
         _program(nodes, "/bin/busybox")
-        for name in BUSYBOX:
+        for name in BUSYBOX.split():
             folder = (
                 "/bin"
                 if flavour == "busybox" or name not in ("awk", "wget", "nslookup", "nc", "tr", "sort")
@@ -85,7 +125,7 @@ def _programs(nodes: dict[str, Node], flavour: str) -> None:
     if flavour == "debian":
         nodes["/bin"] = Node(LINK, target="usr/bin", mode=0o777)
         nodes["/sbin"] = Node(LINK, target="usr/sbin", mode=0o777)
-        for name in DEBIAN:
+        for name in DEBIAN.split():
             _program(nodes, f"/usr/bin/{name}")
         nodes["/usr/bin/sh"] = Node(LINK, target="dash", mode=0o777)
         for name in ("apt-get", "apt"):

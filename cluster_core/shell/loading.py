@@ -9,6 +9,11 @@ from cluster_core.shell.syntax import ShellSyntaxError
 from cluster_core.shell.task import Body
 from cluster_core.shell.userland import Userland
 
+# How programs are started that an image is made for, beside paths: what these names do is the image's behaviour.
+RUNNERS = (
+    "python python3 node npm npx yarn java ruby bundle rails php php-fpm gunicorn uvicorn celery flask go dotnet nginx httpd catalina.sh "
+    "apache2-foreground redis-server mongod mysqld postgres rabbitmq-server docker-entrypoint.sh streamlit deno bun cargo elixir mix"
+)
 ELF = b"\x7fELF program:"
 SHELLS = ("sh", "ash", "bash", "dash")
 DEPTH_MAX = 4
@@ -28,6 +33,10 @@ class NotRunnable(Exception):
         if self.reason == "not found" and flavour == "bash":
             return f"{self.name}: {'No such file or directory' if '/' in self.name else 'command not found'}"
         return f"{self.name}: {self.reason}"
+
+
+def _is_application(name: str) -> bool:
+    return "/" in name or name in RUNNERS.split()
 
 
 def executable(name: str) -> bytes:
@@ -53,6 +62,10 @@ def load(
     """The program of a command line and the arguments it gets; raises `NotRunnable`."""
     name = argv[0]
     full = locate(land, directory, name, path) if name else None
+    if full is None and name and land.application.named and _is_application(name):
+        from cluster_core.shell.programs.serving import Server
+
+        return Server(), argv
     if full is None:
         raise NotRunnable(name, "not found", 127)
     try:

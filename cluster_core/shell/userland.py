@@ -40,9 +40,23 @@ class Identity:
     user: str = "root"
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The program that the image is made for. Times in µs; `exits_after` None: it serves, `term_us` None: it ignores SIGTERM."""
+
+    ports: tuple[int, ...] = ()
+    ready_us: int = 0
+    exits_after: int | None = None
+    exit_code: int = 0
+    term_us: int | None = None
+    logs: tuple[str, ...] = ()
+    named: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Userland:
-    """Tasks by pid, the files they see, and the world outside. `now` is the simulation's time of the current event."""
+    """Tasks by pid, the files they see, and the world outside. `now` is the simulation's time of the current event;
+    `listening` has by port when it was opened (µs) and by whom."""
 
     files: Files
     identity: Identity = field(default_factory=Identity)
@@ -54,7 +68,9 @@ class Userland:
     allowance_at: int = 0
     commands: int = 0
     environment: dict[str, str] = field(default_factory=dict)
-    listening: dict[int, int] = field(default_factory=dict)
+    listening: dict[int, tuple[int, int]] = field(default_factory=dict)
+    application: Application = field(default_factory=Application)
+    directory: str = "/"
 
     def spawn(
         self, body: Body, argv: list[str], fds: dict[int, Descriptor], at: int, parent: Task | None = None
@@ -175,7 +191,7 @@ class Userland:
         """A task ends; its children go on without it."""
         task.status, task.killed = code & 0xFF, killed
         task.fds = {}
-        self.listening = {port: pid for port, pid in self.listening.items() if pid != task.pid}
+        self.listening = {port: held for port, held in self.listening.items() if held[1] != task.pid}
         for other in self.tasks.values():
             if other.parent == task.pid:
                 other.parent, other.orphan = 1, True

@@ -49,10 +49,27 @@ CASES = [
 
 @pytest.mark.parametrize(("pod", "host", "port", "expected"), CASES)
 def test_answers(cluster: Cluster, pod: str, host: str, port: int, expected: bool) -> None:
-    assert WorldReach(cluster.world).answers("default", pod, host, port) is expected
+    reach = WorldReach(cluster.world)
+    found = reach.resolve("default", pod, host, "A", "")
+    if port and found.addresses:
+        assert (reach.connect("default", pod, found.addresses[0], port, "TCP").result == "open") is expected
+    else:
+        assert bool(found.addresses) is expected
+
+
+def test_who_accepts_and_what_comes_back(cluster: Cluster) -> None:
+    reach = WorldReach(cluster.world)
+    address = reach.resolve("default", "client", "db", "A", "").addresses[0]
+    assert reach.connect("default", "client", address, 6379, "TCP").peer.endswith("|6379")
+    assert reach.exchange("default", "client", address, 6379, b"PING\r\n").data == b"+PONG\r\n"
+    assert reach.connect("default", "client", address, 80, "TCP").result in ("refused", "lost", "unreachable")
+    assert reach.connect("default", "client", "127.0.0.1", 1, "TCP").result == "refused"
 
 
 def test_asking_changes_nothing(cluster: Cluster) -> None:
     before = cluster.state_hash()
-    WorldReach(cluster.world).answers("default", "client", "db", 6379)
+    reach = WorldReach(cluster.world)
+    found = reach.resolve("default", "client", "db", "A", "")
+    reach.connect("default", "client", found.addresses[0], 6379, "TCP")
+    assert reach.ping("default", "client", "10.244.1.1").result in ("open", "unreachable", "lost")
     assert cluster.state_hash() == before

@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from cluster_core.kubelet import behaviour
-from cluster_core.kubelet.command import read_command
 from cluster_core.kubelet.images import image_id, reference, seconds
 
 SHARED = Path(os.environ.get("ORRERY_SHARED", Path(__file__).resolve().parents[3] / "../shared"))
@@ -31,21 +30,45 @@ def test_every_row_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "after", "code"),
+    ("image", "command", "args", "argv"),
     [
-        ("sleep 3", 3_050_000, 0),
-        ("sh -c sleep infinity", None, 0),
-        ("sh -c while true; do date; sleep 1; done", None, 0),
-        ("sh -c exit 3", 50_000, 3),
-        ("sh -c until nslookup db; do sleep 2; done", 50_000, 0),
-        ("", 50_000, 0),
-        ("false", 50_000, 1),
-        ("sh -c for i in 1 2; do if x; then exit 0; fi; done; exit 1", 50_000, 0),
+        ("busybox", None, None, ("sh",)),
+        ("busybox", ["sleep", "3"], None, ("sleep", "3")),
+        ("busybox", None, ["sleep", "3"], ("sleep", "3")),
+        ("nginx", ["/bin/sh", "-c", "sleep 5"], None, ("/bin/sh", "-c", "sleep 5")),
+        ("example.com/shop", ["bash"], ["-c", "x"], ("bash", "-c", "x")),
     ],
 )
-def test_commands(text: str, after: int | None, code: int) -> None:
-    run = read_command(text)
-    assert (run.exits_after, run.exit_code) == (after, code)
+def test_what_the_shell_runs(
+    image: str, command: list[str] | None, args: list[str] | None, argv: tuple[str, ...]
+) -> None:
+    found = of(image, command=command, args=args)
+    assert (found.runs, found.argv, found.exits_after) == (True, argv, None)
+
+
+@pytest.mark.parametrize(
+    ("image", "command"),
+    [
+        ("nginx", None),
+        ("example.com/shop", ["/app/server"]),
+        ("registry.k8s.io/pause", ["sh"]),
+        ("gcr.io/distroless/static", ["sh"]),
+    ],
+)
+def test_what_is_data(image: str, command: list[str] | None) -> None:
+    assert not of(image, command=command).runs
+
+
+def test_flavours() -> None:
+    images = (
+        "busybox:1.36",
+        "nginx:1.29-alpine",
+        "nginx",
+        "gcr.io/distroless/static",
+        "registry.k8s.io/pause:3.10",
+        "curlimages/curl",
+    )
+    assert [of(image).flavour for image in images] == ["busybox", "alpine", "debian", "none", "none", "alpine"]
 
 
 def test_known_and_unknown_images() -> None:
@@ -55,8 +78,6 @@ def test_known_and_unknown_images() -> None:
     assert of("nginx:1.161").missing and not of("nginx:1.16").missing
     assert of("example.com/team/shop:v1", ports=[{"containerPort": 8080}]).listens == (8080,)
     assert of("example.com/shop", readinessProbe={"httpGet": {"port": 81}}).listens == (81,)
-    assert of("busybox").exits_after == 50_000
-    assert of("nginx", command=["/bin/sh", "-c", "sleep 5"]).exits_after == 5_050_000
 
 
 def test_unknown_image_of_a_job_ends() -> None:
@@ -91,5 +112,5 @@ def test_corpus_images_serve_their_ports_and_their_init_containers_end() -> None
                 seen += 1
             for container in template["spec"].get("initContainers") or ():
                 found = behaviour.behaviour_of(whole, container, True)
-                assert (found.exits_after is not None or found.waits is not None) and found.exit_code == 0
+                assert (found.exits_after is not None or found.runs) and found.exit_code == 0
     assert seen > 20

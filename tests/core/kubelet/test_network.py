@@ -19,4 +19,7 @@ def test_what_is_handed_to_a_kubelet_offers_what_it_calls(protocol: type, made: 
 
 
 def test_a_kubelet_alone_reaches_everything() -> None:
-    assert EverythingAnswers().answers("default", "web", "db", 5432)
+    reach = EverythingAnswers()
+    assert reach.connect("default", "web", "10.0.0.1", 5432, "TCP").result == "open"
+    assert reach.resolve("default", "web", "db", "A", "").addresses
+    assert (reach.get("secrets", "default", "x"), reach.services("default")) == (None, [])

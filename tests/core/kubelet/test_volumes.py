@@ -1,0 +1,57 @@
+"""Volumes: files of objects, shared directories, claims that outlive pods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_core.kubelet.volumes import SYNC_US, Volumes
+from cluster_core.shell.files import Files, Mount, Tree
+
+CLAIM = {"spec": {"volumeName": "pv-1"}}
+
+
+def pod(**volume: Any) -> dict[str, Any]:
+    return {
+        "metadata": {"name": "p", "namespace": "default"},
+        "spec": {"volumes": [{"name": "v", **volume}], "containers": []},
+    }
+
+
+def seen(
+    volumes: Volumes, uid: str, obj: dict[str, Any], data: dict[str, str] | None = None, now: int = 0, **mount: Any
+) -> Files:
+    def get(resource: str, namespace: str, name: str) -> Any:
+        return CLAIM if resource == "persistentvolumeclaims" else {"data": data} if data is not None else None
+
+    container = {"volumeMounts": [{"name": "v", "mountPath": "/data", **mount}]}
+    return Files([Mount("/", Tree()), *volumes.mounts(uid, obj, container, {}, get, now)])
+
+
+def test_an_empty_dir_is_shared_and_goes_with_its_pod() -> None:
+    volumes = Volumes()
+    seen(volumes, "a", pod(emptyDir={})).write("/data/f", b"x", 1)
+    assert seen(volumes, "a", pod(emptyDir={})).read("/data/f") == b"x"
+    assert not seen(volumes, "b", pod(emptyDir={})).exists("/data/f")
+    volumes.forget("a")
+    assert not seen(volumes, "a", pod(emptyDir={})).exists("/data/f")
+
+
+def test_the_data_of_a_claim_stays() -> None:
+    volumes, claimed = Volumes(), pod(persistentVolumeClaim={"claimName": "c"})
+    seen(volumes, "a", claimed, subPath="sub").write("/data/f", b"x", 1)
+    volumes.forget("a")
+    assert seen(volumes, "b", claimed).read("/data/sub/f") == b"x"
+
+
+def test_the_files_of_a_config_map_follow_it() -> None:
+    volumes, mounted = Volumes(), pod(configMap={"name": "c"})
+    files = seen(volumes, "a", mounted, {"key": "1"})
+    assert (files.names("/data"), files.read("/data/key")) == (["..data", "key"], b"1")
+    assert seen(volumes, "a", mounted, {"key": "2"}, SYNC_US - 1).read("/data/key") == b"1"
+    assert seen(volumes, "a", mounted, {"key": "2"}, SYNC_US).read("/data/key") == b"2"
+    assert files.read("/data/key") == b"2"
+
+
+def test_chosen_keys() -> None:
+    mounted = pod(configMap={"name": "c", "items": [{"key": "a", "path": "x/y"}]})
+    assert seen(Volumes(), "a", mounted, {"a": "1", "b": "2"}).read("/data/x/y") == b"1"
