@@ -6,7 +6,10 @@ from typing import Any
 
 from cluster_core.api import names, quantity
 from cluster_core.api.errors import Cause, supported
+from cluster_core.api.kinds.field_refs import OF_ENV, validate_field_ref, validate_resource_ref
 from cluster_core.api.kinds.kind import named, non_negative
+from cluster_core.api.kinds.mount_validation import validate_devices, validate_mounts
+from cluster_core.api.kinds.security_validation import validate_container_security
 from cluster_core.api.request import Obj
 
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
@@ -19,8 +22,8 @@ PROBE_NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "succ
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
-def validate_containers(containers: list[Obj], path: str, volumes: list[str], init: bool = False) -> list[Cause]:
-    """Everything that is wrong with a list of containers; `volumes` are the names that mounts may use."""
+def validate_containers(containers: list[Obj], path: str, volumes: dict[str, Obj], init: bool = False) -> list[Cause]:
+    """Everything that is wrong with a list of containers; `volumes` are those that mounts may use, by name."""
     causes: list[Cause] = []
     seen: list[str] = []
     for index, container in enumerate(containers):
@@ -41,12 +44,18 @@ def _validate_name(name: str, path: str, seen: list[str]) -> list[Cause]:
     return named(name, names.label, path)
 
 
-def _validate_container(container: Obj, path: str, volumes: list[str], ends: bool) -> list[Cause]:
+def _validate_container(container: Obj, path: str, volumes: dict[str, Obj], ends: bool) -> list[Cause]:
     causes = _validate_image(container, path)
     causes += _validate_ports(container.get("ports") or (), f"{path}.ports")
     for index, env in enumerate(container.get("env") or ()):
         causes += _validate_env(env, f"{path}.env[{index}]")
-    causes += _validate_mounts(container.get("volumeMounts") or (), f"{path}.volumeMounts", volumes)
+    causes += _validate_env_from(container.get("envFrom") or (), f"{path}.envFrom")
+    if container.get("volumeMounts"):
+        causes += validate_mounts(container, f"{path}.volumeMounts", volumes)
+    if container.get("volumeDevices"):
+        causes += validate_devices(container, f"{path}.volumeDevices", volumes)
+    if container.get("securityContext"):
+        causes += validate_container_security(container["securityContext"], f"{path}.securityContext")
     causes += validate_resources(container.get("resources") or {}, f"{path}.resources")
     for probe in PROBES:
         if probe in container and ends:
@@ -99,7 +108,9 @@ def _validate_env(env: Obj, path: str) -> list[Cause]:
     causes = named(name, names.environment, f"{path}.name") if name else [Cause(f"{path}.name", "Required")]
     if source is None:
         return causes
-    given = [field for field in ENV_SOURCES if field in source]
+    given = [field for field in ENV_SOURCES if source.get(field) is not None]
+    for field in given:
+        causes += _validate_env_source(field, source[field], f"{path}.valueFrom.{field}")
     if env.get("value"):
         causes.append(Cause(f"{path}.valueFrom", "Invalid", "may not be specified when `value` is not empty", ""))
     if not given:
@@ -110,20 +121,31 @@ def _validate_env(env: Obj, path: str) -> list[Cause]:
     return causes
 
 
-def _validate_mounts(mounts: Any, path: str, volumes: list[str]) -> list[Cause]:
+def _validate_env_source(field: str, source: Obj, path: str) -> list[Cause]:
+    if field == "fieldRef":
+        return validate_field_ref(source, OF_ENV, path)
+    if field == "resourceFieldRef":
+        return validate_resource_ref(source, path, in_volume=False)
+    if field == "fileKeyRef":
+        return []
+    causes = [] if source.get("name") else [Cause(f"{path}.name", "Required")]
+    key = source.get("key") or ""
+    return causes + (named(key, names.config_key, f"{path}.key") if key else [Cause(f"{path}.key", "Required")])
+
+
+def _validate_env_from(sources: Any, path: str) -> list[Cause]:
     causes: list[Cause] = []
-    places: list[str] = []
-    for index, mount in enumerate(mounts):
-        here, name, place = f"{path}[{index}]", mount.get("name", ""), mount.get("mountPath", "")
-        if not name:
-            causes.append(Cause(f"{here}.name", "Required"))
-        elif name not in volumes:
-            causes.append(Cause(f"{here}.name", "NotFound", "", name))
-        if not place:
-            causes.append(Cause(f"{here}.mountPath", "Required"))
-        elif place in places:
-            causes.append(Cause(f"{here}.mountPath", "Invalid", "must be unique", place))
-        places.append(place)
+    for index, source in enumerate(sources):
+        here = f"{path}[{index}]"
+        if source.get("prefix"):
+            causes += named(source["prefix"], names.environment, f"{here}.prefix")
+        given = [field for field in ("configMapRef", "secretRef") if source.get(field) is not None]
+        causes += [Cause(f"{here}.{field}.name", "Required") for field in given if not source[field].get("name")]
+        if not given:
+            words = "must specify one of: `configMapRef` or `secretRef`"
+            causes.append(Cause(f"{path}", "Invalid", words, ""))
+        elif len(given) > 1:
+            causes.append(Cause(f"{path}", "Invalid", "may not have more than one field specified at a time", ""))
     return causes
 
 

@@ -114,6 +114,14 @@ def _default_volume(volume: Obj) -> Obj:
         volume = {**volume, "projected": {**volume["projected"], "sources": sources}}
     if "downwardAPI" in volume:
         volume = {**volume, "downwardAPI": _default_items(volume["downwardAPI"])}
+    if "image" in volume:
+        latest = _is_latest(str(volume["image"].get("reference") or ""))
+        policy = "Always" if latest else "IfNotPresent"
+        volume = {**volume, "image": {"pullPolicy": policy, **volume["image"]}}
+    if "ephemeral" in volume and volume["ephemeral"].get("volumeClaimTemplate") is not None:
+        template = volume["ephemeral"]["volumeClaimTemplate"]
+        claim = {**template, "spec": {"volumeMode": "Filesystem", **(template.get("spec") or {})}}
+        volume = {**volume, "ephemeral": {**volume["ephemeral"], "volumeClaimTemplate": claim}}
     if "hostPath" in volume:
         volume = {**volume, "hostPath": {"type": "", **volume["hostPath"]}}
     return volume

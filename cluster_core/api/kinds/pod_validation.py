@@ -1,34 +1,27 @@
 """Validation of a PodSpec, shared by pods and everything with a pod template.
 
-Upstream: `pkg/apis/core/validation/validation.go`. Real Kubernetes checks many more fields of volumes, security contexts and
-affinity; what no part of the simulation reads is accepted here if its type is right.
+Upstream: `pkg/apis/core/validation/validation.go`.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from cluster_core.api import names
 from cluster_core.api.errors import Cause, supported
 from cluster_core.api.kinds.container_validation import validate_containers
 from cluster_core.api.kinds.kind import named, non_negative, validate_labels
+from cluster_core.api.kinds.pod_extras import validate_extras
+from cluster_core.api.kinds.volume_validation import validate_volumes
 from cluster_core.api.request import Obj
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 NODE_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")
-SOURCES = (
-    ("hostPath", "path"),
-    ("secret", "secretName"),
-    ("configMap", "name"),
-    ("persistentVolumeClaim", "claimName"),
-)
 
 
 def validate_pod_spec(spec: Obj, path: str) -> list[Cause]:
     """Everything that is wrong with a defaulted pod spec."""
-    causes, volumes = _validate_volumes(spec.get("volumes") or (), f"{path}.volumes")
+    causes, volumes = validate_volumes(spec.get("volumes") or (), f"{path}.volumes")
     if not spec.get("containers"):
         causes.append(Cause(f"{path}.containers", "Required"))
     causes += validate_containers(spec.get("containers") or [], f"{path}.containers", volumes)
@@ -49,7 +42,8 @@ def validate_pod_spec(spec: Obj, path: str) -> list[Cause]:
         causes += named(spec["hostname"], names.label, f"{path}.hostname")
     for index, toleration in enumerate(spec.get("tolerations") or ()):
         causes += validate_toleration(toleration, f"{path}.tolerations[{index}]")
-    return causes + _validate_node_affinity((spec.get("affinity") or {}).get("nodeAffinity") or {}, path)
+    causes += _validate_node_affinity((spec.get("affinity") or {}).get("nodeAffinity") or {}, path)
+    return causes + _validate_host_ports(spec, path) + validate_extras(spec, path)
 
 
 def _shared_names(spec: Obj, path: str) -> list[Cause]:
@@ -62,33 +56,29 @@ def _shared_names(spec: Obj, path: str) -> list[Cause]:
     ]
 
 
+def _validate_host_ports(spec: Obj, path: str) -> list[Cause]:
+    """A port of the host belongs to one container; on the host's network it is the container's own."""
+    causes: list[Cause] = []
+    taken: list[str] = []
+    for field in ("containers", "initContainers"):
+        for index, container in enumerate(spec.get(field) or ()):
+            for place, port in enumerate(container.get("ports") or ()):
+                here, host = f"{path}.{field}[{index}].ports[{place}]", port.get("hostPort") or 0
+                identity = f"{port.get('protocol')}/{port.get('hostIP') or ''}/{host}"
+                restarts = field == "containers" or container.get("restartPolicy") == "Always"
+                if host and restarts and identity in taken:
+                    causes.append(Cause(f"{here}.hostPort", "Duplicate", "", identity))
+                if host and restarts:
+                    taken.append(identity)
+                if spec.get("hostNetwork") and host and host != port.get("containerPort"):
+                    words = "must match `hostPort` when `hostNetwork` is true"
+                    causes.append(Cause(f"{here}.containerPort", "Invalid", words, port.get("containerPort") or 0))
+    return causes
+
+
 def _choice(spec: Obj, field: str, values: tuple[str, ...], path: str) -> list[Cause]:
     given = spec.get(field)
     return [] if given in values else [Cause(f"{path}.{field}", "NotSupported", supported(*values), given)]
-
-
-def _validate_volumes(volumes: Any, path: str) -> tuple[list[Cause], list[str]]:
-    causes: list[Cause] = []
-    known: list[str] = []
-    for index, volume in enumerate(volumes):
-        here, name = f"{path}[{index}]", volume.get("name", "")
-        if not name:
-            causes.append(Cause(f"{here}.name", "Required"))
-        elif name in known:
-            causes.append(Cause(f"{here}.name", "Duplicate", "", name))
-        else:
-            causes += named(name, names.label, f"{here}.name")
-            known.append(name)
-        kinds = [source for source in volume if source != "name"]
-        causes += [
-            Cause(f"{here}.{kind}", "Forbidden", "may not specify more than 1 volume type") for kind in kinds[1:]
-        ]
-        causes += [
-            Cause(f"{here}.{kind}.{field}", "Required")
-            for kind, field in SOURCES
-            if kind in volume and not volume[kind].get(field)
-        ]
-    return causes, known
 
 
 def validate_toleration(toleration: Obj, path: str) -> list[Cause]:

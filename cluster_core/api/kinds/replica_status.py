@@ -14,7 +14,7 @@ def validate_replica_status(status: Obj, counts: tuple[str, ...], ready: str = "
     causes = [cause for field in counts for cause in non_negative(status.get(field), f"status.{field}")]
     replicas = status.get("replicas") or 0
     causes += [
-        Cause(f"status.{field}", "Invalid", "cannot be greater than status.replicas", status[field])
+        Cause(f"status.{field}", "Invalid", "cannot be greater than status.replicas", status.get(field) or 0)
         for field in PARTS
         if field in counts and (status.get(field) or 0) > replicas
     ]
