@@ -120,7 +120,7 @@ export class App {
       onHello: (hello) => {
         this.hello = hello;
         this.progress = null;
-        void this.guard(this.rest.requests().then((found) => (this.requests = found.reduce<ClientSeen[]>(withSeen, this.requests))));
+        void this.guard(this.rest.requests().then((found) => void (this.requests = found.reduce<ClientSeen[]>(withSeen, this.requests))));
       },
       onClient: (seen) => this.hear(seen),
       onProgress: (progress) => (this.progress = progress),

@@ -31,7 +31,7 @@ it("what a stage did is told from the record, in words that exist", () => {
   const told = [...STAGES, "watches" as const].map((stage) => didOf(entry, stage));
   expect(told.map((one) => one.key)).toEqual(["did.authn", "did.authz", "did.default", "did.admit.none", "did.validate", "did.store", "did.watches"]);
   expect(told.every((one) => one.key in CATALOGS.en)).toBe(true);
-  expect(told[1].params).toEqual({ mode: "RBAC: allowed by …" });
+  expect(told[1]!.params).toEqual({ mode: "RBAC: allowed by …" });
   expect(didOf(request(201, { admission: [["ServiceAccount", 4], ["Priority", 2]] }), "admit")).toEqual({ key: "did.admit", params: { plugins: ["ServiceAccount (4)", "Priority (2)"] } });
   expect(didOf(request(200, { etcd: 9, conflicts: 2 }), "store")).toEqual({ key: "did.store.conflicts", params: { revision: 9, tries: 2 } });
 });
