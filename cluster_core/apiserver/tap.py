@@ -37,7 +37,19 @@ Event = tuple[str, Obj]
 class Tap:
     """One watch: its filter and the revision up to which it has been told. `bookmarks`: whether the client wants them."""
 
-    __slots__ = ("_begins", "_cache", "_current", "_filter", "_form", "_server", "bookmarks", "ended", "revision")
+    __slots__ = (
+        "_begins",
+        "_cache",
+        "_current",
+        "_filter",
+        "_form",
+        "_generation",
+        "_kind",
+        "_server",
+        "bookmarks",
+        "ended",
+        "revision",
+    )
 
     def __init__(self, current: Callable[[], ApiServer], request: Request) -> None:
         """`current` gives the API server of the moment."""
@@ -49,6 +61,7 @@ class Tap:
         self._form, self._filter = form, filter_of(form.kind, request)
         self._begins, self.bookmarks = options.initial_events, options.bookmarks
         self.revision = options.revision or server.cache.revision
+        self._generation, self._kind = server.kinds.generation, server.kinds.find(form.kind.resource)
         self.ended = False
 
     @property
@@ -68,9 +81,18 @@ class Tap:
             return []
         if self.revision > cache.revision:
             return self._end(expired(f"too old resource version: {self.revision} ({cache.revision})"))
+        if self._generation != self._server.kinds.generation and not self._is_served():
+            self.ended = True
+            return []
         found = self._first() if self._begins else self._news()
         self.revision = cache.revision if not self.ended else self.revision
         return found
+
+    def _is_served(self) -> bool:
+        """Whether the kind is still what it was: a changed CustomResourceDefinition ends the watches of its objects."""
+        kinds = self._server.kinds
+        self._generation = kinds.generation
+        return kinds.find(self._form.kind.resource) is self._kind
 
     def bookmark(self, initial_events_end: bool = False) -> Event:
         """How far the client has been told: it may begin its next watch there."""

@@ -11,6 +11,7 @@ from cluster_core.api.errors import ApiError
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.tap import Tap
 from cluster_core.apiserver.watch_cache import HISTORY_MAX
+from tests.core.apiserver.crontab import CRDS, RESOURCE, crontab, definition
 from tests.core.apiserver.plane import Plane, unmanaged
 
 
@@ -151,3 +152,23 @@ def test_a_tap_is_small_and_leaves_no_trace(plane: Plane) -> None:
     assert all(told(tap.poll())[-1] == ("BOOKMARK", "") for tap in taps)
     assert (plane.sim.digest, plane.sim.number, plane.server.card()) == before
     assert sys.getsizeof(taps[0]) < 200
+
+
+def test_a_tap_of_a_custom_kind_ends_with_its_definition(plane: Plane) -> None:
+    plane.made(CRDS, definition(), "")
+    plane.settle(1)
+    plane.made(RESOURCE, crontab())
+    tap, other = tapped(plane, RESOURCE), tapped(plane, "configmaps")
+    assert told(tap.poll())[-1] == ("ADDED", "my-new-cron-object")
+    plane.made(CRDS, {**definition(group="other.example.com"), "metadata": {"name": "crontabs.other.example.com"}}, "")
+    plane.settle(1)
+    assert tap.poll() == []
+    assert not tap.ended
+    crd = plane.get(CRDS, RESOURCE, "")
+    assert crd is not None
+    crd = {**crd, "spec": {**crd["spec"], "names": {**crd["spec"]["names"], "shortNames": ["cr"]}}}
+    assert plane.ask("update", CRDS, name=RESOURCE, body=crd).code == 200
+    plane.settle(1)
+    assert tap.poll() == []
+    assert tap.ended
+    assert not other.ended
