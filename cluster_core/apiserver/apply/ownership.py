@@ -4,7 +4,7 @@ The cluster's own components write an object a dozen times before anybody looks 
 write only notes who made it and the two versions it lies between, which exist anyhow; the owners of fields follow from the notes
 (`settled`), at the latest when there are many of them. Upstream: apimachinery `util/managedfields/internal/fieldmanager.go`.
 
-Real Kubernetes works out the owners at every write; here several status updates in a row of one component count as one, so a field that
+Real Kubernetes works out the owners at every write; here several updates in a row of one component count as one, so a field that
 it changed and changed back in between keeps the owner that it had before.
 """
 
@@ -50,12 +50,9 @@ class Note:
     after: Obj
 
     def continues(self, other: Note) -> bool:
-        """Whether it may count as one with the note before it: another status update of the same component."""
-        return self.subresource in OF_STATUS and (self.manager, self.subresource, self.api_version) == (
-            other.manager,
-            other.subresource,
-            other.api_version,
-        )
+        """Whether it may count as one with the note before it: another update of the same component."""
+        mine = (self.manager, self.subresource, self.api_version)
+        return other.before is not None and mine == (other.manager, other.subresource, other.api_version)
 
 
 @dataclass(frozen=True, slots=True)

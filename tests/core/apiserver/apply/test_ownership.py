@@ -122,3 +122,12 @@ def test_a_note_of_the_status_holds_nothing_else() -> None:
     found = note_of("v1", request, 5, pod("Pending", hostname="h"), pod("Running", hostname="h"))
     assert found.before == {"apiVersion": "v1", "status": {"phase": "Pending"}}
     assert found.after == {"apiVersion": "v1", "status": {"phase": "Running"}}
+
+
+def test_updates_in_a_row_are_one_note_but_a_create_is_its_own() -> None:
+    found = created(hostname="h0")
+    for number in range(1, 30):
+        found = found.noted(note("a", pod(hostname=f"h{number - 1}"), pod(hostname=f"h{number}"), number), POD)
+    assert len(found.notes) == 2
+    assert shown(found) == [("a", "", {"f:spec": {"f:hostname": {}}})]
+    assert encoded(settled(found, POD))[0]["time"] == "2025-01-01T00:00:29Z"
