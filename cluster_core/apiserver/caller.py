@@ -10,7 +10,7 @@ from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.authentication.identity import Identity, component
 from cluster_core.apiserver.authentication.impersonation import impersonated
 from cluster_core.apiserver.authorization.attributes import Attributes, Decision, forbidden
-from cluster_core.apiserver.authorization.authorizer import Authorizer
+from cluster_core.apiserver.authorization.authorizer import Authorizer, attributes_of
 from cluster_core.apiserver.watch_cache import WatchCache
 
 
@@ -30,6 +30,20 @@ class Caller:
 
 def caller_of(request: Request, cache: WatchCache, authorizer: Authorizer) -> Caller:
     """Let a request in; raises 403 in upstream's words."""
+    callers = authorizer.callers(cache)
+    key = (request.user, tuple(request.groups), request.verb, request.resource, request.subresource, request.namespace)
+    known: Caller | None = callers.get(key) if not request.impersonate else None
+    if known is not None:
+        return known
+    caller = _judged(request, cache, authorizer)
+    # The namespace that a request for a Namespace counts for is its name.
+    if not request.impersonate and request.resource != "namespaces":
+        if authorizer.is_general(caller.who, attributes_of(request)):
+            callers[key] = caller
+    return caller
+
+
+def _judged(request: Request, cache: WatchCache, authorizer: Authorizer) -> Caller:
     sender = _identity(request.user, tuple(request.groups))
     who = _acting_as(sender, request.impersonate, cache, authorizer) if request.impersonate else sender
     return Caller(who, authorizer.check(cache, who, request), sender.user if who is not sender else "")

@@ -27,10 +27,25 @@ class Authorizer:
     def __init__(self) -> None:
         self._stamp: tuple[int, ...] = ()
         self._known: dict[tuple[Identity, Attributes], Decision] = {}
+        self._callers: dict[tuple[Any, ...], Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Nothing of it needs to be in a checkpoint."""
-        return {"_stamp": (), "_known": {}}
+        return {"_stamp": (), "_known": {}, "_callers": {}}
+
+    def callers(self, cache: WatchCache) -> dict[tuple[Any, ...], Any]:
+        """Who was let in, by user, groups, verb, resource and namespace, for whatever name; empty after a change of roles."""
+        self._refresh(cache)
+        return self._callers
+
+    def is_general(self, who: Identity, asked: Attributes) -> bool:
+        """Whether a request was allowed whatever the name of the object is."""
+        if MASTERS in who.groups:
+            return True
+        known = self._known.get((who, _unnamed(asked)))
+        if known is not None:
+            return known.allowed
+        return bool(who.node) and node.is_general(asked)
 
     def check(self, cache: WatchCache, who: Identity, request: Request) -> Decision:
         """The decision about a request; raises 403 if it is not allowed."""
@@ -58,11 +73,14 @@ class Authorizer:
         found = list(rbac.grants(cache, who, namespace))
         return [one.rule for one in found if not one.problem], [one.problem for one in found if one.problem]
 
-    def _by_rbac(self, cache: WatchCache, who: Identity, asked: Attributes) -> Decision:
+    def _refresh(self, cache: WatchCache) -> None:
         changed = cache.changed
-        stamp = tuple(changed.get(resource, 0) for resource in rbac.RESOURCES)
-        if stamp != self._stamp or len(self._known) > REMEMBERED_MAX:
-            self._stamp, self._known = stamp, {}
+        stamp = tuple([changed.get(resource, 0) for resource in rbac.RESOURCES])
+        if stamp != self._stamp or len(self._known) + len(self._callers) > REMEMBERED_MAX:
+            self._stamp, self._known, self._callers = stamp, {}, {}
+
+    def _by_rbac(self, cache: WatchCache, who: Identity, asked: Attributes) -> Decision:
+        self._refresh(cache)
         unnamed = _unnamed(asked)
         known = self._known.get((who, unnamed))
         if known is None:

@@ -22,6 +22,12 @@ OWNED_VERBS = ("get", "create", "update", "patch", "delete")
 LEASES = "kube-node-lease"
 
 
+def is_general(asked: Attributes) -> bool:
+    """Whether a decision about a kubelet is the same for every name and for whatever is stored."""
+    what = (asked.resource, asked.subresource, asked.verb)
+    return (asked.group, asked.resource) not in _DIVIDED or what in _ALWAYS
+
+
 def decide(cache: WatchCache, who: Identity, asked: Attributes, field_selector: str = "") -> Decision:
     """What the Node authorizer thinks of a question; nothing of somebody who is no kubelet."""
     if not who.node:
@@ -116,7 +122,7 @@ def _node(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> D
 
 def _pod(cache: WatchCache, node: str, asked: Attributes, selector: str) -> Decision:
     what = (asked.subresource, asked.verb)
-    if what in (("", "create"), ("", "delete"), ("status", "update"), ("status", "patch"), ("eviction", "create")):
+    if (asked.resource, *what) in _ALWAYS:
         return ALLOWED
     if what == ("", "get"):
         pod = cache.get("pods", asked.namespace, asked.name)
@@ -172,6 +178,13 @@ def _used_by_environment(namespace: str, container: Obj) -> Iterator[tuple[str, 
         yield namespace, "configmaps", (source.get("configMapKeyRef") or {}).get("name", "")
 
 
+_ALWAYS = (
+    ("pods", "", "create"),
+    ("pods", "", "delete"),
+    ("pods", "status", "update"),
+    ("pods", "status", "patch"),
+    ("pods", "eviction", "create"),
+)
 _DIVIDED: dict[tuple[str, str], Callable[[WatchCache, str, Attributes, str], Decision]] = {
     ("", "secrets"): _read,
     ("", "configmaps"): _read,

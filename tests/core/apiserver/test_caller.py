@@ -36,3 +36,27 @@ def test_the_edge_says_the_groups_of_an_outside_client() -> None:
     assert plane.server.read(request).code == 403
     allowed = Request(1, "c", "somebody", "list", "pods", groups=("kubeadm:cluster-admins", "system:authenticated"))
     assert plane.server.read(allowed).code == 200
+
+
+def test_what_is_remembered_is_forgotten_when_a_role_changes_and_never_spans_names() -> None:
+    plane = Plane(strict=True)
+    rule = {"verbs": ["get"], "apiGroups": [""], "resources": ["pods"], "resourceNames": ["a"]}
+    plane.made("clusterroles.rbac.authorization.k8s.io", {"metadata": {"name": "r"}, "rules": [rule]}, namespace="")
+    subjects = [{"kind": "User", "name": "jane"}]
+    body = {"metadata": {"name": "b"}, "roleRef": {"kind": "ClusterRole", "name": "r"}, "subjects": subjects}
+    plane.made("clusterrolebindings.rbac.authorization.k8s.io", body, namespace="")
+
+    def code(name: str) -> int:
+        return plane.ask("get", "pods", "jane", namespace="default", name=name).code
+
+    assert [code("a"), code("b"), code("a")] == [404, 403, 404]
+    wide = {"rules": [{"verbs": ["get"], "apiGroups": [""], "resources": ["pods"]}]}
+    merge = {"patch_type": "merge"}
+    plane.ask("patch", "clusterroles.rbac.authorization.k8s.io", name="r", body=wide, options=merge)
+    assert [code("a"), code("b"), code("b")] == [404, 404, 404]
+    plane.ask("delete", "clusterrolebindings.rbac.authorization.k8s.io", name="b")
+    assert code("b") == 403
+    kubelet = "system:node:n1"
+    assert plane.ask("get", "pods", kubelet, namespace="default", name="b").code == 403
+    assert plane.ask("patch", "pods", kubelet, namespace="default", name="b", subresource="status", body={}).code == 404
+    assert plane.ask("get", "pods", kubelet, namespace="default", name="b").code == 403
