@@ -6,6 +6,7 @@ import marshal
 from typing import Any
 
 from cluster_core.api.conversion import Form
+from cluster_core.api.errors import too_large
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.apply.door import seen_by
@@ -42,6 +43,12 @@ def gone(kind: Kind, write: Write) -> Obj:
     """The Status that tells of a deletion."""
     details = {"name": write.name, "kind": kind.plural, "group": kind.group, "uid": write.answer["metadata"]["uid"]}
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
+
+
+def check_size(write: Write, limit: int) -> None:
+    """Raise 413 for an object of more than `limit` bytes. What clients outside write is bounded; so is then what the cluster makes of it."""
+    if write.value is not None and rough_size(write.value) > limit:
+        raise too_large(f"Request entity too large: limit is {limit}")
 
 
 def rough_size(value: Any) -> int:

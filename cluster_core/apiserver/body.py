@@ -70,6 +70,12 @@ def is_typed(request: Request) -> bool:
     return request.user.startswith("system:") and request.source not in OUTSIDE
 
 
+def given_name(request: Request) -> bool:
+    """Whether the client has named the object itself."""
+    meta = request.body.get("metadata") if isinstance(request.body, dict) else None
+    return bool(meta and meta.get("name"))
+
+
 def _patched(form: Form, request: Request, old: Obj) -> Any:
     patch_type, body = request.options.get("patch_type", "strategic"), request.body
     custom = form.kind.custom

@@ -15,16 +15,15 @@ from cluster_core.apiserver.admission.resource_quota import (
     is_counted,
     too_often,
 )
-from cluster_core.apiserver.storing import Pending, StoringServer
-from cluster_core.apiserver.watch_cache import WatchCache, storage_key
+from cluster_core.apiserver.caching import CachingServer
+from cluster_core.apiserver.storing import Pending
+from cluster_core.apiserver.watch_cache import storage_key
 from cluster_core.apiserver.write import revision, stored
 from cluster_core.etcd.api import TxnResponse
 
 
-class ChargingServer(StoringServer):
+class ChargingServer(CachingServer):
     """A server whose writes pass the quotas of their namespace. Subclasses say what happens to a `refused` one."""
-
-    cache: WatchCache
 
     def __init__(self, sim: Any, name: str, host: str, members: list[str]) -> None:
         super().__init__(sim, name, host, members)

@@ -68,8 +68,13 @@ class Filter:
             return False
         if not self.fields:
             return True
-        if self.resource == "pods" and len(self.fields) == 1 and self.fields[0][:2] == (INDEXED, "="):
-            return bool(node_of(obj) == self.fields[0][2])
+        if self.resource == "pods":
+            # Most that ask for pods by field ask for those of a node.
+            name, operator, value = self.fields[0]
+            if name == INDEXED and (node_of(obj) == value) != (operator == "="):
+                return False
+            if name == INDEXED and len(self.fields) == 1:
+                return True
         values = self.kind.selectable_fields(obj)
         return all((values.get(name, "") == value) == (operator == "=") for name, operator, value in self.fields)
 

@@ -45,7 +45,7 @@ from cluster_core.apiserver.apply.writes import (
     same_owners,
     with_owners_kept,
 )
-from cluster_core.apiserver.body import is_typed, object_of, patched
+from cluster_core.apiserver.body import given_name, is_typed, object_of, patched
 from cluster_core.apiserver.definitions import DEFINITIONS, check_not_ending
 from cluster_core.apiserver.deletion import delete, may_go
 from cluster_core.apiserver.subresources import check_subresource, decision_of, narrowed
@@ -63,6 +63,8 @@ SERVER_FIELDS = (
     "generation",
 )
 FIXED = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
+# What of the metadata may be wrong after an update; names cannot change.
+CHECKED = ("labels", "annotations", "ownerReferences", "finalizers")
 NAME_TRIES = 8
 # Kinds that are only updated from a version that the client has read; custom kinds are too.
 CONDITIONAL = frozenset(
@@ -153,12 +155,6 @@ def _create(form: Form, request: Request, context: Context, ownership: Ownership
     write = Write(name, obj, 0, obj, 201, admission=admission, defaulted=defaulted, warnings=warnings)
     write.ownership = ownership
     return write
-
-
-def given_name(request: Request) -> bool:
-    """Whether the client has named the object itself."""
-    meta = request.body.get("metadata") if isinstance(request.body, dict) else None
-    return bool(meta and meta.get("name"))
 
 
 def _new_metadata(kind: Kind, given: Obj, request: Request, context: Context) -> Obj:
@@ -274,7 +270,9 @@ def _prepared(kind: Kind, request: Request, new: Obj, old: Obj) -> Obj:
     if new.get("spec") != old.get("spec") or not kind.has_spec:
         new = kind.defaults(new)
     new = kind.prepare_update(new, old)
-    causes = validate_metadata(kind, new) + _new_finalizers(new["metadata"], old["metadata"])
+    causes: list[Cause] = []
+    if any(meta.get(name) is not old["metadata"].get(name) for name in CHECKED):
+        causes = validate_metadata(kind, new) + _new_finalizers(new["metadata"], old["metadata"])
     if not kind.has_spec or new.get("spec") != old.get("spec"):
         causes = causes + kind.validate(new) + kind.validate_update(new, old)
     refuse(kind, new, causes)

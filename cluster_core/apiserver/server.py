@@ -10,16 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cluster_core.api.conversion import Form
-from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_large, too_new, unavailable
-from cluster_core.api.request import Obj, Request, Response, WatchBatch, WatchClosed
+from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_new, unavailable
+from cluster_core.api.request import Obj, Request, Response, WatchBatch
 from cluster_core.apiserver import components
-from cluster_core.apiserver.answers import answer_of, rough_size
+from cluster_core.apiserver.answers import answer_of, check_size
 from cluster_core.apiserver.apply.door import OUTSIDE
 from cluster_core.apiserver.authentication.tokens import Authenticator
 from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.bindings import directed
 from cluster_core.apiserver.body import is_typed
-from cluster_core.apiserver.bootstrap import Bootstrap
 from cluster_core.apiserver.caller import caller_of, check_path
 from cluster_core.apiserver.charging import ChargingServer
 from cluster_core.apiserver.collection import CollectedRequest, Collection, deletions
@@ -34,35 +33,16 @@ from cluster_core.apiserver.reviews import Desk, is_review, review
 from cluster_core.apiserver.served_kinds import ServedKinds
 from cluster_core.apiserver.storing import Pending
 from cluster_core.apiserver.warnings import deprecation, told
-from cluster_core.apiserver.watch_cache import Watch, WatchCache
-from cluster_core.apiserver.write import Context, Write
-from cluster_core.apiserver.write_options import delete_options, is_dry_run
-from cluster_core.etcd.api import (
-    LeaseGrant,
-    RangeRequest,
-    RangeResponse,
-    TxnRequest,
-    TxnResponse,
-    WatchCancelled,
-    WatchEvents,
-)
+from cluster_core.apiserver.watch_cache import Change, Watch
+from cluster_core.apiserver.write import Context, Write, is_kept_out
+from cluster_core.apiserver.write_options import delete_options
 from cluster_core.sim.limits import Limits
-from cluster_core.sim.process import Message, TopologyChanged, Unreachable
+from cluster_core.sim.process import Message, TopologyChanged
 from cluster_core.sim.rng import Streams
 
 RETRIES_MAX = 8
 # The admission plugin ServiceAccount looks ten times for an account that a controller is about to make.
 NOT_YET_TRIES, NOT_YET_US = 10, (100_000, 200_000)
-COMPACTED_EVERY = 300_000_000
-
-
-@dataclass(slots=True)
-class CompactionTime(Message):
-    """Five minutes after `revision`, what it had overwritten may go. Upstream: apiserver `storage/etcd3/compact.go`."""
-
-    handler = "on_compaction_time"
-
-    revision: int
 
 
 @dataclass(slots=True)
@@ -76,26 +56,16 @@ class Again(Message):
     crashes: int
 
 
-def is_kept_out(request: Request, write: Write) -> bool:
-    """Whether a write is decided, but nothing of it stored."""
-    return write.unchanged or write.dry_run or is_dry_run(request.options)
-
-
 class ApiServer(ChargingServer):
     """The API server of the cluster; `members` are the processes of etcd."""
 
     def __init__(self, sim: Any, name: str, host: str, members: list[str], limits: Limits) -> None:
         super().__init__(sim, name, host, members)
         self.limits = limits
-        self.cache = WatchCache()
         self.kinds = ServedKinds()
-        self.ready = False
         self.requests = 0
-        self.heeded: tuple[str, ...] = ()
-        self.compacts_at = 0
         self._waiting: list[Request] = []
         self.authorizer = Authorizer()
-        self._bootstrap = Bootstrap()
 
     def card(self) -> dict[str, Any]:
         """For the architecture view."""
@@ -115,10 +85,9 @@ class ApiServer(ChargingServer):
         """
         try:
             form, request = directed(self.routed(request), replace(request, source=OUTSIDE), self.kinds)
-            if is_review(form.kind):
-                return Response(request.id, 201, self._looked_up(form, request), deprecation(form))
-            if request.verb in ("get", "list"):
-                return Response(request.id, 200, self._looked_up(form, request), deprecation(form))
+            if request.verb in ("get", "list") or is_review(form.kind):
+                code = 201 if is_review(form.kind) else 200
+                return Response(request.id, code, self._looked_up(form, request), deprecation(form))
             write = self._tried(form, request)
             return Response(request.id, write.code, answer_of(form, request, write), told(write.warnings))
         except ApiError as error:
@@ -149,102 +118,30 @@ class ApiServer(ChargingServer):
         if message.crashes == self.crashes:
             self._attempt(message.request, message.attempt)
 
-    def on_range_response(self, response: RangeResponse) -> None:
-        """The first read: fill the cache and watch from there on."""
-        if response.error:
-            self.other_member()
-            self.start()
-            return
-        self.cache.fill(response.kvs, response.revision)
-        self.watch_etcd(self.cache.revision + 1)
-        for key, value in self._bootstrap.missing(self.cache, self.sim):
-            self._bootstrap.writes[self.commit(key, value, 0)] = None
-        if not self._bootstrap.writes:
-            self._begin_to_serve()
-
-    def _begin_to_serve(self) -> None:
-        self.ready = True
+    def begin_to_serve(self) -> None:
+        """The cache is filled: what has waited is carried out."""
+        super().begin_to_serve()
         self._follow_definitions()
         waiting, self._waiting = self._waiting, []
         for request in waiting:
             self.on_request(request)
 
-    def on_txn_response(self, response: TxnResponse) -> None:
-        """A write has been decided by etcd."""
-        if response.id in self._bootstrap.writes:
-            self._bootstrapped(response)
-            return
-        super().on_txn_response(response)
-
-    def on_watch_events(self, message: WatchEvents) -> None:
-        """Changes of etcd: take them in and tell every watch that is concerned."""
-        if message.watch_id != self._watch_id or not message.events:
-            return
-        changes = self.cache.apply(message.events)
+    def took_in(self, changes: list[Change]) -> None:
+        """The cache has changed: custom kinds may come and go."""
         if concerned(self.kinds, changes):
             self._follow_definitions()
-        if self.compacts_at <= self.sim.now:
-            self.compacts_at = self.sim.now + COMPACTED_EVERY
-            self.alarm(self.compacts_at, CompactionTime(self.cache.revision))
-        if self.heeded and any(change.resource in self.heeded for change in changes):
-            self.sim.interrupted = True
-        for key, events in self.cache.interested(changes).items():
-            self.send(key[0], WatchBatch(key[1], self.cache.revision, self.cache.watches[key].shown(events)))
-
-    def on_watch_cancelled(self, _message: WatchCancelled) -> None:
-        """etcd no longer knows the revision: read everything again, and let the clients do the same."""
-        self._drop_watches(ApiError(410, "Expired", "too old resource version"))
-        self.ready = False
-        self.start()
-
-    def on_unreachable(self, message: Unreachable) -> None:
-        """A member is down: ask another one. A client that is down has lost its watches."""
-        if message.target in self.members:
-            self.other_member()
-            if isinstance(message.message, TxnRequest | RangeRequest | LeaseGrant):
-                self.send(self.member, message.message)
-        elif isinstance(message.message, WatchBatch):
-            self.cache.close(message.target, message.message.watch_id)
 
     def on_topology_changed(self, message: TopologyChanged) -> None:
-        """Something broke or came back: find a member that lives, and look after the leases that renew themselves."""
-        if message.subject == self.member and not self.sim.links.connected(self.sim, self.name, self.member):
-            self.other_member()
-            self.fail_pending()
-            if self._bootstrap.writes:
-                self._bootstrap.writes.clear()
-                self.start()
-            elif self.ready:
-                self.watch_etcd(self.cache.revision + 1)
+        """Something broke or came back: look after the leases that renew themselves."""
+        super().on_topology_changed(message)
         for lease in list(self.cache.of(LEASES).values()):
             if renewing(lease) and not is_renewed(lease, self.sim, self.name):
                 self.on_request(freeze(lease, self.sim.now, self.name))
 
-    def on_compaction_time(self, message: CompactionTime) -> None:
-        """Forget what was overwritten more than five minutes ago. Where nothing was written since there is nothing to do."""
-        if self.ready and message.revision <= self.cache.revision:
-            self.cache.compact(message.revision)
-            self.compact(message.revision)
-
     def crash(self) -> None:
-        """The cache, the watches and what was in flight were in memory."""
+        """What has waited and what was decided was in memory."""
         super().crash()
-        self.cache, self._waiting, self.ready = WatchCache(), [], False
-        self.authorizer, self._bootstrap = Authorizer(), Bootstrap()
-
-    def restart(self) -> None:
-        """Read everything from etcd again."""
-        super().restart()
-        self.start()
-
-    def _bootstrapped(self, response: TxnResponse) -> None:
-        """A role of the beginning is stored (or somebody stored it before); with the last one, requests are answered."""
-        del self._bootstrap.writes[response.id]
-        if response.error:
-            self._bootstrap.writes.clear()
-            self.start()
-        elif not self._bootstrap.writes:
-            self._begin_to_serve()
+        self._waiting, self.authorizer = [], Authorizer()
 
     def _attempt(self, request: Request, attempt: int) -> None:
         try:
@@ -260,10 +157,8 @@ class ApiServer(ChargingServer):
 
     def _carry_out(self, request: Request, tries: int) -> None:
         form, request = directed(self.routed(request), request, self.kinds)
-        if is_review(form.kind):
-            self._answer(request, 201, self._looked_up(form, request))
-        elif request.verb in ("get", "list"):
-            self._answer(request, 200, self._looked_up(form, request))
+        if request.verb in ("get", "list") or is_review(form.kind):
+            self._answer(request, 201 if is_review(form.kind) else 200, self._looked_up(form, request))
         elif request.verb == "watch":
             self._open_watch(form, request)
         elif request.verb == "deletecollection":
@@ -311,7 +206,7 @@ class ApiServer(ChargingServer):
         )
         write = write_of(form, request, context)
         if not is_typed(request):
-            self._check_size(write)
+            check_size(write, self.limits.object_bytes)
             write.warnings.extend(deprecation(form))
         return write
 
@@ -413,21 +308,9 @@ class ApiServer(ChargingServer):
         if missed:
             self.send(request.source, WatchBatch(request.id, self.cache.revision, watch.shown(missed)))
 
-    def _check_size(self, write: Write) -> None:
-        """What clients outside write is bounded; so is then what the cluster makes of it."""
-        if write.value is not None and rough_size(write.value) > self.limits.object_bytes:
-            raise too_large(f"Request entity too large: limit is {self.limits.object_bytes}")
-
     def failed(self, pending: Pending, error: str) -> None:
         """etcd could not decide: 500 in its words."""
         self._answer(pending.request, 500, ApiError(500, "InternalError", error).status())
-
-    def _drop_watches(self, error: ApiError, resource: str = "") -> None:
-        for (source, watch_id), watch in list(self.cache.watches.items()):
-            if resource and watch.filter.resource != resource:
-                continue
-            self.cache.close(source, watch_id)
-            self.send(source, WatchClosed(watch_id, error.status()))
 
     def _follow_definitions(self) -> None:
         """Serve the kinds of the definitions, end the watches of kinds that changed, and take the definitions a step further."""

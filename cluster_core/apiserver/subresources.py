@@ -6,6 +6,7 @@ Upstream: `pkg/registry/core/pod/{storage,strategy.go}`, `pkg/registry/certifica
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import Cause, conflict, invalid, method_not_allowed, not_found, unknown_resource
@@ -30,20 +31,24 @@ NARROWED: dict[tuple[str, str], Narrow] = {}
 
 def check_subresource(form: Form, request: Request) -> None:
     """Raise 404 for a subresource that the kind does not have, 405 for a verb that it does not take."""
-    kind, name = form.kind, request.subresource
-    if not name:
-        if request.verb not in kind.verbs:
-            raise method_not_allowed()
-        return
-    if name == "scale" and scale_paths(kind) is None:
+    verbs = _verbs(form.kind, request.subresource)
+    if not verbs:
         raise unknown_resource()
-    found = next((known for known in kind.subresources if known.name == name), None)
-    if found is None and name not in ("scale", "status"):
-        raise unknown_resource()
-    if found is None and name == "status" and not kind.has_status:
-        raise unknown_resource()
-    if request.verb not in (found.verbs if found is not None else ("get", "patch", "update")):
+    if request.verb not in verbs:
         raise method_not_allowed()
+
+
+@lru_cache(maxsize=1024)
+def _verbs(kind: Kind, name: str) -> tuple[str, ...]:
+    """The verbs that a kind ("") or one of its subresources takes; none if there is no such one."""
+    if not name:
+        return kind.verbs
+    found = next((known for known in kind.subresources if known.name == name), None)
+    if name == "scale" and scale_paths(kind) is None:
+        return ()
+    if found is not None:
+        return found.verbs
+    return ("get", "patch", "update") if name == "scale" or (name == "status" and kind.has_status) else ()
 
 
 def decision_of(form: Form, request: Request) -> Decide | None:

@@ -10,11 +10,12 @@ from typing import Any
 from cluster_core.api.errors import ApiError, conflict, invalid
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import SAFE_ALPHABET
-from cluster_core.api.request import Obj
+from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.apply.ownership import Ownership
 from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.served_kinds import ServedKinds
 from cluster_core.apiserver.watch_cache import WatchCache, storage_key
+from cluster_core.apiserver.write_options import is_dry_run
 from cluster_core.sim.limits import Limits
 
 
@@ -64,6 +65,11 @@ def refuse(kind: Kind, obj: Obj, causes: list[Any]) -> None:
     """Raise 422 if there is any cause."""
     if causes:
         raise invalid(kind.kind, kind.group, str(obj["metadata"].get("name", "")), causes)
+
+
+def is_kept_out(request: Request, write: Write) -> bool:
+    """Whether a write is decided, but nothing of it stored."""
+    return write.unchanged or write.dry_run or is_dry_run(request.options)
 
 
 def precondition_failed(about: str, resource: str, old: Obj, field: str, wanted: str) -> ApiError:

@@ -44,7 +44,7 @@ NAMED_UPSTREAM = {"ControllerManager", "manager", "managedFields", "field_manage
 LENGTH_MAX = 70
 FILE_MAX = 320
 # Files over the limit when the ratchet was set; take one off when it has been split, never put one on.
-LONG_FILES = {"apiserver/server.py", "cluster/cluster.py", "etcd/member.py", "kubelet/kubelet.py"}
+LONG_FILES = {"cluster/cluster.py", "etcd/member.py", "kubelet/kubelet.py"}
 MACHINE_PATHS = re.compile(r"/(?:home|root|Users|work|tmp)/[\w.-]+/")
 
 
