@@ -1,8 +1,12 @@
-"""ConfigMap and Secret: configuration as keys and texts. Upstream: `pkg/apis/core/validation/validation.go`."""
+"""ConfigMap and Secret: configuration as keys and texts. Upstream: `pkg/apis/core/validation/validation.go`.
+
+Real Kubernetes words it as Go's decoder does when the JSON of a Docker configuration cannot be read.
+"""
 
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 from cluster_core.api import names
@@ -12,6 +16,7 @@ from cluster_core.api.request import Obj
 
 BYTES_MAX = 1024 * 1024
 FROZEN = "field is immutable when `immutable` is set"
+ACCOUNT = "kubernetes.io/service-account.name"
 TYPED_KEYS = {
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
     "kubernetes.io/dockercfg": (".dockercfg",),
@@ -61,7 +66,8 @@ class Secret(Kind):
         data = obj.get("data") or {}
         causes = _validate_keys(data, "data") + _validate_size(data, {})
         missing = [key for key in TYPED_KEYS.get(obj["type"], ()) if key not in data]
-        return causes + [Cause(f"data[{key}]", "Required") for key in missing]
+        causes += [Cause(f"data[{key}]", "Required") for key in missing]
+        return causes + _validate_type(obj, data)
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
         """The type is fixed; an immutable one stays as it is."""
@@ -73,6 +79,26 @@ class Secret(Kind):
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """type too."""
         return {**super().selectable_fields(obj), "type": obj.get("type", "")}
+
+
+def _validate_type(secret: Obj, data: Any) -> list[Cause]:
+    """What only some types require."""
+    kind = secret["type"]
+    if kind == "kubernetes.io/service-account-token":
+        told = (secret["metadata"].get("annotations") or {}).get(ACCOUNT)
+        return [] if told else [Cause(f"metadata.annotations[{ACCOUNT}]", "Required")]
+    if kind == "kubernetes.io/basic-auth" and "username" not in data and "password" not in data:
+        return [Cause(f"data[{key}]", "Required") for key in ("username", "password")]
+    causes: list[Cause] = []
+    for key in TYPED_KEYS.get(kind, ()) if "docker" in kind else ():
+        try:
+            fits = isinstance(json.loads(base64.b64decode(data.get(key) or "e30=")), dict)
+            words = "json: cannot unmarshal into Go value of type map[string]interface {}"
+        except ValueError as error:
+            fits, words = False, str(error)
+        if not fits:
+            causes.append(Cause(f"data[{key}]", "Invalid", words, "<secret contents redacted>"))
+    return causes
 
 
 def _validate_keys(data: Any, path: str) -> list[Cause]:

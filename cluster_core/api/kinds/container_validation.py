@@ -6,16 +6,23 @@ from typing import Any
 
 from cluster_core.api import names, quantity
 from cluster_core.api.errors import Cause, supported
+from cluster_core.api.kinds.checks import must_choose
 from cluster_core.api.kinds.field_refs import OF_ENV, validate_field_ref, validate_resource_ref
 from cluster_core.api.kinds.kind import named, non_negative
 from cluster_core.api.kinds.mount_validation import validate_devices, validate_mounts
+from cluster_core.api.kinds.resource_names import (
+    is_huge_page,
+    is_overcommittable,
+    validate_amount,
+    validate_container_resource_name,
+    validate_huge_pages,
+)
 from cluster_core.api.kinds.security_validation import validate_container_security
 from cluster_core.api.request import Obj
 
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 PORT_WORDS = "must be between 1 and 65535, inclusive"
-RESOURCES = ("cpu", "memory", "ephemeral-storage")
 HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 ENV_SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 PROBE_NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
@@ -50,6 +57,8 @@ def _validate_container(container: Obj, path: str, volumes: dict[str, Obj], ends
     for index, env in enumerate(container.get("env") or ()):
         causes += _validate_env(env, f"{path}.env[{index}]")
     causes += _validate_env_from(container.get("envFrom") or (), f"{path}.envFrom")
+    if container.get("resizePolicy"):
+        causes += _validate_resize(container["resizePolicy"], f"{path}.resizePolicy")
     if container.get("volumeMounts"):
         causes += validate_mounts(container, f"{path}.volumeMounts", volumes)
     if container.get("volumeDevices"):
@@ -152,18 +161,41 @@ def _validate_env_from(sources: Any, path: str) -> list[Cause]:
 def validate_resources(resources: Obj, path: str) -> list[Cause]:
     """Names and amounts of requests and limits; no request over its limit."""
     causes: list[Cause] = []
-    for field in ("limits", "requests"):
-        for name, amount in (resources.get(field) or {}).items():
+    limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
+    for field, given in (("limits", limits), ("requests", requests)):
+        for name, amount in given.items():
             here = f"{path}.{field}[{name}]"
-            if name not in RESOURCES and "/" not in name and not name.startswith("hugepages-"):
-                causes.append(Cause(here, "Invalid", "must be a standard resource type or fully qualified", name))
-            if quantity.parse(amount) < 0:
-                causes.append(Cause(here, "Invalid", "must be greater than or equal to 0", amount))
-    limits = resources.get("limits") or {}
-    for name, amount in (resources.get("requests") or {}).items():
-        if name in limits and quantity.parse(amount) > quantity.parse(limits[name]):
-            words = f"must be less than or equal to {name} limit of {limits[name]}"
-            causes.append(Cause(f"{path}.requests", "Invalid", words, str(amount)))
+            causes += validate_container_resource_name(name, here) + validate_amount(name, amount, here)
+            if is_huge_page(name):
+                causes += validate_huge_pages(name, amount, here)
+    for name, amount in requests.items():
+        strict, shown = not is_overcommittable(name), quantity.canonical(amount)
+        if name not in limits:
+            if strict:
+                words = "Limit must be set for non overcommitable resources"
+                causes.append(Cause(f"{path}.limits", "Required", words))
+            continue
+        value, limit = quantity.parse(amount), quantity.parse(limits[name])
+        if value > limit or (strict and value != limit):
+            how = "equal to" if strict else "less than or equal to"
+            words = f"must be {how} {name} limit of {quantity.canonical(limits[name])}"
+            causes.append(Cause(f"{path}.requests", "Invalid", words, shown))
+    names_given = [*limits, *requests]
+    if any(is_huge_page(name) for name in names_given) and not {"cpu", "memory"} & set(names_given):
+        causes.append(Cause(path, "Forbidden", "HugePages require cpu or memory"))
+    return causes
+
+
+def _validate_resize(policies: Any, path: str) -> list[Cause]:
+    causes: list[Cause] = []
+    seen: list[str] = []
+    for policy in policies:
+        name = policy.get("resourceName") or ""
+        if name in seen:
+            causes.append(Cause(path, "Duplicate", "", name))
+        seen.append(name)
+        causes += must_choose(name, ("cpu", "memory"), path)
+        causes += must_choose(policy.get("restartPolicy"), ("NotRequired", "RestartContainer"), path)
     return causes
 
 
@@ -171,6 +203,11 @@ def _validate_probe(probe: Obj, path: str, once: bool) -> list[Cause]:
     causes = _validate_handler(probe, path, HANDLERS)
     for field in PROBE_NUMBERS:
         causes += non_negative(probe.get(field), f"{path}.{field}")
+    grace, here = probe.get("terminationGracePeriodSeconds"), f"{path}.terminationGracePeriodSeconds"
+    if grace is not None and not once:
+        causes.append(Cause(here, "Invalid", "must not be set for readinessProbes", grace))
+    elif grace is not None and grace <= 0:
+        causes.append(Cause(here, "Invalid", "must be greater than 0", grace))
     if once and probe.get("successThreshold", 1) != 1:
         causes.append(Cause(f"{path}.successThreshold", "Invalid", "must be 1", probe["successThreshold"]))
     return causes
@@ -186,6 +223,8 @@ def _validate_handler(handler: Obj, path: str, ways: tuple[str, ...]) -> list[Ca
         causes.append(Cause(f"{path}.exec.command", "Required"))
     if way == "httpGet" and action.get("scheme") not in ("HTTP", "HTTPS"):
         causes.append(Cause(f"{path}.httpGet.scheme", "NotSupported", supported("HTTP", "HTTPS"), action.get("scheme")))
+    for header in action.get("httpHeaders") or () if way == "httpGet" else ():
+        causes += named(header.get("name") or "", names.http_header, f"{path}.httpGet.httpHeaders")
     if way in ("httpGet", "tcpSocket", "grpc"):
         causes += validate_target_port(action.get("port", 0), f"{path}.{way}.port")
     return causes

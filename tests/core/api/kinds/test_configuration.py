@@ -6,6 +6,7 @@ import pytest
 
 from cluster_core.api.request import Obj
 from tests.core.api.kinds.refusals import refused
+from tests.core.api.kinds.tables import refusal
 from tests.core.apiserver.plane import Plane
 
 CASES: list[tuple[str, Obj, str]] = [
@@ -31,3 +32,16 @@ def test_refusals(resource: str, body: Obj, words: str) -> None:
 def test_secrets_keep_texts_encoded() -> None:
     made = Plane().made("secrets", {"metadata": {"name": "s"}, "stringData": {"a": "hi"}, "data": {"b": "eA=="}})
     assert (made["data"], made["type"], "stringData" in made) == ({"a": "aGk=", "b": "eA=="}, "Opaque", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("service-account-token", {}, "metadata.annotations[kubernetes.io/service-account.name]: Required value"),
+        ("basic-auth", {}, "data[username]: Required value"),
+        ("dockercfg", {".dockercfg": "eA=="}, 'data[.dockercfg]: Invalid value: "<secret contents redacted>"'),
+        ("dockerconfigjson", {".dockerconfigjson": "W10="}, "cannot unmarshal"),
+    ],
+)
+def test_typed_secrets(kind: str, data: dict[str, str], words: str) -> None:
+    assert words in refusal("secrets", {"metadata": {"name": "s"}, "type": f"kubernetes.io/{kind}", "data": data})

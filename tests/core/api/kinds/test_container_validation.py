@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cluster_core.api.request import Obj
 from tests.core.api.kinds.refusals import CONTAINER, PROBE, holding, pod, refused
+from tests.core.api.kinds.tables import refusal
 
 CASES: list[tuple[Obj, str]] = [
     (pod(containers=[{"image": "a"}]), "spec.containers[0].name: Required value"),
@@ -92,3 +95,40 @@ CASES: list[tuple[Obj, str]] = [
 @pytest.mark.parametrize(("body", "words"), CASES)
 def test_refusals(body: Obj, words: str) -> None:
     assert words in refused("pods", body)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("resources", {"limits": {"toys": "1"}}, "must be a standard resource for containers"),
+        ("resources", {"requests": {"example.com/gpu": "1"}}, "Limit must be set for non overcommitable resources"),
+        (
+            "resources",
+            {"requests": {"example.com/gpu": "1"}, "limits": {"example.com/gpu": "2"}},
+            "must be equal to example.com/gpu limit of 2",
+        ),
+        ("resources", {"limits": {"example.com/gpu": "0.5"}}, "must be an integer"),
+        ("resources", {"limits": {"hugepages-2Mi": "2Mi"}}, "HugePages require cpu or memory"),
+        ("resources", {"limits": {"hugepages-2Mi": "3Mi", "cpu": "1"}}, "is not positive integer multiple of"),
+        (
+            "resizePolicy",
+            [{"resourceName": "disk", "restartPolicy": "NotRequired"}],
+            'supported values: "cpu", "memory"',
+        ),
+        ("resizePolicy", [{"resourceName": "cpu"}], "spec.containers[0].resizePolicy: Required value"),
+        (
+            "readinessProbe",
+            {"tcpSocket": {"port": 1}, "terminationGracePeriodSeconds": 1},
+            "must not be set for readinessProbes",
+        ),
+        ("livenessProbe", {"tcpSocket": {"port": 1}, "terminationGracePeriodSeconds": 0}, "must be greater than 0"),
+        (
+            "livenessProbe",
+            {"httpGet": {"port": 1, "httpHeaders": [{"name": "a b"}]}},
+            "spec.containers[0].livenessProbe.httpGet.httpHeaders: Invalid value",
+        ),
+    ],
+)
+def test_more_of_resources_and_probes(path: str, value: Any, words: str) -> None:
+    pod = {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "i", path: value}]}}
+    assert words in refusal("pods", pod)
