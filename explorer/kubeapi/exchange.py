@@ -19,6 +19,10 @@ QUERY_FIELDS_MAX = 1000
 AGENT_MAX = 200
 SHOWN_PATH_MAX = 400
 
+# A larger answer is not put into the connection's buffer at once: a client that does not read it would keep it there.
+POURED_BYTES, PIECE_BYTES = 256 * 1024, 128 * 1024
+# A client that does not read for so long is hung up on.
+STALLED_S = 60.0
 # Addresses may be secrets, and what a browser makes of an answer is never a page.
 HEADERS = {
     "Cache-Control": "no-cache, private",
@@ -142,9 +146,27 @@ class Exchange:
     async def answer(
         self, code: int, body: bytes, content_type: str = JSON, headers: dict[str, str] | None = None
     ) -> None:
-        """Send a whole answer."""
+        """Send a whole answer; a large one as fast as the client takes it."""
         await self.start(code, content_type, {**(headers or {}), "Content-Length": str(len(body))})
-        await self.write(b"" if self.method == "HEAD" else body, more=False)
+        if self.method == "HEAD":
+            await self.write(b"", more=False)
+        elif self.flow is None or len(body) <= POURED_BYTES:
+            await self.write(body, more=False)
+        elif await self._pour(self.flow, body):
+            await self.write(b"", more=False)
+
+    async def _pour(self, flow: Flow, body: bytes) -> bool:
+        """Send a body in pieces; False if the client has stopped reading and was hung up on."""
+        flow.begin()
+        try:
+            for start in range(0, len(body), PIECE_BYTES):
+                await self.write(body[start : start + PIECE_BYTES], more=True)
+                if not await flow.ready(STALLED_S):
+                    flow.abort()
+                    return False
+        finally:
+            flow.end()
+        return True
 
     async def fail(self, error: ApiError) -> None:
         """Answer with a Status."""

@@ -23,7 +23,7 @@ from cluster_core.apiserver.tap import Tap
 from explorer import metrics
 from explorer.kubeapi import answers, encodings, tokens
 from explorer.kubeapi.clients import Encoded
-from explorer.kubeapi.exchange import Exchange
+from explorer.kubeapi.exchange import STALLED_S, Exchange
 from explorer.kubeapi.representation import Representation
 from explorer.live import LiveRun
 
@@ -31,8 +31,6 @@ from explorer.live import LiveRun
 LIFE_S = (300.0, 600.0)
 LIFE_MAX_S = 3600.0
 BOOKMARK_S = 60.0
-# A client that does not read for so long is hung up on: not even the 410 would reach it.
-STALLED_S = 60.0
 PIECE_BYTES = 32 * 1024
 SUBPROTOCOLS = ("base64.binary.k8s.io", "binary.k8s.io")
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cluster_core.api.errors import ApiError
-from explorer.kubeapi.exchange import Exchange, Gone, decoded, printable, retry_after
+from explorer.flow import FLOW
+from explorer.kubeapi.exchange import PIECE_BYTES, Exchange, Gone, decoded, printable, retry_after
 from explorer.security import BODY_MAX
 
 
@@ -97,6 +98,47 @@ async def test_answers() -> None:
     assert headers[b"Content-Length"] == b"2"
     assert headers[b"Warning"] == '299 - "a \\"quoted\\"\N{REPLACEMENT CHARACTER}warning"'.encode()
     assert body == {"type": "http.response.body", "body": b"{}", "more_body": False}
+
+
+class Flow:
+    """The sending side of a connection that takes so many pieces, then none."""
+
+    def __init__(self, pieces: int) -> None:
+        self.pieces = pieces
+        self.begun = self.ended = self.aborted = False
+
+    def begin(self) -> None:
+        self.begun = True
+
+    def end(self) -> None:
+        self.ended = True
+
+    def abort(self) -> None:
+        self.aborted = True
+
+    async def ready(self, _patience_s: float) -> bool:
+        self.pieces -= 1
+        return self.pieces >= 0
+
+
+@pytest.mark.asyncio
+async def test_large_answers_wait_for_the_client() -> None:
+    large = bytes(range(256)) * 3_000
+    found, flow = exchange(), Flow(100)
+    found.scope[FLOW] = flow
+    await found.answer(200, large)
+    assert b"".join(message["body"] for message in found.scope["sent"][1:]) == large
+    assert [message["more_body"] for message in found.scope["sent"][1:]][-2:] == [True, False]
+    assert flow.begun and flow.ended and not flow.aborted
+    found, flow = exchange(), Flow(2)
+    found.scope[FLOW] = flow
+    await found.answer(200, large)
+    assert flow.aborted and flow.ended
+    assert sum(len(message.get("body", b"")) for message in found.scope["sent"]) == 3 * PIECE_BYTES
+    found, flow = exchange(), Flow(0)
+    found.scope[FLOW] = flow
+    await found.answer(200, b"small")
+    assert not flow.begun
 
 
 @pytest.mark.asyncio

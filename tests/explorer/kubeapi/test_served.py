@@ -163,6 +163,22 @@ def test_who_reads_late_gets_everything_in_order(server: ServerProcess, tmp_path
     assert names == [f"m-{number:02}" for number in range(40)]
 
 
+@pytest.mark.parametrize("variant", ["https", "http"])
+def test_a_large_list_arrives_whole(server: ServerProcess, tmp_path: Path, variant: str) -> None:
+    machine = Machine(server, tmp_path, variant)
+    for number in range(10):
+        assert machine.ask("POST", MAPS, config_map(f"m-{number}", x="x" * 300_000))[0] == 201
+    code, listed = machine.ask("GET", MAPS)
+    assert code == 200
+    assert sum(len(item.get("data", {}).get("x", "")) for item in listed["items"]) == 3_000_000
+    # Who hangs up in the middle harms nobody.
+    gone = machine.connection()
+    gone.request("GET", machine.address.path + MAPS, headers=machine.headers())
+    gone.getresponse().read(1000)
+    gone.close()
+    assert machine.ask("GET", MAPS)[0] == 200
+
+
 def test_bodies_that_are_too_large_get_a_status(server: ServerProcess, tmp_path: Path) -> None:
     machine = Machine(server, tmp_path, "http")
     connection = machine.connection()
