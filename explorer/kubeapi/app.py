@@ -2,6 +2,7 @@
 
     /k8s/<run>/…          with a bearer token, over HTTPS
     /k8s-open/<secret>/…  the address is the secret: for plain HTTP
+    /api/…, /apis/… etc.  with a kubeconfig's token, which says the run: `kubectl get --raw` leaves out the path of the server's address
 
 Nothing here redirects, looks at cookies or at Origin, or answers with HTML: a kubeconfig's secret is the only way in.
 """
@@ -17,16 +18,18 @@ from django.conf import settings
 
 from cluster_core.api.errors import ApiError, method_not_allowed, unknown_resource
 from explorer.kubeapi import documents, resources, watching
-from explorer.kubeapi.credentials import PATH, TOKEN
+from explorer.kubeapi.credentials import PATH, TOKEN, run_of
 from explorer.kubeapi.door import Visitor, enter
 from explorer.kubeapi.exchange import ADDRESS_MAX, Exchange, Gone
 from explorer.kubeapi.paths import place_of, segments_of
 from explorer.kubeapi.refusals import deny, refused
 from explorer.kubeapi.visit import Visit
+from explorer.owner import bearer
 from explorer.security import KUBERNETES
 
 RETRY_S = 1
 VARIANTS = {"k8s": TOKEN, "k8s-open": PATH}
+AT_THE_ROOT = (b"/api", b"/openapi/", b"/healthz", b"/livez", b"/readyz", b"/metrics", b"/version")
 
 
 class KubernetesApi:
@@ -38,17 +41,30 @@ class KubernetesApi:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Look at the path."""
         raw = raw_path(scope) if scope["type"] in ("http", "websocket") else b""
-        if not raw.startswith(KUBERNETES):
+        if raw.startswith(KUBERNETES):
+            _, prefix, key, *rest = [*raw.decode("latin-1").split("/", 3), "", ""][:4]
+            await _serve(Exchange(scope, receive, send, "/" + rest[0]), VARIANTS[prefix], key)
+        elif raw.startswith(AT_THE_ROOT) and (run_id := await _run_of(scope)) is not None:
+            await _serve(Exchange(scope, receive, send, raw.decode("latin-1")), TOKEN, run_id)
+        else:
             await self.app(scope, receive, send)
-            return
-        _, prefix, key, *rest = [*raw.decode("latin-1").split("/", 3), "", ""][:4]
-        exchange = Exchange(scope, receive, send, "/" + rest[0])
-        visit = Visit(exchange)
-        serve = serve_http if scope["type"] == "http" else serve_websocket
-        try:
-            await serve(exchange, visit, VARIANTS[prefix], key)
-        finally:
-            visit.tell()
+
+
+async def _serve(exchange: Exchange, variant: str, key: str) -> None:
+    visit = Visit(exchange)
+    serve = serve_http if exchange.scope["type"] == "http" else serve_websocket
+    try:
+        await serve(exchange, visit, variant, key)
+    finally:
+        visit.tell()
+
+
+async def _run_of(scope: dict[str, Any]) -> str | None:
+    """The run of a request that carries a kubeconfig's token."""
+    for name, value in scope.get("headers", ()):
+        if name.lower() == b"authorization":
+            return await run_of(bearer(value.decode("latin-1")))
+    return None
 
 
 def raw_path(scope: dict[str, Any]) -> bytes:

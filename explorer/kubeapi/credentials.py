@@ -29,6 +29,8 @@ KNOWN_MAX = 4096
 # How long an answer of the database is believed: another process may have revoked it.
 BELIEVED_S = 30.0
 SIGNATURE_CHARS = 43
+# What a kubeconfig's token begins with: no other secret of this server does.
+MARK = "kube."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ _known: OrderedDict[str, tuple[WayIn | None, float]] = OrderedDict()
 
 async def mint(run_id: str, variant: str) -> str:
     """A new secret for a run; it is not kept here."""
-    secret = secrets.token_urlsafe(32)
+    secret = (MARK if variant == TOKEN else "") + secrets.token_urlsafe(32)
     expires = timezone.now() + timedelta(days=settings.KUBECONFIG_DAYS)
     await storage.call(storage.add_kubeconfig, run_id, _hashed(secret), variant, expires, settings.KUBECONFIGS_PER_RUN)
     _forget(run_id)
@@ -71,6 +73,12 @@ async def find(secret: str, variant: str) -> WayIn | None:
     if found is None or found.variant != variant or found.expires < time.time():
         return None
     return found
+
+
+async def run_of(token: str) -> str | None:
+    """The run whose kubeconfig has this token, None if none has. Nothing is looked up for other kinds of tokens."""
+    way = await find(token, TOKEN) if token.startswith(MARK) else None
+    return None if way is None else way.run_id
 
 
 def signed(run_id: str, token: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from explorer import certificates, runs
+from explorer.kubeapi import credentials
 from explorer.kubeapi.app import raw_path
 from explorer.security import BODY_MAX
 from tests.explorer.conftest import Api
@@ -61,6 +62,22 @@ async def test_reads_change_nothing_and_writes_are_in_the_log(api: Api) -> None:
     assert entry.params["agent"] == "probe/1.0 (test)"
     assert entry.params["options"]["field_manager"] == "probe"
     assert not live.playing
+
+
+async def test_a_token_says_its_run_where_the_address_does_not(api: Api) -> None:
+    """`kubectl get --raw /api/v1/…` leaves out the path of the server's address."""
+    run, other = await api.run(), await api.run()
+    token = await credentials.mint(run["id"], credentials.TOKEN)
+    client = Kube("", token)
+    made = await client.ask("POST", "/api/v1/namespaces/default/configmaps", config_map("a"))
+    assert (made.code, made.json["kind"]) == (201, "ConfigMap")
+    assert (await client.get("/readyz")).body == b"ok"
+    assert (await client.get("/apis")).json["kind"] == "APIGroupList"
+    # The application's own addresses are nobody's that has only a kubeconfig.
+    assert (await client.get(f"/api/v1/runs/{other['id']}/")).json["kind"] == "Status"
+    # Other tokens are the application's own.
+    assert "kind" not in (await Kube("", run["token"]).get(f"/api/v1/runs/{run['id']}/")).json
+    assert "kind" not in (await Kube("", credentials.MARK + "x").get(f"/api/v1/runs/{run['id']}/")).json
 
 
 @pytest.mark.parametrize(

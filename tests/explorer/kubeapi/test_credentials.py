@@ -12,7 +12,7 @@ from django.utils import timezone
 from explorer import storage
 from explorer.kubeapi import credentials
 from explorer.kubeapi.bucket import Bucket
-from explorer.kubeapi.credentials import PATH, TOKEN, find, mint, revoke, signed, verified
+from explorer.kubeapi.credentials import MARK, PATH, TOKEN, find, mint, revoke, run_of, signed, verified
 from explorer.models import Kubeconfig
 from explorer.refusal import Refusal
 from tests.explorer.conftest import Api
@@ -22,7 +22,9 @@ from tests.explorer.conftest import Api
 async def test_a_secret_opens_its_run_in_its_way(api: Api) -> None:
     run = await api.run()
     secret = await mint(run["id"], TOKEN)
-    assert len(secret) == 43
+    assert secret.startswith(MARK) and len(secret) == len(MARK) + 43
+    assert await run_of(secret) == run["id"]
+    assert await run_of(secret.removeprefix(MARK)) is None
     found = await find(secret, TOKEN)
     assert found is not None and found.run_id == run["id"]
     assert await find(secret, PATH) is None
