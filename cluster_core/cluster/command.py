@@ -19,6 +19,7 @@ FAULTS = (
     "partition",
     "heal",
 )
+WORDS_MAX, INPUT_MAX = 1_000, 1 << 20
 WRITES = ("create", "update", "patch", "delete", "deletecollection")
 
 
@@ -32,7 +33,9 @@ class Command(Message):
 
     kinds: apply {manifest | objects}, delete {resource, namespace, name, grace_period?} or {manifest}, scale {resource, namespace, name, replicas},
     fault {fault, target}, request {user, groups?, impersonate?, verb, resource, version?, namespace?, name?, subresource?, body?, options?,
-    agent?}: one write of a client outside the cluster.
+    agent?}: one write of a client outside the cluster; exec {namespace, pod, container?, command, stdin?, tty?, user?}, attach (the same
+    without command), stdin {session, data (latin-1), eof?}, resize {session, width, height}, close {session},
+    forward {namespace, pod, port, data}: one request over a forwarded port.
     """
 
     handler = "on_command"
@@ -121,10 +124,48 @@ def _check_request(command: Command) -> None:
         raise CommandError(f"request: {command.params['verb']!r} is no verb that writes: {', '.join(WRITES)}")
 
 
+def _check_exec(command: Command) -> None:
+    _require_text(command, "namespace", "pod")
+    words = command.params.get("command") or []
+    texts = isinstance(words, list) and all(isinstance(word, str) for word in words)
+    if not texts or len(words) > WORDS_MAX or sum(map(len, words)) > INPUT_MAX:
+        raise CommandError(f"{command.kind}: 'command' must be a list of at most {WORDS_MAX} texts")
+    if command.kind == "exec" and not words:
+        raise CommandError("you must specify at least one command for the container")
+    if not isinstance(command.params.get("container", ""), str):
+        raise CommandError(f"{command.kind}: 'container' must be a text")
+
+
+def _check_stdin(command: Command) -> None:
+    _require_text(command, "session")
+    data = command.params.get("data", "")
+    if not isinstance(data, str) or len(data) > INPUT_MAX or any(ord(char) > 255 for char in data):
+        raise CommandError(f"stdin: 'data' must be latin-1 text of at most {INPUT_MAX} bytes")
+    for side in ("width", "height"):
+        value = command.params.get(side, 1)
+        if not isinstance(value, int) or not 0 < value < 10_000:
+            raise CommandError(f"resize: {side!r} must be a number of characters")
+
+
+def _check_forward(command: Command) -> None:
+    _require_text(command, "namespace", "pod")
+    port, data = command.params.get("port"), command.params.get("data", "")
+    if not isinstance(port, int) or not 0 < port < 65_536:
+        raise CommandError("forward: 'port' must be a port number")
+    if not isinstance(data, str) or len(data) > INPUT_MAX or any(ord(char) > 255 for char in data):
+        raise CommandError(f"forward: 'data' must be latin-1 text of at most {INPUT_MAX} bytes")
+
+
 _CHECKS = {
     "apply": _check_apply,
     "delete": _check_delete,
     "scale": _check_scale,
     "fault": _check_fault,
     "request": _check_request,
+    "exec": _check_exec,
+    "attach": _check_exec,
+    "stdin": _check_stdin,
+    "resize": _check_stdin,
+    "close": _check_stdin,
+    "forward": _check_forward,
 }

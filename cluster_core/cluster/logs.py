@@ -35,7 +35,7 @@ def container_log(
     obj = world.objects("pods").get(f"{namespace}/{pod}")
     if obj is None:
         raise not_found("pods", pod)
-    name = _chosen(obj, pod, container)
+    name = chosen_container(obj, pod, container)
     worker, state = find(world, obj, name)
     record = _record(obj, worker, state, name, previous)
     now = world.sim.now
@@ -63,7 +63,7 @@ def find(world: World, pod: Obj, container: str) -> tuple[PodWorker, ContainerSt
     )
 
 
-def _chosen(pod: Obj, name: str, container: str) -> str:
+def chosen_container(pod: Obj, name: str, container: str) -> str:
     """The container that is meant: the only one, or the one with the annotation for it."""
     spec = pod["spec"]
     inits = [one["name"] for one in spec.get("initContainers") or ()]

@@ -17,6 +17,7 @@ from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
 from cluster_core.cluster.logs import Log, container_log
 from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.script import Script
+from cluster_core.cluster.streams import ClientStreams
 from cluster_core.cni.network import FlannelNetwork
 from cluster_core.controllers import CONTROLLERS
 from cluster_core.dataplane.plan import node_address
@@ -29,6 +30,7 @@ from cluster_core.kubectl.kubectl import Kubectl
 from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.messages import PoweredOn
 from cluster_core.kubelet.node_status import NodeSpec
+from cluster_core.kubelet.session import Session
 from cluster_core.kubelet.volumes import Claims
 from cluster_core.kubeproxy.kube_proxy import KubeProxy
 from cluster_core.kubeproxy.service_watch import ServiceWatch
@@ -73,6 +75,7 @@ class World:
         self.coredns = CoreDns(sim, CONTROL_PLANE, OUTSIDE_NAMES)
         self.kubectl = Kubectl(sim)
         self.clients = OutsideClients(sim)
+        self.streams = ClientStreams(sim, self)
         self.faults = Faults(sim, config, self.network)
         add_ons = [self.leases, self.services, self.coredns] if config.kube_system else []
         self.kubeadm = Kubeadm(sim, config, add_ons)
@@ -97,7 +100,7 @@ class World:
 
     def answer(self, index: int) -> list[dict[str, Any]] | None:
         """What was printed for a command, None while it runs."""
-        for answers in (self.faults.answers, self.clients.answers):
+        for answers in (self.faults.answers, self.clients.answers, self.streams.answers):
             if index in answers:
                 return answers[index]
         invocation = self.kubectl.invocations.get(index)
@@ -121,6 +124,14 @@ class World:
     ) -> Log:
         """What a container has written until now, from line `since` on; nothing changes by it. ApiError in upstream's words."""
         return container_log(self, namespace, pod, container, previous, since)
+
+    def session(self, identity: str) -> Session | None:
+        """A session that a command `exec` or `attach` has opened (its id is "session-" and the command's index); read it, change nothing."""
+        return self.streams.sessions.get(identity)
+
+    def session_idle(self, identity: str) -> bool:
+        """Whether the programs of a session wait for input or for time, or it has ended."""
+        return self.streams.is_idle(identity)
 
     def node_network(self, node: str) -> NodeNetwork:
         """What is programmed in the kernel of a node (or of router, lan-client, internet) now. LookupError: no such machine."""
@@ -191,7 +202,14 @@ def end_boot(world: World, trace: Trace) -> World:
     return world
 
 
+RECEIVERS = {
+    "fault": "faults",
+    "request": "clients",
+    **dict.fromkeys(("exec", "attach", "stdin", "resize", "close", "forward"), "streams"),
+}
+
+
 def direct(world: World, command: Command) -> None:
     """Hand a command to the program that carries it out; a command has no cause but its user."""
-    target = {"fault": "faults", "request": "clients"}.get(command.kind, "kubectl")
+    target = RECEIVERS.get(command.kind, "kubectl")
     world.sim.schedule(world.sim.now, target, command).cause = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cluster_core.kubelet.session import Session
 from cluster_core.sim.shelf import Recent
 
 LINES_MAX, LINE_MAX = 1_000, 16_384
@@ -25,14 +26,18 @@ class LogLine(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class ContainerLog:
-    """The log of one start of a container. `partial` is what has been written of the lines that are not yet ended."""
+    """The log of one start of a container. `partial` is what has been written of the lines that are not yet ended;
+    `readers` are attached to it."""
 
     lines: Recent[LogLine] = field(default_factory=lambda: Recent(maxlen=LINES_MAX))
     written: int = 0
     partial: dict[int, bytes] = field(default_factory=dict)
+    readers: list[Session] = field(default_factory=list)
 
     def accept(self, at: int, stream: int, data: bytes) -> None:
         """Take bytes of stream 1 (stdout) or 2 (stderr)."""
+        for reader in self.readers:
+            reader.accept(at, stream, data)
         *ended, rest = (self.partial.get(stream, b"") + data).split(b"\n")
         for line in ended:
             self._add(at, stream, line, True)

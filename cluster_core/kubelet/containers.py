@@ -13,6 +13,8 @@ from cluster_core.kubelet.container_userland import make_userland
 from cluster_core.kubelet.environment import MissingReference, expand
 from cluster_core.kubelet.pod_outside import PodOutside
 from cluster_core.kubelet.runtime import ContainerRecord
+from cluster_core.kubelet.session import Session
+from cluster_core.kubelet.sessions import Sessions
 from cluster_core.shell.descriptors import Descriptor, SinkEnd, Source
 from cluster_core.shell.files import FileError
 from cluster_core.shell.loading import NotRunnable, load
@@ -21,7 +23,7 @@ from cluster_core.shell.programs.serving import Server
 from cluster_core.shell.task import SIGNALS
 from cluster_core.shell.terminal import Terminal
 from cluster_core.shell.userland import Userland
-from cluster_core.sim.process import Message, Process
+from cluster_core.sim.process import Message
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.kubelet import Kubelet
@@ -58,7 +60,7 @@ class Running:
     planned_at: int = -1
 
 
-class Containers(Process):
+class Containers(Sessions):
     """containerd on a node. `running` by container id."""
 
     def __init__(self, sim: Any, kubelet: Kubelet) -> None:
@@ -66,6 +68,7 @@ class Containers(Process):
         self.kubelet = kubelet
         self.running: dict[str, Running] = {}
         self.watched: dict[tuple[str, int], Any] = {}
+        self.sessions: dict[str, Session] = {}
 
     def start(self, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
         """Run the command of a container that has just been created; its log is there from the start."""
@@ -146,7 +149,9 @@ class Containers(Process):
         following = land.run(now)
         self._told(running)
         if not self._alive(running):
+            self.settled(running)
             return
+        self.settled(running)
         if following is not None and following != running.planned_at:
             running.serial += 1
             running.planned_at = max(following, now + 1)
@@ -183,6 +188,7 @@ class Containers(Process):
         record.message = self._last_words(running, code)
         if record.log is not None:
             record.log.close(at)
+        self.settled(running)
         self.kubelet.container_ends(running.worker, running.state, record)
 
     def _last_words(self, running: Running, code: int) -> str:
@@ -240,6 +246,8 @@ class Containers(Process):
         body, argv = load(land, land.directory, argv, land.environment["PATH"], land.environment)
         task = land.spawn(body, argv, fds, self.sim.now)
         task.directory, task.parent = land.directory, 0
+        if fds[0].is_terminal:
+            task.environment = {**task.environment, "TERM": "xterm"}
         self.watched[(running.record.id, task.pid)] = watcher
         self.turn(running)
         return task.pid
@@ -267,6 +275,7 @@ class Containers(Process):
     def crash(self) -> None:
         """The machine goes down."""
         super().crash()
+        self.sessions_lost()
         self.running.clear()
         for watcher in list(self.watched.values()):
             watcher.beside_ended(137, self.sim.now)

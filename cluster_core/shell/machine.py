@@ -171,6 +171,9 @@ class Shell(Launching, Expansion):
         from cluster_core.shell import prompt
 
         self.memory.pid = self.memory.pid or task.pid
+        if "interactive" not in self.memory.options:
+            end = task.fds.get(0)
+            self.memory.options["interactive"] = end is not None and end.is_terminal
         prompt.prompt(self, task, land)
 
     def op_read_command(self, task: Task, land: Userland) -> Wait | None:

@@ -1,0 +1,136 @@
+"""The streams of clients outside: exec, attach, their input, requests over a forwarded port. Each is a command of the log.
+
+Authorization is asked before, by the edge (`pods/exec` and so on); what a session writes is read out of band (`World.session`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cluster_core.api.errors import ApiError, not_found
+from cluster_core.cluster.logs import chosen_container, find
+from cluster_core.cluster.responding import respond
+from cluster_core.cluster.sockets import WorldSockets
+from cluster_core.cni.bridge import namespace as netns_of
+from cluster_core.kubelet.session import OpenSession, Session, SessionInput, SessionSettled
+from cluster_core.sim.process import Process, Unreachable
+
+if TYPE_CHECKING:
+    from cluster_core.cluster.world import World
+
+SESSIONS_MAX, KEPT_MAX = 50, 200
+
+
+class ClientStreams(Process):
+    """`answers` by the command's index: [{"object", "message", "error"}], with "data" (latin-1) for a forwarded request."""
+
+    def __init__(self, sim: Any, world: World) -> None:
+        super().__init__(sim, "streams", "workstation")
+        self.world = world
+        self.answers: dict[int, list[dict[str, Any]]] = {}
+        self.sessions: dict[str, Session] = {}
+
+    def on_command(self, command: Any) -> None:
+        """Carry out one command."""
+        getattr(self, f"_{command.kind}")(command)
+
+    def _exec(self, command: Any) -> None:
+        asked, identity = command.params, f"session-{command.index}"
+        names = {name: asked.get(name, "") for name in ("namespace", "pod", "container")}
+        self.record("command.given", kind=command.kind, index=command.index, user=asked.get("user", ""), **names)
+        session = Session(
+            identity, asked["namespace"], asked["pod"], asked.get("container", ""), list(asked.get("command") or ())
+        )
+        session.tty, session.interactive = bool(asked.get("tty")), bool(asked.get("stdin"))
+        session.attached = command.kind == "attach"
+        self._keep(session)
+        try:
+            self._open(session, command.index)
+        except ApiError as failure:
+            session.end(self.sim.now, None, failure.message)
+            self._answer(command.index, identity, failure.message, failure.reason)
+
+    _attach = _exec
+
+    def _open(self, session: Session, index: int) -> None:
+        pod = self.world.objects("pods").get(f"{session.namespace}/{session.pod}")
+        if pod is None:
+            raise not_found("pods", session.pod)
+        if sum(not one.ended for one in self.sessions.values()) > SESSIONS_MAX:
+            raise ApiError(429, "TooManyRequests", "too many streams are open")
+        session.name = chosen_container(pod, session.pod, session.name)
+        worker, _ = find(self.world, pod, session.name)
+        session.node = worker.kubelet.node.name
+        session.settles.append(index)
+        self.send(f"containerd/{session.node}", OpenSession(session, worker.uid))
+
+    def _keep(self, session: Session) -> None:
+        self.sessions[session.id] = session
+        for name in [one for one, kept in self.sessions.items() if kept.ended][: max(0, len(self.sessions) - KEPT_MAX)]:
+            del self.sessions[name]
+
+    def _stdin(self, command: Any) -> None:
+        asked = command.params
+        session = self.sessions.get(asked["session"])
+        if session is None or session.ended:
+            self._answer(command.index, asked["session"], "the session has ended", "Gone")
+            return
+        data = str(asked.get("data", "")).encode("latin-1", "replace")
+        message = SessionInput(session, data, bool(asked.get("eof")), command.kind == "close")
+        if command.kind == "resize":
+            message.size = (int(asked.get("width", 80)), int(asked.get("height", 24)))
+        session.settles.append(command.index)
+        self.send(f"containerd/{session.node}", message)
+
+    _close = _resize = _stdin
+
+    def _forward(self, command: Any) -> None:
+        """One request over a forwarded port: it arrives at the pod's loopback, as with `kubectl port-forward`."""
+        asked = command.params
+        namespace, pod, port = asked["namespace"], asked["pod"], int(asked["port"])
+        obj = self.world.objects("pods").get(f"{namespace}/{pod}")
+        place = (
+            ""
+            if obj is None
+            else obj["spec"].get("nodeName", "")
+            if obj["spec"].get("hostNetwork")
+            else netns_of(obj["metadata"]["uid"])
+        )
+        listener = WorldSockets(self.world).listener(place, "TCP", port) if place else ""
+        self.record("command.given", kind="forward", index=command.index, namespace=namespace, pod=pod, port=port)
+        if not listener:
+            text = f'failed to connect to localhost:{port} inside namespace "{place}", IPv4: dial tcp4 127.0.0.1:{port}: connect: connection refused'
+            self._answer(command.index, pod, text, "Refused")
+            return
+        answer = respond(
+            self.world, place, listener, port, str(asked.get("data", "")).encode("latin-1", "replace"), "127.0.0.1"
+        )
+        self.answers[command.index] = [
+            {"object": pod, "message": "", "error": "", "data": answer.data.decode("latin-1"), "closed": answer.closed}
+        ]
+
+    def on_session_settled(self, message: SessionSettled) -> None:
+        """Nothing more comes by itself."""
+        for index in message.indexes:
+            self._answer(index, "", "", "")
+
+    def on_unreachable(self, message: Unreachable) -> None:
+        """The node is down."""
+        session = message.message.session
+        session.end(self.sim.now, None, f"error dialing backend: dial tcp: connect: no route to host ({session.node})")
+        indexes, session.settles = session.settles, []
+        for index in indexes:
+            self._answer(index, session.id, session.error, "InternalError")
+
+    def _answer(self, index: int, name: str, message: str, error: str) -> None:
+        self.answers[index] = [{"object": name, "message": message, "error": error}]
+
+    def is_idle(self, identity: str) -> bool:
+        """Whether a session waits for input or time (or has ended): a paused run has nothing more to show of it."""
+        session = self.sessions.get(identity)
+        if session is None or session.ended:
+            return True
+        if session.settles or not session.opened:
+            return False
+        containers = next(one.containers for one in self.world.kubelets if one.node.name == session.node)
+        return containers.is_idle(session)
