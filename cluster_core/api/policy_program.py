@@ -20,7 +20,7 @@ from cluster_core.api.structural.rules import MESSAGE_MAX, OUT_OF_BUDGET, PER_OB
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PolicyDecision:
     """Why a request is refused; no reason for what went wrong. `always`: whatever the actions of the binding are."""
 
     message: str
@@ -47,13 +47,13 @@ class Policy:
     validations: list[Validation]
     annotations: list[Compiled]
 
-    def decisions(self, scope: dict[str, Any]) -> list[Decision]:
+    def decisions(self, scope: dict[str, Any]) -> list[PolicyDecision]:
         """What refuses the request; `scope` has the values of the variables. With failurePolicy Ignore, nothing does that went wrong."""
         run = _Run(self, scope)
         try:
             return run.decisions()
         except BudgetExceeded:
-            return [Decision(OUT_OF_BUDGET)] if self.fails else []
+            return [PolicyDecision(OUT_OF_BUDGET)] if self.fails else []
 
 
 class BudgetExceeded(Exception):
@@ -94,7 +94,7 @@ class _Run:
     def __init__(self, policy: Policy, scope: dict[str, Any]) -> None:
         self.policy, self.scope, self.left = policy, scope, PER_OBJECT
 
-    def decisions(self) -> list[Decision]:
+    def decisions(self) -> list[PolicyDecision]:
         """What refuses the request."""
         try:
             if not self.matches():
@@ -108,7 +108,7 @@ class _Run:
             try:
                 if self.value(validation.rule, scope) is not True:
                     reason = validation.given.get("reason") or "Invalid"
-                    found.append(Decision(self.message(validation, scope), reason))
+                    found.append(PolicyDecision(self.message(validation, scope), reason))
             except Failed as error:
                 found += self.failure(str(error))
         for annotation in self.policy.annotations:
@@ -162,5 +162,5 @@ class _Run:
                 text = ""
         return text or (given.get("message") or "").strip() or f"failed expression: {given['expression'].strip()}"
 
-    def failure(self, why: str, always: bool = False) -> list[Decision]:
-        return [Decision(why, always=always)] if self.policy.fails else []
+    def failure(self, why: str, always: bool = False) -> list[PolicyDecision]:
+        return [PolicyDecision(why, always=always)] if self.policy.fails else []

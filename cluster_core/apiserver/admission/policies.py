@@ -13,7 +13,7 @@ from typing import Any
 from cluster_core.api.errors import ApiError
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.policy_environment import namespace_seen
-from cluster_core.api.policy_program import Decision, policy_of
+from cluster_core.api.policy_program import PolicyDecision, policy_of
 from cluster_core.api.request import Obj
 from cluster_core.api.selector import from_label_selector
 from cluster_core.apiserver.admission.plugin import CREATE, DELETE, Attributes
@@ -45,7 +45,7 @@ def check_policies(attributes: Attributes) -> None:
         return
     if attributes.request.subresource not in ASKED:
         return
-    first: tuple[str, str, Decision] | None = None
+    first: tuple[str, str, PolicyDecision] | None = None
     for policy, binding in _bound(attributes):
         name, by = policy["metadata"]["name"], binding["metadata"]["name"]
         actions = binding["spec"].get("validationActions") or ()
@@ -72,14 +72,14 @@ def _bound(attributes: Attributes) -> Iterator[tuple[Obj, Obj]]:
             )
 
 
-def _decisions(policy: Obj, binding: Obj, attributes: Attributes) -> list[Decision]:
+def _decisions(policy: Obj, binding: Obj, attributes: Attributes) -> list[PolicyDecision]:
     """What refuses the change."""
     try:
         params = _params(policy.get("paramKind"), binding.get("paramRef"), attributes)
     except Misconfigured as error:
         if policy.get("failurePolicy") == "Ignore":
             return []
-        return [Decision(f"failed to configure binding: {error}", always=True)]
+        return [PolicyDecision(f"failed to configure binding: {error}", always=True)]
     compiled, scope = policy_of(policy), _scope(attributes)
     return [decision for one in params for decision in compiled.decisions({**scope, "params": one})]
 
@@ -168,7 +168,7 @@ def _scope(attributes: Attributes) -> dict[str, Any]:
     return {"object": new, "oldObject": old, "request": seen, "namespaceObject": namespace_seen(space)}
 
 
-def _refused(attributes: Attributes, policy: str, binding: str, decision: Decision) -> ApiError:
+def _refused(attributes: Attributes, policy: str, binding: str, decision: PolicyDecision) -> ApiError:
     message = f"ValidatingAdmissionPolicy '{policy}' with binding '{binding}' denied request: {decision.message}"
     base = attributes.refused(message, name_of(attributes))
     reason = decision.reason or "Invalid"

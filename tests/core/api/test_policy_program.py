@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.api.policy_program import Decision, policy_of
+from cluster_core.api.policy_program import PolicyDecision, policy_of
 from cluster_core.api.request import Obj
 
 
-def decided(obj: Obj, *validations: Obj, **spec: Any) -> list[Decision]:
+def decided(obj: Obj, *validations: Obj, **spec: Any) -> list[PolicyDecision]:
     return policy_of({"validations": list(validations), **spec}).decisions({"object": obj, "oldObject": None})
 
 
 def test_decisions_keep_the_order_of_the_validations() -> None:
     found = decided({"x": 1}, {"expression": "object.x == 2"}, {"expression": "true"}, {"expression": "object.y == 1"})
     assert found == [
-        Decision("failed expression: object.x == 2", "Invalid"),
-        Decision("expression 'object.y == 1' resulted in error: no such key: y"),
+        PolicyDecision("failed expression: object.x == 2", "Invalid"),
+        PolicyDecision("expression 'object.y == 1' resulted in error: no such key: y"),
     ]
 
 
@@ -48,7 +48,7 @@ def test_the_whole_policy_has_a_budget() -> None:
     spec: Obj = {"validations": [heavy] * 9}
     found = policy_of(spec).decisions({"object": {"items": items}})
     assert found == [
-        Decision("validation failed due to running out of cost budget, no further validation rules will be run")
+        PolicyDecision("validation failed due to running out of cost budget, no further validation rules will be run")
     ]
     assert policy_of({**spec, "failurePolicy": "Ignore"}).decisions({"object": {"items": items}}) == []
 
