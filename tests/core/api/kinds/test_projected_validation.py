@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cluster_core.api.kinds.projected_validation import USUAL, validate_projected
 from cluster_core.api.request import Obj
 from tests.core.api.kinds.tables import changed, refusal
 from tests.core.apiserver.plane import Plane
@@ -90,3 +91,8 @@ def test_refused(path: str, value: Any, words: str) -> None:
 
 def test_accepted() -> None:
     assert Plane().ask("create", "pods", namespace="default", body=POD).code == 201
+
+
+def test_the_usual_files_are_good() -> None:
+    assert validate_projected(dict(USUAL), "p") == []
+    assert validate_projected({**USUAL, "sources": list(USUAL["sources"]), "defaultMode": 1}, "p") == []
