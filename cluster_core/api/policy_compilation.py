@@ -1,4 +1,7 @@
-"""Expressions of admission policies that do not compile. Upstream: `pkg/apis/admissionregistration/validation/validation.go`."""
+"""Expressions of admission policies that do not compile. Upstream: `pkg/apis/admissionregistration/validation/validation.go`.
+
+Real Kubernetes also has a controller that checks expressions against the schemas of what they are about, for warnings in the status.
+"""
 
 from __future__ import annotations
 
