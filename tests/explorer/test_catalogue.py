@@ -54,6 +54,9 @@ def written_ids(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"packet\.[a-z-]+", node.value):
         return [node]
     if isinstance(node, ast.Call) and node.args:
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, bool):
+            # Authorization's decisions begin with whether they allow: nobody is told of those by id.
+            return []
         traced = called(node) == "Decision" or (
             called(node) == "record" and ast.unparse(node.func) != "self.sim.trace.record"
         )
