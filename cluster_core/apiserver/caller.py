@@ -9,7 +9,7 @@ from typing import Any
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.authentication.identity import Identity, component
 from cluster_core.apiserver.authentication.impersonation import impersonated
-from cluster_core.apiserver.authorization.attributes import Attributes, Decision, forbidden
+from cluster_core.apiserver.authorization.attributes import Attributes, Opinion, forbidden
 from cluster_core.apiserver.authorization.authorizer import Authorizer, attributes_of
 from cluster_core.apiserver.watch_cache import WatchCache
 
@@ -19,7 +19,7 @@ class Caller:
     """The user that a request counts for, who acts as that user if anybody does, and the decision to let the request in."""
 
     who: Identity
-    decision: Decision
+    decision: Opinion
     acting: str = ""
 
     def stages(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Attributes:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Opinion:
     """What came of it. `rule` is what the trace keeps: who decided, on which rule of which role, for what reason."""
 
     allowed: bool
@@ -35,7 +35,7 @@ class Decision:
     rule: dict[str, Any] = field(default_factory=dict)
 
 
-NO_OPINION = Decision(False)
+NO_OPINION = Opinion(False)
 
 
 def forbidden(user: str, asked: Attributes, reason: str = "") -> ApiError:

@@ -13,10 +13,10 @@ from cluster_core.api.kinds import by_resource
 from cluster_core.api.request import Obj, Request
 from cluster_core.apiserver.authentication.identity import MASTERS, Identity
 from cluster_core.apiserver.authorization import node, rbac
-from cluster_core.apiserver.authorization.attributes import NO_OPINION, Attributes, Decision, forbidden
+from cluster_core.apiserver.authorization.attributes import NO_OPINION, Attributes, Opinion, forbidden
 from cluster_core.apiserver.watch_cache import WatchCache
 
-PRIVILEGED = Decision(True, "", {"authorizer": "PrivilegedGroups"})
+PRIVILEGED = Opinion(True, "", {"authorizer": "PrivilegedGroups"})
 REMEMBERED_MAX = 20_000
 COLLECTIVE = ("list", "watch", "deletecollection")
 
@@ -26,7 +26,7 @@ class Authorizer:
 
     def __init__(self) -> None:
         self._stamp: tuple[int, ...] = ()
-        self._known: dict[tuple[Identity, Attributes], Decision] = {}
+        self._known: dict[tuple[Identity, Attributes], Opinion] = {}
         self._callers: dict[tuple[Any, ...], Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class Authorizer:
             return known.allowed
         return bool(who.node) and node.is_general(asked)
 
-    def check(self, cache: WatchCache, who: Identity, request: Request) -> Decision:
+    def check(self, cache: WatchCache, who: Identity, request: Request) -> Opinion:
         """The decision about a request; raises 403 if it is not allowed."""
         asked = attributes_of(request)
         decision = self.decide(cache, who, asked, request.options.get("field_selector", ""))
@@ -55,7 +55,7 @@ class Authorizer:
             raise forbidden(who.user, asked, decision.reason)
         return decision
 
-    def decide(self, cache: WatchCache, who: Identity, asked: Attributes, field_selector: str = "") -> Decision:
+    def decide(self, cache: WatchCache, who: Identity, asked: Attributes, field_selector: str = "") -> Opinion:
         """What the chain decides: the privileged group may do everything, then the Node authorizer, then RBAC."""
         if MASTERS in who.groups:
             return PRIVILEGED
@@ -66,7 +66,7 @@ class Authorizer:
         if by_rbac.allowed or not by_node.reason:
             return by_rbac
         reasons = [by_node.reason, *([by_rbac.reason] if by_rbac.reason else [])]
-        return Decision(False, "\n".join(reasons))
+        return Opinion(False, "\n".join(reasons))
 
     def rules_of(self, cache: WatchCache, who: Identity, namespace: str) -> tuple[list[Obj], list[str]]:
         """Every rule that somebody has in a namespace, and what could not be found out."""
@@ -79,7 +79,7 @@ class Authorizer:
         if stamp != self._stamp or len(self._known) + len(self._callers) > REMEMBERED_MAX:
             self._stamp, self._known, self._callers = stamp, {}, {}
 
-    def _by_rbac(self, cache: WatchCache, who: Identity, asked: Attributes) -> Decision:
+    def _by_rbac(self, cache: WatchCache, who: Identity, asked: Attributes) -> Opinion:
         self._refresh(cache)
         unnamed = _unnamed(asked)
         known = self._known.get((who, unnamed))

@@ -11,12 +11,12 @@ from typing import Any
 
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.authentication.identity import Identity
-from cluster_core.apiserver.authorization.attributes import NO_OPINION, Attributes, Decision
+from cluster_core.apiserver.authorization.attributes import NO_OPINION, Attributes, Opinion
 from cluster_core.apiserver.authorization.bootstrap import node_rules
 from cluster_core.apiserver.authorization.rules import allows
 from cluster_core.apiserver.watch_cache import WatchCache
 
-ALLOWED = Decision(True, "", {"authorizer": "Node"})
+ALLOWED = Opinion(True, "", {"authorizer": "Node"})
 READ = ("get", "list", "watch")
 OWNED_VERBS = ("get", "create", "update", "patch", "delete")
 LEASES = "kube-node-lease"
@@ -28,7 +28,7 @@ def is_general(asked: Attributes) -> bool:
     return (asked.group, asked.resource) not in _DIVIDED or what in _ALWAYS
 
 
-def decide(cache: WatchCache, who: Identity, asked: Attributes, field_selector: str = "") -> Decision:
+def decide(cache: WatchCache, who: Identity, asked: Attributes, field_selector: str = "") -> Opinion:
     """What the Node authorizer thinks of a question; nothing of somebody who is no kubelet."""
     if not who.node:
         return NO_OPINION
@@ -40,11 +40,11 @@ def decide(cache: WatchCache, who: Identity, asked: Attributes, field_selector: 
     return NO_OPINION
 
 
-def _no(reason: str) -> Decision:
-    return Decision(False, reason)
+def _no(reason: str) -> Opinion:
+    return Opinion(False, reason)
 
 
-def _related(cache: WatchCache, node: str, asked: Attributes) -> Decision:
+def _related(cache: WatchCache, node: str, asked: Attributes) -> Opinion:
     if not asked.name:
         return _no("No Object name found")
     named = (asked.namespace, asked.resource, asked.name)
@@ -54,7 +54,7 @@ def _related(cache: WatchCache, node: str, asked: Attributes) -> Decision:
     return _no(f"no relationship found between node '{node}' and this object")
 
 
-def _read(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Decision:
+def _read(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Opinion:
     if asked.verb not in READ:
         return _no("can only read resources of this type")
     if asked.subresource:
@@ -64,7 +64,7 @@ def _read(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> De
     return _related(cache, node, asked)
 
 
-def _get(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Decision:
+def _get(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Opinion:
     if asked.subresource == "status" and asked.resource == "persistentvolumeclaims":
         if asked.verb not in ("update", "patch"):
             return _no("can only get/update/patch this type")
@@ -76,7 +76,7 @@ def _get(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Dec
     return _related(cache, node, asked)
 
 
-def _token(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Decision:
+def _token(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Opinion:
     if asked.verb != "create" or not asked.name:
         return _no("can only create tokens for individual service accounts")
     if asked.subresource != "token":
@@ -84,7 +84,7 @@ def _token(cache: WatchCache, node: str, asked: Attributes, _selector: str) -> D
     return _related(cache, node, asked)
 
 
-def _lease(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Decision:
+def _lease(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Opinion:
     if asked.verb not in OWNED_VERBS:
         return _no("can only get, create, update, patch, or delete a node lease")
     if asked.namespace != LEASES:
@@ -94,7 +94,7 @@ def _lease(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> 
     return ALLOWED
 
 
-def _csi_node(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Decision:
+def _csi_node(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Opinion:
     if asked.verb not in OWNED_VERBS:
         return _no("can only get, create, update, patch, or delete a CSINode")
     if asked.subresource:
@@ -104,7 +104,7 @@ def _csi_node(_cache: WatchCache, node: str, asked: Attributes, _selector: str) 
     return ALLOWED
 
 
-def _node(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Decision:
+def _node(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> Opinion:
     if (asked.subresource, asked.verb) in (("status", "update"), ("status", "patch")):
         return ALLOWED
     if asked.subresource:
@@ -120,7 +120,7 @@ def _node(_cache: WatchCache, node: str, asked: Attributes, _selector: str) -> D
     return _no(f"node '{node}' cannot read '{asked.name}', only its own Node object")
 
 
-def _pod(cache: WatchCache, node: str, asked: Attributes, selector: str) -> Decision:
+def _pod(cache: WatchCache, node: str, asked: Attributes, selector: str) -> Opinion:
     what = (asked.subresource, asked.verb)
     if (asked.resource, *what) in _ALWAYS:
         return ALLOWED
@@ -185,7 +185,7 @@ _ALWAYS = (
     ("pods", "status", "patch"),
     ("pods", "eviction", "create"),
 )
-_DIVIDED: dict[tuple[str, str], Callable[[WatchCache, str, Attributes, str], Decision]] = {
+_DIVIDED: dict[tuple[str, str], Callable[[WatchCache, str, Attributes, str], Opinion]] = {
     ("", "secrets"): _read,
     ("", "configmaps"): _read,
     ("", "persistentvolumeclaims"): _get,

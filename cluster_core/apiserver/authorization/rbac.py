@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.authentication.identity import Identity, account_of
-from cluster_core.apiserver.authorization.attributes import NO_OPINION, Attributes, Decision
+from cluster_core.apiserver.authorization.attributes import NO_OPINION, Attributes, Opinion
 from cluster_core.apiserver.authorization.rules import allows
 from cluster_core.apiserver.watch_cache import WatchCache
 
@@ -67,17 +67,17 @@ def role_rules(cache: WatchCache, ref: Obj, namespace: str) -> list[Obj] | None:
     return None if role is None else list(role.get("rules") or ())
 
 
-def decide(cache: WatchCache, who: Identity, asked: Attributes) -> Decision:
+def decide(cache: WatchCache, who: Identity, asked: Attributes) -> Opinion:
     """What RBAC thinks of a question."""
     problems = []
     for grant in grants(cache, who, asked.namespace):
         if grant.problem:
             problems.append(grant.problem)
         elif allows(grant.rule, asked):
-            return Decision(True, grant.reason(), {"authorizer": "RBAC", "reason": grant.reason(), **grant.told()})
+            return Opinion(True, grant.reason(), {"authorizer": "RBAC", "reason": grant.reason(), **grant.told()})
     if not problems:
         return NO_OPINION
-    return Decision(False, f"RBAC: {problems[0]}" if len(problems) == 1 else f"RBAC: [{', '.join(problems)}]")
+    return Opinion(False, f"RBAC: {problems[0]}" if len(problems) == 1 else f"RBAC: [{', '.join(problems)}]")
 
 
 def _grants_of(cache: WatchCache, binding: Obj, who: Identity, namespace: str) -> Iterator[Grant]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from cluster_core.api.kinds import by_resource
 from cluster_core.api.request import Request
 from cluster_core.apiserver.authentication.identity import component
-from cluster_core.apiserver.authorization.attributes import Decision
+from cluster_core.apiserver.authorization.attributes import Opinion
 from cluster_core.apiserver.caller import Caller
 from cluster_core.apiserver.record import request_params, stages_of
 from cluster_core.apiserver.write import Write
 
 REQUEST = Request(1, "client", "jane", "create", "pods", "default", "web")
-REQUEST.caller = Caller(component("jane"), Decision(True, "", {"authorizer": "RBAC"}))
+REQUEST.caller = Caller(component("jane"), Opinion(True, "", {"authorizer": "RBAC"}))
 
 
 def test_the_object_is_named_by_its_path() -> None:
