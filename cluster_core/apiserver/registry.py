@@ -140,7 +140,7 @@ def _create(form: Form, request: Request, context: Context, ownership: Ownership
     defaulted = changed_fields(obj.get("spec"), given.get("spec"))
     change = Attributes(CREATE, kind, request, context, obj, warnings=warnings)
     admission = mutate(change)
-    obj = kind.prepare_create(change.obj)
+    obj = kind.prepare_for(kind.prepare_create(change.obj), change.who.info())
     refuse(kind, obj, validate_metadata(kind, obj) + kind.validate_create(obj) + kind.validate(obj))
     if kind.kind == "Service":
         obj = allocate(obj, context.cache.of("services"), context.random)

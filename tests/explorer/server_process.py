@@ -74,6 +74,13 @@ class ServerProcess:
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.load(answer)
 
+    def text(self, path: str, token: str) -> str:
+        """The text that a GET of the REST API answers, raises on an error status."""
+        request = urllib.request.Request(f"{self.url}/api/v1/{path}", headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            found: str = answer.read().decode()
+            return found
+
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while True:

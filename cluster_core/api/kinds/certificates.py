@@ -21,6 +21,7 @@ LEGACY_SIGNER = "kubernetes.io/legacy-unknown"
 SHORTEST_S = 600
 ONLY_TRUE = ("Approved", "Denied", "Failed")
 DECISIONS = ("Approved", "Denied")
+USER_FIELDS = ("username", "uid", "groups", "extra")
 USAGES = (
     "any",
     "cert sign",
@@ -121,6 +122,11 @@ class CertificateSigningRequest(Kind):
             words = words if found else "must contain at least one CERTIFICATE PEM block"
             causes.append(Cause("status.certificate", "Invalid", words, "<certificate data>"))
         return causes
+
+    def prepare_for(self, obj: Obj, who: Obj) -> Obj:
+        """Who asks is who asks, whatever the request says. Upstream: `registry/certificates/certificates/strategy.go`."""
+        spec = {name: value for name, value in obj["spec"].items() if name not in USER_FIELDS}
+        return {**obj, "spec": {**spec, **{name: who[name] for name in USER_FIELDS if name in who}}}
 
     def prepare_update(self, new: Obj, old: Obj) -> Obj:
         """What was asked for stays."""

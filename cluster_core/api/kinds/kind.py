@@ -134,6 +134,10 @@ class Kind:
         counts = self.has_spec or self.counted
         return {**obj, "metadata": {**obj["metadata"], "generation": 1}} if counts else obj
 
+    def prepare_for(self, obj: Obj, who: Obj) -> Obj:
+        """What a create notes of the user who asks, a UserInfo of authentication.k8s.io/v1."""
+        return obj
+
     def prepare_update(self, new: Obj, old: Obj) -> Obj:
         """An update keeps the status; a changed spec is a new generation."""
         if self.has_status:

@@ -64,6 +64,17 @@ async def test_reads_change_nothing_and_writes_are_in_the_log(api: Api) -> None:
     assert not live.playing
 
 
+async def test_a_review_of_a_kubeconfigs_own_token(api: Api) -> None:
+    """How kr8s finds out who it is."""
+    run, other = await api.run(), await api.run()
+    token = await credentials.mint(run["id"], credentials.TOKEN)
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": token}}
+    path = "/apis/authentication.k8s.io/v1/tokenreviews"
+    status = (await Kube(f"/k8s/{run['id']}", token).ask("POST", path, body)).json["status"]
+    assert (status["authenticated"], status["user"]["username"]) == (True, "kubernetes-admin")
+    assert not (await (await kube(api, other["id"])).ask("POST", path, body)).json["status"].get("authenticated")
+
+
 async def test_a_token_says_its_run_where_the_address_does_not(api: Api) -> None:
     """`kubectl get --raw /api/v1/…` leaves out the path of the server's address."""
     run, other = await api.run(), await api.run()

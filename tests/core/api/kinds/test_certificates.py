@@ -9,7 +9,7 @@ import pytest
 
 from cluster_core.api.request import Obj
 from tests.core.api.kinds.tables import changed, refusal, refused_update
-from tests.core.apiserver.plane import Plane
+from tests.core.apiserver.plane import USER, Plane
 
 KIND = "certificatesigningrequests.certificates.k8s.io"
 
@@ -64,3 +64,11 @@ def test_found_by_signer() -> None:
     plane.made(KIND, REQUEST)
     wanted = {"field_selector": "spec.signerName=kubernetes.io/kube-apiserver-client"}
     assert len(plane.ask("list", KIND, options=wanted).body["items"]) == 1
+
+
+def test_who_asks_is_noted() -> None:
+    plane = Plane()
+    asked = changed(changed(REQUEST, "spec.username", "somebody-else"), "spec.extra", {"a": ["b"]})
+    spec = plane.made(KIND, asked)["spec"]
+    assert (spec["username"], spec["groups"]) == (USER, ["kubeadm:cluster-admins", "system:authenticated"])
+    assert "extra" not in spec
