@@ -19,7 +19,8 @@ TASKS_MAX = 64
 TURNS_MAX = 4_000
 QUANTUM = 200
 INTERVAL_US, BURST, REFILL = 5_000, 4_000, 250
-SIGKILL, SIGPIPE = 9, 13
+SIGKILL, SIGPIPE, SIGSEGV = 9, 13, 11
+FAULTS = (ValueError, LookupError, ArithmeticError, RecursionError, TypeError, AttributeError, FileError)
 
 
 class NoMoreTasks(Exception):
@@ -56,7 +57,8 @@ class Application:
 @dataclass(slots=True, eq=False)
 class Userland:
     """Tasks by pid, the files they see, and the world outside. `now` is the simulation's time of the current event;
-    `listening` has by port when it was opened (µs) and by whom."""
+    `listening` has by port when it was opened (µs) and by whom;
+    `contains`: a fault of a program ends only the program."""
 
     files: Files
     identity: Identity = field(default_factory=Identity)
@@ -71,6 +73,7 @@ class Userland:
     listening: dict[int, tuple[int, int]] = field(default_factory=dict)
     application: Application = field(default_factory=Application)
     directory: str = "/"
+    contains: bool = True
 
     def spawn(
         self, body: Body, argv: list[str], fds: dict[int, Descriptor], at: int, parent: Task | None = None
@@ -167,6 +170,12 @@ class Userland:
             return task.body.step(task, self)
         except BrokenPipe:
             self.exit(task, 128 + SIGPIPE)
+        except FAULTS:
+            if not self.contains:
+                raise
+            # A faulty program dies, as under a real kernel, and not the world with it. Tests let it through.
+            self.write(task, 2, "Segmentation fault\n")
+            self.exit(task, 128 + SIGSEGV, SIGSEGV)
         return None
 
     def _congested(self, task: Task) -> Wait | None:

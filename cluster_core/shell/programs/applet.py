@@ -203,6 +203,9 @@ class Filter:
         except Usage as usage:
             land.exit(task, call.fail(usage.text, usage.status))
             return None
+        except FileError as failure:
+            land.exit(task, call.fail(str(failure), 2))
+            return None
         return wait
 
     def _step(self, call: Call) -> Wait | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cluster_core.shell.loading import NotRunnable
-from cluster_core.shell.programs.applet import Call, options
+from cluster_core.shell.programs.applet import Call, Usage, options
 from cluster_core.shell.programs.running import Program, duration, start
 from cluster_core.shell.task import Task, Wait
 from cluster_core.shell.userland import NoMoreTasks, Userland
@@ -56,7 +56,10 @@ def xargs(call: Call) -> int:
         commands = [[word.replace(flags["I"], item) for word in command] for item in items]
     else:
         items = [item for item in data.split("\0") if item] if "0" in flags else _items(data, flags)
-        size = int((flags.get("n") or flags.get("L") or "5000")[:6] or 1) or 1
+        given = flags.get("n") or flags.get("L") or "5000"
+        if not given.isdigit():
+            raise Usage(f"invalid number '{given}'")
+        size = int(given[:6]) or 1
         commands = [[*command, *items[at : at + size]] for at in range(0, len(items), size)]
         if not items and "r" not in flags:
             commands = [command]

@@ -51,6 +51,7 @@ class Container:
         self, flavour: str = "busybox", outside: Outside | None = None, files: dict[str, str] | None = None
     ) -> None:
         self.land = Userland(Files([Mount("/", Tree(layer(flavour)))]), Identity("box", "10.244.1.2", flavour=flavour))
+        self.land.contains = False
         if outside is not None:
             self.land.outside = outside
         for path, text in (files or {}).items():
