@@ -2,6 +2,7 @@
 import { t } from "../i18n/index.svelte";
 import { formatClock, formatSpan } from "../model/clock";
 import type { RunView } from "../model/frames";
+import { httpOf } from "../model/http";
 import { isRequest } from "../model/pipeline";
 import { restarts, statusOf } from "../model/status";
 import type { TraceCard } from "../protocol";
@@ -116,5 +117,6 @@ function eventFacts(entry: Of<"event", "entry">): Fact[] {
     { key: "at", value: formatClock(entry.at), mono: true },
     { key: "actor", value: entry.actor, mono: true },
     { key: "object", value: String(entry.params.object ?? ""), mono: true },
+    { key: "rest", value: isRequest(entry) ? httpOf(entry) : "", mono: true },
   ];
 }
