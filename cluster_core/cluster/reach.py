@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cluster_core.api.request import Obj
+from cluster_core.api.service_account_token import signed_token
+from cluster_core.api.timestamp import unix_nanoseconds
+from cluster_core.apiserver.authentication.identity import account_user
+from cluster_core.apiserver.authentication.tokens import ISSUER
 from cluster_core.cluster import probe
 from cluster_core.cluster.responding import respond
 from cluster_core.cluster.sockets import WorldSockets
@@ -116,6 +120,24 @@ class WorldReach:
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """An object as the API server has it."""
         return self.world.objects(resource).get(f"{namespace}/{name}")
+
+    def token(self, pod: Obj) -> str:
+        """The token of a pod's service account, bound to the pod. Real kubelets ask for it with a TokenRequest, and renew it."""
+        meta, name = pod["metadata"], pod["spec"].get("serviceAccountName") or "default"
+        account = self.get("serviceaccounts", meta["namespace"], name)
+        if account is None:
+            return ""
+        seconds = unix_nanoseconds(self.world.sim.now) // 1_000_000_000
+        said = {
+            "namespace": meta["namespace"],
+            "pod": {"name": meta["name"], "uid": meta["uid"]},
+            "serviceaccount": {"name": name, "uid": account["metadata"]["uid"]},
+        }
+        claims = {
+            "aud": [ISSUER], "exp": seconds + 365 * 86_400, "iat": seconds, "iss": ISSUER, "jti": meta["uid"],
+            "kubernetes.io": said, "nbf": seconds, "sub": account_user(meta["namespace"], name),
+        }  # fmt: skip
+        return signed_token(self.world.sim.streams.seed, claims)
 
     def services(self, namespace: str) -> list[Obj]:
         """Those of a namespace, and the API's."""

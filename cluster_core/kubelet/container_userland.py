@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def make_userland(kubelet: Kubelet, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> Userland:
     """Files, identity and environment of a container. MissingReference: its environment cannot be made."""
     behaviour, spec, now = record.behaviour, state.spec, kubelet.sim.now
-    facts, get = worker.named_facts(), kubelet.reach.get
+    facts, get = {**worker.named_facts(), "token": kubelet.reach.token(worker.pod)}, kubelet.reach.get
     mounts = kubelet.volumes.mounts(worker.uid, worker.pod, spec, facts, get, now)
     root = Tree(layer(behaviour.flavour, behaviour.programs, behaviour.files))
     files = Files([Mount("/", root), *mounts])

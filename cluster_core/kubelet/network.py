@@ -43,6 +43,9 @@ class Reach(Protocol):
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """An object that is mounted or read into the environment. Real kubelets watch each of them."""
 
+    def token(self, pod: Obj) -> str:
+        """The token of a pod's service account."""
+
     def services(self, namespace: str) -> list[Obj]:
         """The Services whose addresses a container finds in its environment: those of its namespace, and `kubernetes`."""
 
@@ -73,6 +76,10 @@ class EverythingAnswers:
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """Nothing is known."""
         return None
+
+    def token(self, pod: Obj) -> str:
+        """None is known."""
+        return ""
 
     def services(self, namespace: str) -> list[Obj]:
         """None."""

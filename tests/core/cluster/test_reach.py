@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cluster_core.api.service_account_token import claims_of
 from cluster_core.cluster.cluster import Cluster
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
@@ -73,3 +74,10 @@ def test_asking_changes_nothing(cluster: Cluster) -> None:
     reach.connect("default", "client", found.addresses[0], 6379, "TCP")
     assert reach.ping("default", "client", "10.244.1.1").result in ("open", "unreachable", "lost")
     assert cluster.state_hash() == before
+
+
+def test_the_token_of_a_pod_is_its_accounts(cluster: Cluster) -> None:
+    world = cluster.world
+    pod = world.objects("pods")["default/client"]
+    claims = claims_of(world.sim.streams.seed, WorldReach(world).token(pod))
+    assert claims is not None and claims["sub"] == "system:serviceaccount:default:default"
