@@ -57,7 +57,8 @@ def find(world: World, pod: Obj, container: str) -> tuple[PodWorker, ContainerSt
     for worker in kubelet.workers.values():
         meta = worker.pod["metadata"]
         if (meta["namespace"], meta["name"]) == (pod["metadata"]["namespace"], pod["metadata"]["name"]):
-            return worker, worker.states[container]
+            if container in worker.states:
+                return worker, worker.states[container]
     raise bad_request(
         f'container "{container}" in pod "{pod["metadata"]["name"]}" is waiting to start: ContainerCreating'
     )

@@ -12,7 +12,7 @@ from cluster_core.kubelet.images import image_id, reference
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.sim.shelf import Fixed
 
-INIT, SIDECAR, APP = "init", "sidecar", "app"
+INIT, SIDECAR, APP, EPHEMERAL = "init", "sidecar", "app", "ephemeral"
 
 
 @dataclass(slots=True)

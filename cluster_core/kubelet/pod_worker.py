@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse
-from cluster_core.kubelet import container_start, sandbox, termination
+from cluster_core.kubelet import container_start, ephemeral, sandbox, termination
 from cluster_core.kubelet.admission import claim_of
 from cluster_core.kubelet.behaviour import script_of
-from cluster_core.kubelet.container_state import APP, INIT, ContainerState, roles
+from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, ContainerState, roles
 from cluster_core.kubelet.environment import MissingReference, environment_of
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.static_pods import is_mirror, static_uid
@@ -112,6 +112,8 @@ class PodWorker:
         """The object changed: what matters to a running pod is its deletion, and that nobody else says whether it is ready."""
         self.pod = pod
         if not pod["metadata"].get("deletionTimestamp"):
+            if self.stage == RUNNING and pod["spec"].get("ephemeralContainers"):
+                ephemeral.begin(self)
             if self._overruled():
                 self.told = Fixed(pod["status"])
                 self.report()
@@ -134,7 +136,7 @@ class PodWorker:
         if self.stage != RUNNING or any(state.starting for state in self.states.values()):
             return
         for state in self.states.values():
-            if state.role == APP or self._init_passed(state):
+            if state.role in (APP, EPHEMERAL) or self._init_passed(state):
                 continue
             if self.stage == RUNNING:
                 self._turn(state)
@@ -218,7 +220,9 @@ class PodWorker:
         """A Kubernetes Event about this pod, or one of its containers."""
         path = ""
         if container:
-            field = "containers" if self.states[container].role == APP else "initContainers"
+            field = {APP: "containers", EPHEMERAL: "ephemeralContainers"}.get(
+                self.states[container].role, "initContainers"
+            )
             path = f"spec.{field}{{{container}}}"
         self.kubelet.events.event(self.pod, kind, reason, message, path)
 
@@ -241,6 +245,8 @@ class PodWorker:
 
     def should_restart(self, state: ContainerState, record: ContainerRecord) -> bool:
         """Whether the restart policy wants an ended container to run again."""
+        if state.role == EPHEMERAL:
+            return False
         if state.role not in (APP, INIT):
             return True
         policy = self.pod["spec"].get("restartPolicy", "Always")

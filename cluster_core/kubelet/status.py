@@ -9,7 +9,7 @@ from typing import Any
 from cluster_core.api.kinds.pod import qos_class
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
-from cluster_core.kubelet.container_state import APP, INIT, SIDECAR, ContainerState, container_status
+from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, SIDECAR, ContainerState, container_status
 
 OURS = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
 
@@ -46,6 +46,9 @@ def pod_status(pod: Obj, states: list[ContainerState], facts: PodFacts, old: Obj
     if inits:
         status["initContainerStatuses"] = [container_status(state, now, "PodInitializing") for state in inits]
     status["containerStatuses"] = [container_status(state, now, idle) for state in apps]
+    added = [container_status(state, now, idle) for state in states if state.role == EPHEMERAL]
+    if added:
+        status["ephemeralContainerStatuses"] = added
     status["qosClass"] = _qos(pod)
     return status
 
