@@ -127,6 +127,8 @@ def _kind_of(call: Call) -> str:
     task = call.land.tasks.get(held[1]) if held is not None else None
     if task is not None and ("http.server" in task.argv or task.argv[0].rpartition("/")[2] in ("httpd", "busybox")):
         return "files"
+    if "http.server" in _arguments(call):
+        return "files"
     record = call.state.current
     return record.behaviour.http if record is not None else ""
 
@@ -135,7 +137,7 @@ def _directory_of(call: Call) -> str:
     held = call.land.listening.get(call.port)
     task = call.land.tasks.get(held[1]) if held is not None else None
     if task is None:
-        return "/"
+        return call.land.directory
     for flag in ("-h", "--directory", "-d"):
         if flag in task.argv[:-1]:
             return task.argv[task.argv.index(flag) + 1]

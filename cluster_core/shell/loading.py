@@ -64,8 +64,9 @@ def load(
     full = locate(land, directory, name, path) if name else None
     if full is None and name and land.application.named and _is_application(name):
         from cluster_core.shell.programs.serving import Server
+        from cluster_core.shell.programs.sockets import Listener
 
-        return Server(), argv
+        return (Listener() if "http.server" in argv else Server()), argv
     if full is None:
         raise NotRunnable(name, "not found", 127)
     try:

@@ -34,3 +34,22 @@ def test_the_welcome_page() -> None:
     assert "wget: server returned error: HTTP/1.1 404 Not Found" in lines
     access = [line for line in logged(cluster, "web") if "GET /" in line]
     assert len(access) == 2 and '"GET / HTTP/1.1" 200' in access[0]
+
+
+FILES = """
+apiVersion: v1
+kind: Pod
+metadata: {name: files, labels: {app: web}}
+spec:
+  containers:
+  - name: c
+    image: python:3.12-slim
+    command: [sh, -c, "mkdir /srv/x; cd /srv/x; echo content > a.txt; exec python3 -m http.server 8080"]
+  - name: p
+    image: busybox
+    command: [sh, -c, "sleep 5; wget -qO- localhost:8080 | grep -c a.txt; wget -qO- localhost:8080/a.txt; sleep 1000"]
+"""
+
+
+def test_files_of_a_script() -> None:
+    assert logged(started(FILES), "files", container="p") == ["1", "content"]
