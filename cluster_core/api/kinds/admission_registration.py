@@ -19,7 +19,6 @@ from cluster_core.api.kinds.admission_rules import (
 from cluster_core.api.kinds.checks import choice, must_be_named, named
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.kinds.webhook_validation import default_webhook, validate_webhooks
-from cluster_core.api.policy_compilation import validate_expressions
 from cluster_core.api.request import Obj
 from cluster_core.api.selector_validation import validate_label_selector
 
@@ -82,6 +81,9 @@ class ValidatingAdmissionPolicy(_Policy):
         """Its validations and audit annotations too."""
         spec, causes = obj["spec"], super().validate(obj)
         validations, annotations = spec.get("validations") or (), spec.get("auditAnnotations") or []
+        # Loaded when first used, like every compiler: most clusters have no policies.
+        from cluster_core.api.policy_compilation import validate_expressions
+
         causes += validate_expressions(spec)
         if not validations and not annotations:
             return causes + [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.conversion import Form
 from cluster_core.api.discovery import version_order
@@ -16,7 +16,6 @@ from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj
 from cluster_core.api.scale_paths import ScalePaths
 from cluster_core.api.schema import DecodeError, decode
-from cluster_core.api.structural.custom_version import CustomVersion, custom_version
 from cluster_core.api.structural.versions import schema_of_version, served_versions, storage_version
 from cluster_core.api.subresource import SCALE, Subresource
 
@@ -28,6 +27,10 @@ AGE = (
     "UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: "
     "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"
 )
+
+
+if TYPE_CHECKING:
+    from cluster_core.api.structural.custom_version import CustomVersion
 
 
 class CustomKind(Kind):
@@ -85,6 +88,9 @@ class CustomKind(Kind):
     @cached_property
     def rules(self) -> CustomVersion:
         """The compiled schema."""
+        # Loaded when first used: most clusters have no custom kinds.
+        from cluster_core.api.structural.custom_version import custom_version
+
         return custom_version(self.definition)
 
     @cached_property

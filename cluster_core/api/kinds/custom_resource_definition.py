@@ -9,8 +9,6 @@ from cluster_core.api.errors import Cause
 from cluster_core.api.kinds.checks import IMMUTABLE
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj
-from cluster_core.api.structural.definition_spec import validate_names, validate_spec
-from cluster_core.api.structural.formats import applies
 from cluster_core.api.structural.versions import condition_is_true, schema_of_version, storage_version
 
 APPROVED = "api-approved.kubernetes.io"
@@ -49,6 +47,9 @@ class CustomResourceDefinition(Kind):
 
     def validate(self, obj: Obj) -> list[Cause]:
         """The spec, with its schemas and rules."""
+        # Loaded when first used: most clusters have no custom kinds.
+        from cluster_core.api.structural.definition_spec import validate_spec
+
         return validate_spec(obj.get("spec") or {})
 
     def validate_create(self, obj: Obj) -> list[Cause]:
@@ -73,6 +74,8 @@ class CustomResourceDefinition(Kind):
 
     def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
         """Names in the status are names."""
+        from cluster_core.api.structural.definition_spec import validate_names
+
         return validate_names((new.get("status") or {}).get("acceptedNames") or {}, "status.acceptedNames")
 
     def prepare_create(self, obj: Obj) -> Obj:
@@ -170,6 +173,8 @@ def _odd_formats(crd: Obj) -> list[str]:
 
 
 def _walk_formats(schema: Obj, found: dict[str, None]) -> None:
+    from cluster_core.api.structural.formats import applies
+
     form = schema.get("format")
     if form and not applies(schema.get("type") or "", form):
         found[form] = None

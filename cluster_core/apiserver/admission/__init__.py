@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from cluster_core.api.request import Obj
+from cluster_core.apiserver.admission.bound_policies import has_policies
 from cluster_core.apiserver.admission.certificates import (
     CertificateApproval,
     CertificateSigning,
@@ -25,7 +26,6 @@ from cluster_core.apiserver.admission.node_taint import add_taint
 from cluster_core.apiserver.admission.plugin import ANY, CREATE, DELETE, UPDATE, Attributes, Plugin
 from cluster_core.apiserver.admission.pod_security.plugin import PodSecurity
 from cluster_core.apiserver.admission.pod_topology_labels import add_topology_labels
-from cluster_core.apiserver.admission.policies import check_policies, has_policies
 from cluster_core.apiserver.admission.priority import Priority
 from cluster_core.apiserver.admission.runtime_class import RuntimeClass
 from cluster_core.apiserver.admission.service_account import add_service_account
@@ -122,7 +122,11 @@ def validate(attributes: Attributes) -> None:
     """Let the plugins refuse the change; raises 403."""
     for plugin in plugins_at(attributes.operation, attributes.kind.resource, attributes.request.subresource):
         plugin.validate(attributes)
-    check_policies(attributes)
+    if has_policies(attributes.cache):
+        # Loaded when first used: policies bring a compiler of CEL.
+        from cluster_core.apiserver.admission.policies import check_policies
+
+        check_policies(attributes)
 
 
 def _changed(new: Obj, old: Obj) -> int:
