@@ -21,6 +21,7 @@ from cluster_core.api.kinds.configuration import ConfigMap, Secret
 from cluster_core.api.kinds.controller_revision import ControllerRevision
 from cluster_core.api.kinds.custom_resource_definition import CustomResourceDefinition
 from cluster_core.api.kinds.daemon_set import DaemonSet
+from cluster_core.api.kinds.endpoints import Endpoints, EndpointSlice
 from cluster_core.api.kinds.event import Event, EventsEvent
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.kinds.networking import Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR
@@ -39,7 +40,7 @@ from cluster_core.api.kinds.reviews import (
 )
 from cluster_core.api.kinds.runtime_class import RuntimeClass
 from cluster_core.api.kinds.scheduling import PriorityClass
-from cluster_core.api.kinds.service import Endpoints, EndpointSlice, Service
+from cluster_core.api.kinds.service import Service
 from cluster_core.api.kinds.simple import Lease, Namespace, Node, ServiceAccount
 from cluster_core.api.kinds.stateful_set import StatefulSet
 from cluster_core.api.kinds.storage import PersistentVolume, PersistentVolumeClaim

@@ -82,3 +82,30 @@ def test_a_freed_address_can_be_asked_for_again(plane: Plane) -> None:
     plane.made("services", service("first", clusterIP="10.96.5.5"))
     plane.ask("delete", "services", namespace="default", name="first")
     assert plane.made("services", service("second", clusterIP="10.96.5.5"))["spec"]["clusterIP"] == "10.96.5.5"
+
+
+def test_ports_of_one_number_share_a_node_port(plane: Plane) -> None:
+    ports = [{"port": 53, "name": "a", "protocol": "UDP"}, {"port": 53, "name": "b"}, {"port": 54, "name": "c"}]
+    made = plane.made("services", service("dns", type="NodePort", ports=ports))
+    first, second, third = (port["nodePort"] for port in made["spec"]["ports"])
+    assert first == second != third
+    asked = [{**port, "nodePort": 30053} for port in ports[:2]]
+    assert (
+        plane.made("services", service("dns2", type="NodePort", ports=asked))["spec"]["ports"][1]["nodePort"] == 30053
+    )
+
+
+def test_a_balancer_may_do_without_node_ports(plane: Plane) -> None:
+    bare = plane.made("services", service("b", type="LoadBalancer", allocateLoadBalancerNodePorts=False))
+    assert "nodePort" not in bare["spec"]["ports"][0]
+    ports = [{"port": 80, "nodePort": 30080}]
+    spec = {"type": "LoadBalancer", "allocateLoadBalancerNodePorts": False, "ports": ports}
+    assert plane.made("services", service("c", **spec))["spec"]["ports"][0]["nodePort"] == 30080
+
+
+def test_the_port_of_a_health_check_is_a_node_port(plane: Plane) -> None:
+    local = {"type": "LoadBalancer", "externalTrafficPolicy": "Local", "healthCheckNodePort": 30090}
+    assert plane.made("services", service("a", **local))["spec"]["healthCheckNodePort"] == 30090
+    answer = plane.ask("create", "services", namespace="default", body=service("b", **local))
+    assert answer.code == 422
+    assert "failed to allocate requested HealthCheck NodePort 30090: provided port is already" in answer.body["message"]

@@ -1,4 +1,4 @@
-"""Services, Endpoints and EndpointSlices in upstream's words."""
+"""Services in upstream's words: defaults, what an update keeps, what another type drops."""
 
 from __future__ import annotations
 
@@ -44,17 +44,6 @@ CASES: list[tuple[str, Obj, str]] = [
         {**service({"port": 1}), "metadata": {"name": "1web"}},
         'metadata.name: Invalid value: "1web": a DNS-1035 label',
     ),
-    ("endpointslices", {"metadata": {"name": "web"}, "addressType": "IPX"}, 'addressType: Unsupported value: "IPX"'),
-    (
-        "endpointslices",
-        {"metadata": {"name": "web"}, "addressType": "IPv4", "endpoints": [{}]},
-        "must contain at least 1 address",
-    ),
-    (
-        "endpoints",
-        {"metadata": {"name": "web"}, "subsets": [{"addresses": [{"ip": "x"}]}]},
-        "subsets[0].addresses[0].ip: Invalid value",
-    ),
 ]
 
 
@@ -80,19 +69,6 @@ def test_services(given: Obj, expected: Obj) -> None:
     assert {name: made["spec"].get(name) for name in expected} == expected
 
 
-def test_slices_count_changes_of_their_endpoints() -> None:
-    plane = Plane()
-    body = {"metadata": {"name": "s"}, "addressType": "IPv4", "endpoints": [{"addresses": ["10.0.0.1"]}]}
-    made = plane.made("endpointslices", body)
-    assert made["metadata"]["generation"] == 1
-    labelled = {**made, "metadata": {**made["metadata"], "labels": {"a": "b"}}}
-    labelled = plane.ask("update", "endpointslices", namespace="default", name="s", body=labelled).body
-    assert labelled["metadata"]["generation"] == 1
-    changed = {**labelled, "endpoints": []}
-    answer = plane.ask("update", "endpointslices", namespace="default", name="s", body=changed)
-    assert answer.body["metadata"]["generation"] == 2
-
-
 def test_another_type_takes_the_place_of_the_first() -> None:
     """Node ports and addresses that belonged to the old type go, unless the client asks for them."""
     plane = Plane()
@@ -115,3 +91,77 @@ def _retyped(plane: Plane, spec: Obj) -> Obj:
     assert answer.ok, answer.body
     found: Obj = answer.body["spec"]
     return found
+
+
+def _changed(plane: Plane, spec: Obj) -> Obj:
+    options = {"patch_type": "merge"}
+    found: Obj = plane.ask(
+        "patch", "services", namespace="default", name="web", body={"spec": spec}, options=options
+    ).body
+    return found
+
+
+FIXED: list[tuple[Obj, Obj, str]] = [
+    ({}, {"clusterIP": "10.96.7.7"}, 'spec.clusterIPs[0]: Invalid value: ["10.96.7.7"]: may not change once set'),
+    ({}, {"clusterIP": "None"}, 'spec.clusterIPs[0]: Invalid value: ["None"]: may not change once set'),
+    (
+        {"clusterIP": "10.96.7.7"},
+        {"clusterIPs": ["10.96.7.8"]},
+        'spec.clusterIPs: Invalid value: ["10.96.7.8"]: first value must match `clusterIP`',
+    ),
+    (
+        {"type": "LoadBalancer", "loadBalancerClass": "a/b"},
+        {"loadBalancerClass": "a/c"},
+        'spec.loadBalancerClass: Invalid value: "a/c": may not change once set',
+    ),
+    (
+        {"type": "LoadBalancer", "externalTrafficPolicy": "Local"},
+        {"healthCheckNodePort": 30001},
+        "spec.healthCheckNodePort: Forbidden: field is immutable",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spec", "change", "words"), FIXED)
+def test_what_an_update_may_not_change(spec: Obj, change: Obj, words: str) -> None:
+    plane = Plane()
+    plane.made(
+        "services", service({"port": 80}, **{"healthCheckNodePort": 30000} if "Local" in str(spec) else {}, **spec)
+    )
+    answer = _changed(plane, change)
+    assert answer["code"] == 422
+    assert words in answer["message"]
+
+
+def test_node_ports_follow_the_names_of_ports() -> None:
+    plane = Plane()
+    made = plane.made("services", service({"port": 80, "name": "a"}, {"port": 81, "name": "b"}, type="NodePort"))
+    first, second = (port["nodePort"] for port in made["spec"]["ports"])
+    ports = [{"port": 90, "name": "b"}, {"port": 80, "name": "c", "nodePort": first}, {"port": 91, "name": "a"}]
+    found = [port["nodePort"] for port in _changed(plane, {"ports": ports})["spec"]["ports"]]
+    assert found[:2] == [second, first]
+    assert found[2] not in (first, second)
+
+
+def test_a_balancer_that_becomes_something_else_loses_what_was_its_own() -> None:
+    plane = Plane()
+    spec = {"type": "LoadBalancer", "externalTrafficPolicy": "Local", "loadBalancerClass": "a/b"}
+    made = plane.made("services", service({"port": 80}, **spec))
+    assert made["spec"]["healthCheckNodePort"] in range(30000, 32768)
+    status = {"loadBalancer": {"ingress": [{"ip": "192.0.2.7"}]}}
+    body = {**made, "status": status}
+    told = plane.ask("update", "services", namespace="default", name="web", subresource="status", body=body).body
+    assert told["status"]["loadBalancer"]["ingress"] == [{"ip": "192.0.2.7", "ipMode": "VIP"}]
+    found = _changed(plane, {"type": "ClusterIP"})
+    assert found["status"] == {"loadBalancer": {}}
+    gone = {"healthCheckNodePort", "loadBalancerClass", "allocateLoadBalancerNodePorts", "externalTrafficPolicy"}
+    assert not gone & found["spec"].keys()
+
+
+def test_a_name_outside_that_becomes_a_service_gets_an_address() -> None:
+    plane = Plane()
+    plane.made("services", service(type="ExternalName", externalName="example.com"))
+    spec = _changed(plane, {"type": "ClusterIP", "ports": [{"port": 80}]})["spec"]
+    assert spec["clusterIPs"] == [spec["clusterIP"]]
+    assert spec["ipFamilies"] == ["IPv4"]
+    assert "externalName" not in spec
