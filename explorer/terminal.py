@@ -100,6 +100,7 @@ class Typed:
             "waits": self.waits,
             "code": terminal.code if self.done else None,
             "objects": terminal.touched,
+            "namespace": terminal.namespace,
             "requests": [
                 {
                     "method": one.method,
@@ -127,6 +128,7 @@ class Terminals:
             )
         inside = Inside(live, may_change)
         typed = Typed(secrets.token_urlsafe(9), line, Terminal(await _resources(inside), namespace))
+        typed.terminal.context.name = f"orrery-{live.id}"
         self._typed[typed.id] = typed
         for old in [one.id for one in self._typed.values() if one.done][: max(0, len(self._typed) - KEPT_MAX)]:
             del self._typed[old]
@@ -189,6 +191,7 @@ class _Driver:
             typed.moved.set()
 
     async def _answered(self, step: Step) -> Any:
+        self._inside.impersonate = self._typed.terminal.impersonate
         if isinstance(step, Call):
             return await self._call(step)
         self._typed.waits = type(step).__name__.lower()
@@ -211,7 +214,8 @@ class _Driver:
         if len(self._typed.requests) < REQUESTS_MAX:
             shown = body.decode()[:BODY_SHOWN_MAX]
             self._typed.requests.append(Asked(call.method, call.url, code, shown, content_type))
-        return Answer(code, _read(found), warnings)
+        plain = call.accept == "text" and code < 300
+        return Answer(code, found.decode(errors="replace") if plain else _read(found), warnings)
 
     async def _events(self, watch: Watch) -> Events:
         """The next events; None at the time-out (virtual), when the watch has ended or the line was stopped."""

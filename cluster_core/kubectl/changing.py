@@ -14,7 +14,7 @@ from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, manifests
 from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, dry_run, on_client
 from cluster_core.kubectl.resources import Resource
 from cluster_core.kubectl.targets import targets
-from cluster_core.kubectl.verbs.get import scope, selectors
+from cluster_core.kubectl.verbs.get import listing_failed, scope, selectors
 
 FOUND_BY = (
     FILENAME,
@@ -59,8 +59,13 @@ class Found:
         return self.resource.path(self.namespace, self.name, subresource)
 
 
-def find(terminal: Terminal, given: Arguments, words: list[str]) -> Generator[Step, Any, list[Found]]:
-    """The objects that words, selectors or a manifest name. KubectlError if one of them is not there."""
+def find(
+    terminal: Terminal, given: Arguments, words: list[str], quiet: bool = False
+) -> Generator[Step, Any, list[Found]]:
+    """The objects that words, selectors or a manifest name. KubectlError if one of them is not there.
+
+    `quiet`: whoever calls says himself that there is nothing.
+    """
     found: list[Found] = []
     if given.given("filename"):
         for one in manifests(terminal, given):
@@ -74,11 +79,11 @@ def find(terminal: Terminal, given: Arguments, words: list[str]) -> Generator[St
             continue
         answer: Answer = yield from ask(terminal, Call("GET", target.resource.path(namespace), selectors(given)))
         if not answer.ok:
-            raise failed(answer)
+            raise listing_failed(answer, given, target)
         typed = {"apiVersion": target.resource.api_version, "kind": target.resource.kind}
         found.extend(Found(target.resource, {**typed, **item}) for item in answer.body["items"])
-    if not found and listed:
-        terminal.out("No resources found")
+    if not found and listed and not quiet:
+        terminal.err("No resources found")
     return found
 
 

@@ -103,8 +103,20 @@ class Line:
     error: bool = False
 
 
+@dataclass(slots=True)
+class Context:
+    """What the terminal's kubeconfig would say: the names of its only context and of its user, the server's address."""
+
+    name: str = "orrery"
+    user: str = "kubernetes-admin"
+    server: str = "https://10.0.0.1:6443"
+
+
 class Terminal:
-    """One run of kubectl: what it knows, what it has printed, whom it has touched. `now` (µs) is set by whoever drives it."""
+    """One run of kubectl: what it knows, what it has printed, whom it has touched.
+
+    Whoever drives it sets `now` (µs) and `context`, sends the `impersonate` headers with every call, and keeps `namespace` for the next line.
+    """
 
     def __init__(self, resources: Resources, namespace: str = "default", stdin: str = "") -> None:
         self.resources = resources
@@ -115,6 +127,8 @@ class Terminal:
         self.left_out = 0
         self.code = 0
         self.touched: list[str] = []
+        self.impersonate: list[tuple[str, str]] = []
+        self.context = Context()
 
     def out(self, text: str) -> None:
         """Print to stdout."""

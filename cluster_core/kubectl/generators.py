@@ -84,7 +84,8 @@ def service(kind: str) -> Made:
             spec["externalName"] = given.text("external-name")
         elif not given.list("tcp") and given.text("clusterip") != "None":
             raise KubectlError("error: at least one tcp port specifier must be provided")
-        spec["ports"] = [_port(text, given) for text in given.list("tcp")]
+        if given.list("tcp"):
+            spec["ports"] = [_port(text, given) for text in given.list("tcp")]
         if given.text("clusterip"):
             spec["clusterIP"] = given.text("clusterip")
         return {"metadata": {"labels": labels}, "spec": spec}
@@ -207,7 +208,22 @@ def ingress(_terminal: Terminal, given: Arguments, _name: str) -> Obj:
         raise KubectlError(
             "error: not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)"
         )
-    return {"spec": spec}
+    tls = [one for one in (_ingress_tls(text) for text in given.list("rule")) if one]
+    if tls:
+        spec["tls"] = tls
+    annotations = dict(pair.partition("=")[::2] for pair in given.list("annotation"))
+    return {"spec": spec, **({"metadata": {"annotations": annotations}} if annotations else {})}
+
+
+def _ingress_tls(text: str) -> Obj:
+    """What `,tls` or `,tls=secret` behind a rule means."""
+    place, _, rest = text.partition("=")
+    options = rest.split(",")[1:]
+    found = next((one for one in options if one.partition("=")[0] == "tls"), None)
+    if found is None:
+        return {}
+    host, secret = place.partition("/")[0], found.partition("=")[2]
+    return {**({"hosts": [host]} if host else {}), **({"secretName": secret} if secret else {})}
 
 
 def _ingress_rule(text: str) -> Obj:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from cluster_core.kubectl.command_line import parse, split
+from cluster_core.kubectl.command_line import Arguments, parse, split
 from cluster_core.kubectl.conversation import KubectlError, Talk, Terminal
 from cluster_core.kubectl.verbs import CLOSEST, VERBS
 
@@ -35,7 +35,15 @@ def _run(terminal: Terminal, words: list[str]) -> Talk:
     if given.flag("help"):
         terminal.out(usage(name))
         return
+    terminal.impersonate = _impersonate(given)
     yield from verb.run(terminal, given)
+
+
+def _impersonate(given: Arguments) -> list[tuple[str, str]]:
+    """The headers of `--as`, `--as-group` and `--as-uid`."""
+    headers = [("Impersonate-User", given.text("as")), ("Impersonate-Uid", given.text("as-uid"))]
+    headers += [("Impersonate-Group", group) for group in given.list("as-group")]
+    return [(name, value) for name, value in headers if value]
 
 
 def _verb(words: list[str]) -> tuple[str, list[str]]:

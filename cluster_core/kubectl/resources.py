@@ -74,7 +74,7 @@ class Resources:
         return list(seen.values())
 
     def names(self) -> list[str]:
-        """Every plural once, for completion and for "did you mean"."""
+        """Every plural once, for completion."""
         return list(dict.fromkeys(one.plural for one in self.all))
 
 

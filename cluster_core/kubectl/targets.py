@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from cluster_core.kubectl.conversation import KubectlError
@@ -39,12 +38,10 @@ def targets(words: list[str], resources: Resources, several: bool = True) -> lis
 
 
 def resource_of(name: str, resources: Resources) -> Resource:
-    """The resource of a word; kubectl's words for one that the server does not have, and what may have been meant."""
+    """The resource of a word; KubectlError for one that the server does not have."""
     found = resources.find(name)
     if found is None:
-        close = difflib.get_close_matches(name, resources.names(), 1)
-        meant = f' (did you mean "{close[0]}"?)' if close else ""
-        raise KubectlError(f'error: the server doesn\'t have a resource type "{name}"{meant}')
+        raise KubectlError(f'error: the server doesn\'t have a resource type "{name}"')
     return found
 
 

@@ -28,6 +28,7 @@ from explorer.owner import bearer
 from explorer.security import KUBERNETES
 
 RETRY_S = 1
+VERSION = ["version"]
 VARIANTS = {"k8s": TOKEN, "k8s-open": PATH}
 AT_THE_ROOT = (b"/api", b"/openapi/", b"/healthz", b"/livez", b"/readyz", b"/metrics", b"/version")
 
@@ -110,7 +111,7 @@ async def serve_websocket(exchange: Exchange, visit: Visit, variant: str, key: s
 
 async def _served(exchange: Exchange, visit: Visit, variant: str, key: str) -> None:
     segments = _segments(exchange)
-    if segments == ["version"]:
+    if segments == VERSION:
         # Everybody may read it, as system:public-info-viewer lets them.
         await documents.serve_version(exchange)
         return
@@ -142,6 +143,9 @@ async def _document(exchange: Exchange, visitor: Visitor, segments: list[str]) -
         await documents.serve_health(exchange, segments[0], documents.is_up(visitor))
         return
     documents.check_up(visitor)
+    if segments == VERSION:
+        await documents.serve_version(exchange)
+        return
     server = visitor.live.cluster.world.apiserver
     server.authorize_path(visitor.request("get", ""), "/" + "/".join(segments))
     await documents.serve(exchange, visitor, segments)

@@ -12,14 +12,14 @@ import msgspec
 from cluster_core.api.errors import ApiError
 from explorer.kubeapi import resources
 from explorer.kubeapi.app import serve_visitor
-from explorer.kubeapi.door import ADMIN, ADMIN_GROUPS, Visitor
+from explorer.kubeapi.door import ADMIN, ADMIN_GROUPS, Visitor, impersonated
 from explorer.kubeapi.exchange import Exchange
 from explorer.kubeapi.paths import place_of, segments_of
 from explorer.kubeapi.refusals import refused
 from explorer.kubeapi.visit import Visit
 from explorer.live import LiveRun
 
-AGENT = "kubectl/v1.33.0 (terminal)"
+AGENT = "kubectl/v1.33.1 (terminal)"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 ACCEPTS = {"json": "application/json", "table": TABLE, "text": "*/*"}
 VIEW_ONLY = "this run is somebody else's: you may look, and open a share link for your own copy"
@@ -27,10 +27,14 @@ DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryLis
 
 
 class Inside:
-    """Somebody in the browser who speaks to the Kubernetes API of a run as its administrator; a viewer may only look."""
+    """Somebody in the browser who speaks to the Kubernetes API of a run as its administrator; a viewer may only look.
+
+    `impersonate`: the headers that kubectl sends for `--as`.
+    """
 
     def __init__(self, live: LiveRun, may_change: bool) -> None:
-        self.visitor = Visitor(live, ADMIN, ADMIN_GROUPS)
+        self.live = live
+        self.impersonate: list[tuple[str, str]] = []
         self._may_change = may_change
 
     async def call(
@@ -44,7 +48,7 @@ class Inside:
             exchange.read_query()
             if method != "GET" and not self._may_change:
                 raise ApiError(403, "Forbidden", VIEW_ONLY)
-            await serve_visitor(exchange, visit, self.visitor, segments_of(exchange.path))
+            await serve_visitor(exchange, visit, self._visitor(exchange), segments_of(exchange.path))
         except Exception as error:
             if exchange.code:
                 raise
@@ -59,16 +63,21 @@ class Inside:
         exchange.read_query()
         place = place_of(segments_of(exchange.path))
         assert place is not None, "kubectl watches resources only"
-        asked = resources.asked_of(exchange, self.visitor, place)
-        async for piece in resources.opened_watch(exchange, self.visitor, asked).pieces(gone):
+        visitor = self._visitor(exchange)
+        asked = resources.asked_of(exchange, visitor, place)
+        async for piece in resources.opened_watch(exchange, visitor, asked).pieces(gone):
             events = [msgspec.json.decode(line) for line in piece]
             yield [(event["type"], event["object"]) for event in events]
+
+    def _visitor(self, exchange: Exchange) -> Visitor:
+        return Visitor(self.live, ADMIN, ADMIN_GROUPS, impersonated(exchange))
 
     def _exchange(
         self, method: str, url: str, accept: str, content_type: str, body: bytes, answer: _Answer
     ) -> Exchange:
         parts = urlsplit(url)
         headers = [(b"accept", accept.encode()), (b"user-agent", AGENT.encode())]
+        headers += [(name.lower().encode(), value.encode()) for name, value in self.impersonate]
         if content_type:
             headers.append((b"content-type", content_type.encode()))
 

@@ -186,7 +186,8 @@ def _params(exchange: Exchange, visitor: Visitor, asked: Asked, body: Any, found
         "options": found,
         "agent": exchange.agent,
     }
-    return {name: value for name, value in params.items() if value not in (None, "", {}, [])}
+    # An empty patch is a patch: its body stays.
+    return {name: value for name, value in params.items() if name == "body" or value not in (None, "", {}, [])}
 
 
 def _verb(exchange: Exchange, place: Place, kind: Kind) -> str:

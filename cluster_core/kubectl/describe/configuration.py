@@ -33,12 +33,31 @@ def describe_secret(page: Page, obj: Obj) -> None:
         page.write(0, f"{name}:\t{content.decode(errors='replace') if shown else f'{len(content)} bytes'}")
 
 
-def describe_service_account(page: Page, obj: Obj) -> None:
-    """A service account."""
+def describe_service_account(page: Page, obj: Obj, secrets: list[Obj] | None) -> None:
+    """A service account and the Secrets of its namespace, None where they cannot be read."""
     page.name(obj)
     page.marks(obj)
-    names = [one["name"] for one in obj.get("imagePullSecrets") or ()] or ["<none>"]
-    page.write(0, "Image pull secrets:\t" + "\n                   \t".join(names))
+    there = None if secrets is None else {one["metadata"]["name"] for one in secrets}
+    _names(page, "Image pull secrets:", [one["name"] for one in obj.get("imagePullSecrets") or ()], there)
+    _names(page, "Mountable secrets: ", [one["name"] for one in obj.get("secrets") or ()], there)
+    tokens = [one["metadata"]["name"] for one in secrets or () if _is_token(one, obj["metadata"])]
+    _names(page, "Tokens:            ", tokens, there)
+
+
+def _is_token(secret: Obj, account: Obj) -> bool:
+    notes = secret["metadata"].get("annotations") or {}
+    return (
+        secret.get("type") == "kubernetes.io/service-account-token"
+        and notes.get("kubernetes.io/service-account.name") == account["name"]
+        and notes.get("kubernetes.io/service-account.uid") == account["uid"]
+    )
+
+
+def _names(page: Page, title: str, names: list[str], there: set[str] | None) -> None:
+    for name in names or ["<none>"]:
+        missing = bool(names) and there is not None and name not in there
+        page.write(0, f"{title}\t{name}{' (not found)' if missing else ''}")
+        title = " " * len(title)
 
 
 def describe_namespace(page: Page, obj: Obj, quotas: list[Obj], limits: list[Obj]) -> None:

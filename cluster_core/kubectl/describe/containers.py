@@ -52,16 +52,11 @@ def _basics(page: Page, container: Obj, status: Obj | None) -> None:
     if status is not None:
         page.write(2, f"Image ID:\t{status.get('imageID', '')}")
     ports = container.get("ports") or []
-    _ports(page, "Port", [_port(one) for one in ports])
+    _ports(page, "Port", [f"{one['containerPort']}/{one.get('protocol', 'TCP')}" for one in ports])
     _ports(page, "Host Port", [f"{one.get('hostPort', 0)}/{one.get('protocol', 'TCP')}" for one in ports])
     profile = (container.get("securityContext") or {}).get("seccompProfile")
     if profile:
         page.write(2, f"SeccompProfile:\t{profile['type']}")
-
-
-def _port(port: Obj) -> str:
-    text = f"{port['containerPort']}/{port.get('protocol', 'TCP')}"
-    return f"{text} ({port['name']})" if port.get("name") else text
 
 
 def _ports(page: Page, name: str, ports: list[str]) -> None:
@@ -109,8 +104,8 @@ def probe(found: Obj) -> str:
     """A probe in one line."""
     times = (
         f"delay={found.get('initialDelaySeconds', 0)}s timeout={found.get('timeoutSeconds', 1)}s "
-        f"period={found.get('periodSeconds', 10)}s successThreshold={found.get('successThreshold', 1)} "
-        f"failureThreshold={found.get('failureThreshold', 3)}"
+        f"period={found.get('periodSeconds', 10)}s #success={found.get('successThreshold', 1)} "
+        f"#failure={found.get('failureThreshold', 3)}"
     )
     if "exec" in found:
         return f"exec [{' '.join(found['exec'].get('command') or ())}] {times}"

@@ -20,8 +20,7 @@ def describe_events(page: Page, events: list[Obj] | None) -> None:
     page.write(1, "----\t------\t----\t----\t-------")
     for event in sorted(events, key=_last):
         source = (event.get("source") or {}).get("component") or event.get("reportingComponent", "")
-        message, path = event.get("message", "").strip(), event["involvedObject"].get("fieldPath")
-        message = f"{path}: {message}" if path else message
+        message = event.get("message", "").strip()
         page.write(1, f"{event.get('type', '')}\t{event.get('reason', '')}\t{_age(page, event)}\t{source}\t{message}")
 
 

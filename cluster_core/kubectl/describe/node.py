@@ -22,6 +22,7 @@ INFO = (
     ("architecture", "Architecture"),
     ("containerRuntimeVersion", "Container Runtime Version"),
     ("kubeletVersion", "Kubelet Version"),
+    ("kubeProxyVersion", "Kube-Proxy Version"),
 )
 
 

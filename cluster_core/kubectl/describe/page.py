@@ -36,6 +36,10 @@ class Page:
         self.flush()
         return "".join(self._done).rstrip("\n")
 
+    def raw(self) -> str:
+        """The page with its tabs, as `rollout history` prints it."""
+        return "".join(self._text).rstrip("\n")
+
     def name(self, obj: Obj, namespaced: bool = True) -> None:
         """Name and namespace."""
         self.write(0, f"Name:\t{obj['metadata']['name']}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cluster_core.api.request import Obj
-from cluster_core.kubectl.describe.page import Page, pairs
+from cluster_core.kubectl.describe.page import Page, flag, pairs
 
 SHOWN_MAX = 3
 
@@ -87,8 +87,47 @@ def describe_endpoints(page: Page, obj: Obj) -> None:
         page.write(0, "")
 
 
-def describe_ingress(page: Page, obj: Obj) -> None:
-    """An Ingress: which host and path go to which Service."""
+def describe_slice(page: Page, obj: Obj) -> None:
+    """An EndpointSlice: ports, and endpoints with what is known of each."""
+    page.name(obj)
+    page.marks(obj)
+    page.write(0, f"AddressType:\t{obj.get('addressType', '')}")
+    ports, found = obj.get("ports") or [], obj.get("endpoints") or []
+    page.write(0, "Ports:" if ports else "Ports: <unset>")
+    if ports:
+        page.write(1, "Name\tPort\tProtocol")
+        page.write(1, "----\t----\t--------")
+    for port in ports:
+        page.write(1, f"{port.get('name') or '<unset>'}\t{port.get('port', '<unset>')}\t{port.get('protocol', 'TCP')}")
+    page.write(0, "Endpoints:" if found else "Endpoints: <none>")
+    for one in found:
+        page.write(1, f"- Addresses:\t{', '.join(one.get('addresses') or ()) or '<none>'}")
+        page.write(2, "Conditions:")
+        ready = (one.get("conditions") or {}).get("ready")
+        page.write(3, f"Ready:\t{'<unset>' if ready is None else flag(ready)}")
+        page.write(2, f"Hostname:\t{one.get('hostname', '<unset>')}")
+        if one.get("targetRef"):
+            page.write(2, f"TargetRef:\t{one['targetRef'].get('kind', '')}/{one['targetRef'].get('name', '')}")
+        page.write(2, f"NodeName:\t{one.get('nodeName', '<unset>')}")
+        page.write(2, f"Zone:\t{one.get('zone', '<unset>')}")
+
+
+def backends(ingress: Obj) -> list[str]:
+    """The names of the Services that an Ingress sends to."""
+    spec = ingress.get("spec") or {}
+    found = [spec.get("defaultBackend") or {}]
+    found += [
+        path["backend"] for rule in spec.get("rules") or () for path in (rule.get("http") or {}).get("paths") or ()
+    ]
+    return list(dict.fromkeys(one["service"]["name"] for one in found if one.get("service")))
+
+
+# A Service and its EndpointSlices, or why it could not be read.
+Behind = dict[str, tuple[Obj, list[Obj]] | str]
+
+
+def describe_ingress(page: Page, obj: Obj, behind: Behind) -> None:
+    """An Ingress: which host and path go to which Service, and to which endpoints from there."""
     spec, status = obj.get("spec", {}), obj.get("status", {})
     page.write(0, f"Name:\t{obj['metadata']['name']}")
     page.labels("Labels", obj["metadata"].get("labels"))
@@ -96,7 +135,7 @@ def describe_ingress(page: Page, obj: Obj) -> None:
     balancers = (status.get("loadBalancer") or {}).get("ingress") or ()
     page.write(0, f"Address:\t{','.join(one.get('ip') or one.get('hostname', '') for one in balancers)}")
     page.write(0, f"Ingress Class:\t{spec.get('ingressClassName') or '<none>'}")
-    default = _backend(spec["defaultBackend"]) if spec.get("defaultBackend") else "<default>"
+    default = _backend(spec["defaultBackend"], behind) if spec.get("defaultBackend") else "<default>"
     page.write(0, f"Default backend:\t{default}")
     if spec.get("tls"):
         page.write(0, "TLS:")
@@ -108,16 +147,23 @@ def describe_ingress(page: Page, obj: Obj) -> None:
     for rule in rules:
         page.write(1, f"{rule.get('host') or '*'}\t")
         for path in rule["http"]["paths"]:
-            page.write(2, f"\t{path.get('path', '')} \t{_backend(path['backend'])}")
+            page.write(2, f"\t{path.get('path', '')} \t{_backend(path['backend'], behind)}")
     if not rules:
         page.write(1, f"*\t*\t{default}")
     page.annotations("Annotations", obj["metadata"].get("annotations"))
 
 
-def _backend(backend: Obj) -> str:
-    """Real kubectl also tells the endpoints behind the Service."""
+def _backend(backend: Obj, behind: Behind) -> str:
     service = backend.get("service")
     if not service:
         return f"APIGroup: {backend['resource'].get('apiGroup', '')}, Kind: {backend['resource']['kind']}, Name: {backend['resource']['name']}"
     port = service.get("port") or {}
-    return f"{service['name']}:{port.get('number') or port.get('name', '')}"
+    shown = f"{service['name']}:{port.get('number') or port.get('name', '')}"
+    known = behind[service["name"]]
+    if isinstance(known, str):
+        return f"{shown} (<error: {known}>)"
+    there = known[0]["spec"].get("ports") or ()
+    names = [
+        one.get("name", "") for one in there if port.get("number") == one["port"] or port.get("name") == one.get("name")
+    ]
+    return f"{shown} ({endpoints(known[1], names[-1] if names else '') if known[1] else '<none>'})"

@@ -194,7 +194,6 @@ def describe_cron_job(page: Page, obj: Obj, _owned: Owned) -> None:
     page.write(0, f"Schedule:\t{spec['schedule']}")
     page.write(0, f"Concurrency Policy:\t{spec.get('concurrencyPolicy', '')}")
     page.write(0, f"Suspend:\t{str(bool(spec.get('suspend'))).capitalize()}")
-    page.write(0, f"Time Zone:\t{spec.get('timeZone', '<unset>')}")
     page.write(0, f"Successful Job History Limit:\t{spec.get('successfulJobsHistoryLimit', '<unset>')}")
     page.write(0, f"Failed Job History Limit:\t{spec.get('failedJobsHistoryLimit', '<unset>')}")
     deadline = spec.get("startingDeadlineSeconds")

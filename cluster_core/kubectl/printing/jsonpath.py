@@ -78,7 +78,13 @@ def text_of(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _go_json(value)
+
+
+def _go_json(value: Any) -> str:
+    """As Go encodes it: keys in order, signs of HTML escaped."""
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _parts(template: str) -> list[tuple[str, str]]:

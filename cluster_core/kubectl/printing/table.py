@@ -36,7 +36,7 @@ class TablePrinter:
         return aligned(rows, self.widths)
 
     def _header(self, names: list[str]) -> list[str]:
-        cells = [name.upper().replace(" ", "-") for name in names]
+        cells = [name.upper() for name in names]
         if self.with_namespace:
             cells.insert(0, "NAMESPACE")
         cells.extend(label.rpartition("/")[2].upper() for label in self.label_columns)

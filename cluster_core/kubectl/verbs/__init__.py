@@ -48,24 +48,34 @@ VERBS: dict[str, Verb] = {
     "create deploy": Verb(create.maker("deployments", generators.deployment), create.IMAGES),
     "create configmap": Verb(create.maker("configmaps", generators.config_map), create.LITERALS),
     "create cm": Verb(create.maker("configmaps", generators.config_map), create.LITERALS),
-    "create secret generic": Verb(create.maker("secrets", generators.secret), create.LITERALS),
+    "create secret generic": Verb(create.maker("secrets", generators.secret, "secret generic"), create.LITERALS),
     "create serviceaccount": Verb(create.maker("serviceaccounts", generators.service_account), create.COMMON),
     "create sa": Verb(create.maker("serviceaccounts", generators.service_account), create.COMMON),
-    "create service clusterip": Verb(create.maker("services", generators.service("ClusterIP")), create.PORTS),
-    "create service nodeport": Verb(create.maker("services", generators.service("NodePort")), create.PORTS),
-    "create service loadbalancer": Verb(create.maker("services", generators.service("LoadBalancer")), create.PORTS),
-    "create service externalname": Verb(create.maker("services", generators.service("ExternalName")), create.PORTS),
+    "create service clusterip": Verb(
+        create.maker("services", generators.service("ClusterIP"), "service clusterip"), create.PORTS
+    ),
+    "create service nodeport": Verb(
+        create.maker("services", generators.service("NodePort"), "service nodeport"), create.PORTS
+    ),
+    "create service loadbalancer": Verb(
+        create.maker("services", generators.service("LoadBalancer"), "service loadbalancer"), create.PORTS
+    ),
+    "create service externalname": Verb(
+        create.maker("services", generators.service("ExternalName"), "service externalname"), create.PORTS
+    ),
     "create job": Verb(create.job, create.JOBS),
     "create cronjob": Verb(create.maker("cronjobs", generators.cron_job), create.JOBS),
     "create role": Verb(create.maker("roles", generators.role), create.RULES),
     "create clusterrole": Verb(create.maker("clusterroles", generators.cluster_role), create.RULES),
     "create rolebinding": Verb(create.maker("rolebindings", generators.binding), create.SUBJECTS),
     "create clusterrolebinding": Verb(create.maker("clusterrolebindings", generators.binding), create.SUBJECTS),
-    "create quota": Verb(create.maker("resourcequotas", generators.quota), create.QUOTAS),
+    "create quota": Verb(create.maker("resourcequotas", generators.quota, "quota"), create.QUOTAS),
     "create poddisruptionbudget": Verb(create.maker("poddisruptionbudgets", generators.budget), create.BUDGETS),
     "create pdb": Verb(create.maker("poddisruptionbudgets", generators.budget), create.BUDGETS),
-    "create priorityclass": Verb(create.maker("priorityclasses", generators.priority_class), create.PRIORITIES),
-    "create ingress": Verb(create.maker("ingresses", generators.ingress), create.INGRESSES),
+    "create priorityclass": Verb(
+        create.maker("priorityclasses", generators.priority_class, "priorityclass"), create.PRIORITIES
+    ),
+    "create ingress": Verb(create.maker("ingresses", generators.ingress, "ingress"), create.INGRESSES),
     "create token": Verb(create.token, create.TOKENS),
     "run": Verb(run.run, run.RUN),
     "expose": Verb(run.expose, run.EXPOSE),

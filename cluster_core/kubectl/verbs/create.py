@@ -16,6 +16,7 @@ from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, manifests
 from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, dry_run, on_client, said
 from cluster_core.kubectl.resources import Resource
 from cluster_core.kubectl.targets import resource_of
+from cluster_core.kubectl.typed import as_typed
 
 COMMON = (
     DRY_RUN,
@@ -78,7 +79,11 @@ INGRESSES = (
     Flag("default-backend"),
     Flag("annotation", kind="texts"),
 )
-TOKENS = (*COMMON, Flag("duration", kind="duration", default="0"), Flag("audience", kind="texts"))
+TOKENS = (Flag("duration", kind="duration", default="0"), Flag("audience", kind="texts"))
+
+
+# Kinds whose failed creation kubectl reports as it is.
+PLAIN = ("namespaces", "roles", "clusterroles")
 
 
 def from_file(terminal: Terminal, given: Arguments) -> Talk:
@@ -102,30 +107,39 @@ def send(terminal: Terminal, given: Arguments, resource: Resource, namespace: st
             terminal, Call("POST", resource.path(namespace), {**query, **dry_run(given)}, obj)
         )
         if not answer.ok:
-            raise failed(answer, doing) if doing else _failed_to_create(answer, resource)
+            raise failed(answer, doing) if doing else _failed_to_create(answer, resource, obj)
         obj, name = answer.body, answer.body["metadata"]["name"]
     terminal.touch(resource.singular, namespace, name)
-    said(terminal, given, f"{resource.full_name}/{name}", "created", obj)
+    said(terminal, given, f"{resource.full_name}/{name}", "created", obj if doing else as_typed(obj))
 
 
-def _failed_to_create(answer: Answer, resource: Resource) -> KubectlError:
-    if answer.code == 409:
-        return KubectlError(f"error: failed to create {resource.singular}: {answer.body.get('message', '')}")
-    return failed(answer)
+def _failed_to_create(answer: Answer, resource: Resource, obj: Obj) -> KubectlError:
+    if resource.plural in PLAIN:
+        return failed(answer)
+    what = {
+        "secrets": "secret",
+        "services": f"{obj.get('spec', {}).get('type', '')} service:",
+        "poddisruptionbudgets": "poddisruptionbudgets:",
+        "resourcequotas": "quota:",
+    }.get(resource.plural, f"{resource.singular}:")
+    return KubectlError(f"error: failed to create {what} {answer.body.get('message', '')}")
 
 
-def maker(kind: str, made: Made) -> Callable[[Terminal, Arguments], Talk]:
-    """A verb that creates an object of a kind from its flags."""
+def maker(kind: str, made: Made, command: str = "") -> Callable[[Terminal, Arguments], Talk]:
+    """A verb that creates an object of a kind from its flags; `command` is its name where that is not the kind's."""
 
     def create(terminal: Terminal, given: Arguments) -> Talk:
-        if not given.words:
+        if len(given.words) != 1:
             raise KubectlError(
-                f"error: exactly one NAME is required, got 0\nSee 'kubectl create {kind} -h' for help and examples"
+                f"error: exactly one NAME is required, got {len(given.words)}\n"
+                f"See 'kubectl create {command or kind.removesuffix('s')} -h' for help and examples"
             )
         resource = resource_of(kind, terminal.resources)
         namespace = (given.text("namespace") or terminal.namespace) if resource.namespaced else ""
         obj = made(terminal, given, given.words[0])
-        meta = {"name": given.words[0], **({"namespace": namespace} if namespace else {}), **obj.pop("metadata", {})}
+        # An object says its namespace only if the line does.
+        where = {"namespace": namespace} if namespace and given.given("namespace") else {}
+        meta = {"name": given.words[0], **where, **obj.pop("metadata", {})}
         whole = {"apiVersion": resource.api_version, "kind": resource.kind, "metadata": meta, **obj}
         yield from send(terminal, given, resource, namespace, whole)
 
@@ -144,11 +158,15 @@ def job(terminal: Terminal, given: Arguments) -> Talk:
     elif given.text("image"):
         container = {"name": name, "image": given.text("image"), **({"command": given.behind} if given.behind else {})}
         template = {"spec": {"containers": [container], "restartPolicy": "Never"}}
-        obj = {"metadata": {"name": name, "namespace": space}, "spec": {"template": template}}
+        obj = {"metadata": {"name": name, **_where(given, space)}, "spec": {"template": template}}
     else:
         raise KubectlError("error: either --image or --from must be specified")
     whole = {"apiVersion": resource.api_version, "kind": resource.kind, **obj}
     yield from send(terminal, given, resource, space, whole)
+
+
+def _where(given: Arguments, space: str) -> dict[str, str]:
+    return {"namespace": space} if given.given("namespace") else {}
 
 
 def _from_cron_job(terminal: Terminal, given: Arguments, space: str, name: str) -> Generator[Step, Any, Obj]:
@@ -166,7 +184,7 @@ def _from_cron_job(terminal: Terminal, given: Arguments, space: str, name: str) 
         "controller": True,
     }
     annotations = {"cronjob.kubernetes.io/instantiate": "manual", **(meta.get("annotations") or {})}
-    made = {"name": name, "namespace": space, "annotations": annotations, "ownerReferences": [owner]}
+    made = {"name": name, **_where(given, space), "annotations": annotations, "ownerReferences": [owner]}
     if meta.get("labels"):
         made["labels"] = meta["labels"]
     return {"metadata": made, "spec": template["spec"]}

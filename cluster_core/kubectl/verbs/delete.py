@@ -14,7 +14,7 @@ from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, manifests
 from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, dry_run, on_client
 from cluster_core.kubectl.resources import Resource
 from cluster_core.kubectl.targets import targets
-from cluster_core.kubectl.verbs.get import scope, selectors
+from cluster_core.kubectl.verbs.get import listing_failed, scope, selectors
 
 FLAGS = (
     FILENAME,
@@ -108,7 +108,7 @@ def _victims(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[
             continue
         answer: Answer = yield from ask(terminal, Call("GET", target.resource.path(namespace), selectors(given)))
         if not answer.ok:
-            raise failed(answer)
+            raise listing_failed(answer, given, target)
         for item in answer.body["items"]:
             found.append(Victim(target.resource, item["metadata"].get("namespace", ""), item["metadata"]["name"]))
     return found
@@ -142,11 +142,10 @@ def _say_deleted(terminal: Terminal, given: Arguments, victim: Victim, options: 
         terminal.out(f"{victim.resource.full_name}/{victim.name}")
         return
     how = "force deleted" if options.get("gracePeriodSeconds") == 0 else "deleted"
-    where = f" from {victim.namespace} namespace" if victim.namespace else ""
     dry = {"server": " (server dry run)", "client": " (dry run)", "unchanged": " (dry run)"}.get(
         given.text("dry-run"), ""
     )
-    terminal.out(f'{victim.resource.full_name} "{victim.name}" {how}{where}{dry}')
+    terminal.out(f'{victim.resource.full_name} "{victim.name}" {how}{dry}')
 
 
 def until_gone(terminal: Terminal, victim: Victim) -> Talk:

@@ -17,18 +17,16 @@ from cluster_core.kubectl.describe.node import describe_node
 from cluster_core.kubectl.describe.page import Page
 from cluster_core.kubectl.describe.pod import describe_pod
 from cluster_core.kubectl.describe.workloads import WORKLOADS, Owned
-from cluster_core.kubectl.targets import targets
 
 FLAGS = (*FOUND_BY, Flag("show-events", kind="bool", default="true"), Flag("chunk-size", kind="number", default="500"))
 ALONE: dict[str, Callable[[Page, Obj], None]] = {
     "Pod": describe_pod,
     "ConfigMap": configuration.describe_config_map,
     "Secret": configuration.describe_secret,
-    "ServiceAccount": configuration.describe_service_account,
     "ResourceQuota": configuration.describe_quota,
     "LimitRange": configuration.describe_limit_range,
     "Endpoints": service.describe_endpoints,
-    "Ingress": service.describe_ingress,
+    "EndpointSlice": service.describe_slice,
     "PersistentVolume": storage.describe_volume,
     "StorageClass": storage.describe_class,
     "Role": access.describe_role,
@@ -74,20 +72,20 @@ def _found(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Fo
     if given.words and "/" not in given.words[0] and len(given.words) == 1 and not given.given("selector"):
         given.values.setdefault("all", ["true"])
     try:
-        found: list[Found] = yield from find(terminal, given, given.words)
+        found: list[Found] = yield from find(terminal, given, given.words, quiet=True)
     except KubectlError as error:
         if "NotFound" not in str(error) or len(given.words) != 2:
             raise
         beginning = given.words[1]
         given.values["all"] = ["true"]
-        every: list[Found] = yield from find(terminal, given, given.words[:1])
+        every: list[Found] = yield from find(terminal, given, given.words[:1], quiet=True)
         found = [one for one in every if one.name.startswith(beginning)]
         if not found:
             raise
     if not found:
-        resource = targets(given.words[:1], terminal.resources)[0].resource
         namespace = given.text("namespace") or terminal.namespace
-        terminal.err(f"No resources found in {namespace} namespace." if resource.namespaced else "No resources found")
+        everywhere = given.flag("all-namespaces")
+        terminal.err("No resources found" if everywhere else f"No resources found in {namespace} namespace.")
     return found
 
 
@@ -108,8 +106,25 @@ def _describe(terminal: Terminal, page: Page, one: Found) -> Talk:
     elif kind == "PersistentVolumeClaim":
         pods = yield from _items(terminal, f"/api/v1/namespaces/{one.namespace}/pods", {})
         storage.describe_claim(page, obj, [pod for pod in pods if _uses(pod, one.name)])
+    elif kind == "ServiceAccount":
+        answer: Answer = yield from ask(terminal, Call("GET", f"/api/v1/namespaces/{one.namespace}/secrets"))
+        configuration.describe_service_account(page, obj, answer.body["items"] if answer.ok else None)
+    elif kind == "Ingress":
+        service.describe_ingress(page, obj, (yield from _behind(terminal, one)))
     else:
         ALONE.get(kind, describe_anything)(page, obj)
+
+
+def _behind(terminal: Terminal, one: Found) -> Generator[Step, Any, service.Behind]:
+    """The Services behind an Ingress."""
+    found: service.Behind = {}
+    space = f"namespaces/{one.namespace}"
+    for name in service.backends(one.obj):
+        answer: Answer = yield from ask(terminal, Call("GET", f"/api/v1/{space}/services/{name}"))
+        query = {"labelSelector": f"kubernetes.io/service-name={name}"}
+        slices = yield from _items(terminal, f"/apis/discovery.k8s.io/v1/{space}/endpointslices", query)
+        found[name] = (answer.body, slices) if answer.ok else str(answer.body.get("message", ""))
+    return found
 
 
 def _uses(pod: Obj, claim: str) -> bool:
@@ -144,8 +159,9 @@ def _owned(terminal: Terminal, one: Found) -> Generator[Step, Any, Owned]:
 
 def _events(terminal: Terminal, one: Found) -> Generator[Step, Any, list[Obj]]:
     meta = one.obj["metadata"]
+    mirrored = (meta.get("annotations") or {}).get("kubernetes.io/config.mirror")
     # The kubelet's Events about its node have the node's name for a uid; kubectl asks for both.
-    uids = [meta["uid"], one.name] if one.resource.kind == "Node" else [meta["uid"]]
+    uids = [meta["uid"], one.name] if one.resource.kind == "Node" else [mirrored or meta["uid"]]
     found: list[Obj] = []
     for uid in uids:
         selector = f"involvedObject.name={one.name},involvedObject.namespace={one.namespace},involvedObject.kind={one.resource.kind},involvedObject.uid={uid}"

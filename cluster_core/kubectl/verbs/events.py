@@ -35,7 +35,7 @@ def events(terminal: Terminal, given: Arguments) -> Talk:
         raise failed(answer)
     found = [event for event in answer.body["items"] if _wanted(given, event)]
     if not found and not given.flag("watch"):
-        terminal.out("No events found." if everywhere else f"No events found in {namespace} namespace.")
+        terminal.err("No events found." if everywhere else f"No events found in {namespace} namespace.")
         return
     widths: list[int] = []
     found.sort(key=last_seen)

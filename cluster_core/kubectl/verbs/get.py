@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from typing import Any
 
@@ -78,6 +79,24 @@ def selectors(given: Arguments) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def listing_failed(answer: Answer, given: Arguments, target: Target) -> KubectlError:
+    """The error of a list: kubectl says which list was asked for when the server takes that for a mistake."""
+    if answer.code not in (400, 404):
+        return failed(answer)
+    one = target.resource
+    where = f"{one.api_version if one.group else '/' + one.version}, Resource={one.plural}"
+    message, found = answer.body.get("message", ""), selectors(given)
+    if found:
+        label, field = found.get("labelSelector", ""), found.get("fieldSelector", "")
+        quoted = json.dumps(label, ensure_ascii=False), json.dumps(field, ensure_ascii=False)
+        message = (
+            f'Unable to find "{where}" that match label selector {quoted[0]}, field selector {quoted[1]}: {message}'
+        )
+    else:
+        message = f'Unable to list "{where}": {message}'
+    return failed(Answer(answer.code, {**answer.body, "message": message}))
+
+
 def _check_format(form: str) -> None:
     known = [name.strip() for name in FORMATS.split(",")]
     if form and form.partition("=")[0] not in known:
@@ -101,7 +120,7 @@ def _raw(terminal: Terminal, path: str) -> Talk:
     answer = yield from ask(terminal, Call("GET", path, accept="text"))
     if not answer.ok:
         raise failed(answer)
-    terminal.out(answer.body if isinstance(answer.body, str) else documents.as_json(answer.body))
+    terminal.out(str(answer.body).removesuffix("\n"))
 
 
 def _pages(
@@ -115,21 +134,23 @@ def _pages(
             raise KubectlError("error: a resource cannot be retrieved by name across all namespaces")
         answer = yield from ask(terminal, Call("GET", path, query, accept=accept))
         terminal.touch(target.resource.singular, namespace, target.name)
-        return [_checked(answer, given)] if answer.code != 404 or not given.flag("ignore-not-found") else []
+        return [_checked(answer)] if answer.code != 404 or not given.flag("ignore-not-found") else []
     pages: list[Obj] = []
     query = {**selectors(given), **query}
     if not given.given("sort-by"):
         query["limit"] = given.text("chunk-size")
     while True:
         answer = yield from ask(terminal, Call("GET", path, dict(query), accept=accept))
-        pages.append(_checked(answer, given))
+        if not answer.ok:
+            raise listing_failed(answer, given, target)
+        pages.append(answer.body)
         token = (pages[-1].get("metadata") or {}).get("continue")
         if not token:
             return pages
         query["continue"] = token
 
 
-def _checked(answer: Answer, _given: Arguments) -> Obj:
+def _checked(answer: Answer) -> Obj:
     if not answer.ok:
         raise failed(answer)
     body: Obj = answer.body
@@ -149,7 +170,6 @@ def _printer(given: Arguments, with_namespace: bool) -> TablePrinter:
 
 def _tables(terminal: Terminal, given: Arguments, found: list[Target]) -> Talk:
     query = {"includeObject": "Object"} if given.given("sort-by") else {}
-    several = len({target.resource for target in found}) > 1
     tables: dict[Resource, list[Obj]] = {}
     for target in found:
         try:
@@ -159,6 +179,7 @@ def _tables(terminal: Terminal, given: Arguments, found: list[Target]) -> Talk:
             continue
         _touch_rows(terminal, target, pages)
         tables.setdefault(target.resource, []).extend(pages)
+    several = len(tables) > 1
     filled = {resource: pages for resource, pages in tables.items() if any(page.get("rows") for page in pages)}
     for index, (resource, pages) in enumerate(filled.items()):
         printer = _printer(given, given.flag("all-namespaces") and resource.namespaced)
@@ -180,7 +201,7 @@ def _touch_rows(terminal: Terminal, target: Target, pages: list[Obj]) -> None:
 
 
 def _say_nothing_found(terminal: Terminal, given: Arguments, found: list[Target]) -> None:
-    namespaced = any(target.resource.namespaced for target in found)
+    namespaced = all(target.resource.namespaced for target in found)
     if namespaced and not given.flag("all-namespaces"):
         terminal.err(f"No resources found in {given.text('namespace') or terminal.namespace} namespace.")
     else:

@@ -31,7 +31,7 @@ def _change(terminal: Terminal, given: Arguments, field: str, added: str, remove
     for found in (yield from find(terminal, given, words)):
         there: dict[str, str] = found.obj["metadata"].get(field) or {}
         if given.flag("list"):
-            for name in there:
+            for name in sorted(there):
                 terminal.out(f"{name}={there[name]}")
             continue
         _check_overwrite(given, there, wanted, word)
@@ -55,9 +55,9 @@ def _read(change: str, word: str) -> tuple[str, str | None]:
     name, equals, value = change.partition("=")
     if not equals:
         return name.removesuffix("-"), None
-    wrong = names.qualified(name) or (names.label_value(value) if word == "label" else ())
+    wrong = names.label_value(value) if word == "label" else ()
     if wrong:
-        raise KubectlError(f'error: invalid {word} value: "{change}": {"; ".join(wrong)}')
+        raise KubectlError(f'error: invalid label value: "{change}": {";".join(wrong)}')
     return name, value
 
 

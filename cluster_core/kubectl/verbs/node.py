@@ -57,7 +57,7 @@ def _nodes(terminal: Terminal, given: Arguments, verb: str) -> Generator[Step, A
 def _cordon(terminal: Terminal, given: Arguments, node: Found, wanted: bool) -> Talk:
     word = "cordoned" if wanted else "uncordoned"
     if bool(node.obj["spec"].get("unschedulable")) == wanted:
-        terminal.out(f"{node.label} already {word}")
+        said(terminal, given, node.label, f"already {word}")
         return
     body = {"spec": {"unschedulable": wanted or None}}
     new = yield from patch(terminal, given, node, body, "kubectl-cordon" if wanted else "kubectl-uncordon", STRATEGIC)
@@ -83,7 +83,7 @@ def drain(terminal: Terminal, given: Arguments) -> Talk:
             meta = pod["metadata"]
             yield from until_gone(terminal, Victim(resource, meta["namespace"], meta["name"], meta["uid"]))
             terminal.out(f"pod/{meta['name']} evicted")
-        terminal.out(f"{node.label} drained{' (server dry run)' if dry_run(given) else ''}")
+        said(terminal, given, node.label, "drained")
 
 
 @dataclass(slots=True)
@@ -158,7 +158,7 @@ def _say_why_not(terminal: Terminal, node: Found, errors: dict[str, list[str]]) 
 
 def _evict(terminal: Terminal, given: Arguments, pod: Obj) -> Talk:
     meta = pod["metadata"]
-    terminal.out(f"evicting pod {meta['namespace']}/{meta['name']}")
+    terminal.out(f"evicting pod {meta['namespace']}/{meta['name']}{' (dry run)' if on_client(given) else ''}")
     if on_client(given):
         return
     options = {"gracePeriodSeconds": given.number("grace-period")} if given.number("grace-period") >= 0 else {}
@@ -218,11 +218,10 @@ def _read_taints(words: list[str]) -> tuple[list[Obj], list[tuple[str, str]]]:
         pair, colon, effect = word.rpartition(":")
         key, _, value = pair.partition("=")
         if not colon or effect not in EFFECTS:
-            raise KubectlError(
-                f"error: invalid taint spec: {word}, unsupported taint effect"
-                if colon
-                else f"error: unknown taint spec: {word}"
+            wrong = (
+                f"invalid taint effect: {effect}, unsupported taint effect" if colon else f"invalid taint spec: {word}"
             )
+            raise KubectlError(f"error: {wrong}\nSee 'kubectl taint -h' for help and examples")
         added.append({"key": key, "effect": effect, **({"value": value} if value else {})})
     if not added and not removed:
         raise KubectlError("error: at least one taint update is required")
@@ -251,7 +250,6 @@ def _taint(terminal: Terminal, given: Arguments, node: Found, added: list[Obj], 
         if (one["key"], one["effect"]) not in new
         and not any(one["key"] == key and effect in ("", one["effect"]) for key, effect in removed)
     ]
-    # Lists of taints merge by key, which may come twice: the whole list is replaced.
-    body = {"spec": {"taints": [*added, *kept, {"$patch": "replace"}]}}
+    body = {"spec": {"taints": [*added, *kept] or None}}
     result = yield from patch(terminal, given, node, body, "kubectl-taint", STRATEGIC)
     said(terminal, given, node.label, "modified" if added and removed else "tainted" if added else "untainted", result)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_core.api.request import Obj
 from cluster_core.api.yaml import ManifestError, load_document
-from cluster_core.kubectl.changing import CHANGE, JSON, MERGE, STRATEGIC, find, patch
+from cluster_core.kubectl.changing import CHANGE, JSON, MERGE, STRATEGIC, Found, find, patch
 from cluster_core.kubectl.command_line import Arguments, Flag
 from cluster_core.kubectl.conversation import KubectlError, Talk, Terminal
 from cluster_core.kubectl.outcome import said
@@ -31,7 +32,15 @@ def run(terminal: Terminal, given: Arguments) -> Talk:
             terminal.fail(error)
             continue
         changed = new["metadata"].get("resourceVersion") != found.obj["metadata"].get("resourceVersion")
-        said(terminal, given, found.label, "patched" if changed else "patched (no change)", new)
+        said(terminal, given, _label(found, new), "patched" if changed else "patched (no change)", new)
+
+
+def _label(found: Found, new: Obj) -> str:
+    """A patch of a subresource is answered with another kind, such as Scale."""
+    kind, version = new.get("kind", found.resource.kind), new.get("apiVersion", "")
+    if kind == found.resource.kind or "/" not in version:
+        return found.label
+    return f"{kind.lower()}.{version.partition('/')[0]}/{found.name}"
 
 
 def _body(text: str) -> Any:

@@ -190,9 +190,14 @@ def _show_revision(terminal: Terminal, found: Found, revisions: dict[int, tuple[
     if wanted not in revisions:
         raise KubectlError("error: unable to find the specified revision")
     terminal.out(f"{found.label} with revision #{wanted}")
+    keeper, template = revisions[wanted]
+    cause = _cause(keeper)
+    if found.resource.kind == "Deployment" and cause != "<none>":
+        meta = template.get("metadata") or {}
+        template = {**template, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), CAUSE: cause}}}
     page = Page(terminal.now)
-    describe_template(page, revisions[wanted][1])
-    terminal.out(page.text())
+    describe_template(page, template)
+    terminal.out(page.raw())
 
 
 def _revisions(terminal: Terminal, found: Found) -> Generator[Step, Any, dict[int, tuple[Obj, Obj]]]:
@@ -239,8 +244,8 @@ def undo(terminal: Terminal, given: Arguments) -> Talk:
             raise KubectlError(f"error: unable to find specified revision {wanted} in history")
         if found.obj["spec"].get("paused"):
             raise KubectlError(
-                f"error: you cannot rollback a paused deployment; resume it first with "
-                f"'kubectl rollout resume deployment/{found.name}' and try again"
+                "error: you cannot rollback a paused deployment; resume it first with "
+                "'kubectl rollout resume' and try again"
             )
         keeper, template = revisions[wanted]
         if _same(template, found.obj["spec"]["template"]):

@@ -12,6 +12,7 @@ from cluster_core.kubectl.conversation import Answer, Attach, Call, KubectlError
 from cluster_core.kubectl.failure import failed
 from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, dry_run, on_client, said
 from cluster_core.kubectl.targets import resource_of
+from cluster_core.kubectl.typed import as_typed
 
 RUN = (
     DRY_RUN,
@@ -32,6 +33,7 @@ RUN = (
     Flag("quiet", "q", "bool"),
     Flag("overrides"),
 )
+POLICIES = ("Always", "OnFailure", "Never")
 EXPOSE = (
     *FOUND_BY,
     DRY_RUN,
@@ -51,10 +53,14 @@ EXPOSE = (
 
 def run(terminal: Terminal, given: Arguments) -> Talk:
     """Create a pod; with -i be where it reads and writes."""
-    if not given.words:
-        raise KubectlError("error: NAME is required for run")
-    if not given.text("image"):
+    if not given.given("image"):
         raise KubectlError('error: required flag(s) "image" not set')
+    if not given.words:
+        raise KubectlError("error: NAME is required for run\nSee 'kubectl run -h' for help and examples")
+    if given.text("restart") not in POLICIES:
+        raise KubectlError(
+            f"error: invalid restart policy: {given.text('restart')}\nSee 'kubectl run -h' for help and examples"
+        )
     if given.flag("rm") and not (given.flag("stdin") or given.flag("attach")):
         raise KubectlError("error: --rm should only be used for attached containers")
     pods, space = resource_of("pods", terminal.resources), given.text("namespace") or terminal.namespace
@@ -69,7 +75,7 @@ def run(terminal: Terminal, given: Arguments) -> Talk:
     if given.flag("stdin") or given.flag("attach"):
         yield from _attach(terminal, given, space, obj)
         return
-    said(terminal, given, f"pod/{name}", "created", obj)
+    said(terminal, given, f"pod/{name}", "created", as_typed(obj))
     if given.flag("expose"):
         yield from _expose(terminal, given, Found(pods, obj))
 
@@ -99,7 +105,7 @@ def _pod(given: Arguments, space: str) -> Obj:
         if given.text("labels")
         else {"run": name}
     )
-    meta: Obj = {"name": name, "namespace": space, "labels": labels}
+    meta: Obj = {"name": name, "labels": labels, **({"namespace": space} if given.given("namespace") else {})}
     if given.list("annotations"):
         meta["annotations"] = dict(pair.partition("=")[::2] for pair in given.list("annotations"))
     return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
@@ -123,7 +129,7 @@ def _attach(terminal: Terminal, given: Arguments, space: str, pod: Obj) -> Talk:
     if given.flag("rm"):
         options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"}
         yield from ask(terminal, Call("DELETE", pods.path(space, name), {}, options))
-        terminal.out(f'pod "{name}" deleted from {space} namespace')
+        terminal.out(f'pod "{name}" deleted')
     if code:
         raise KubectlError(f"pod {space}/{name} terminated (Error)", int(code))
 
@@ -165,7 +171,9 @@ def _expose(terminal: Terminal, given: Arguments, found: Found) -> Talk:
             spec[field] = given.text(flag)
     if "external-ip" in given.flags and given.text("external-ip"):
         spec["externalIPs"] = given.text("external-ip").split(",")
-    meta = {"name": name, "namespace": found.namespace, **({"labels": labels} if labels else {})}
+    meta = {"name": name, **({"labels": labels} if labels else {})}
+    if given.given("namespace"):
+        meta["namespace"] = found.namespace
     obj: Obj = {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}
     if not on_client(given):
         services = resource_of("services", terminal.resources)
@@ -175,7 +183,7 @@ def _expose(terminal: Terminal, given: Arguments, found: Found) -> Talk:
             raise failed(answer)
         obj = answer.body
     terminal.touch("service", found.namespace, name)
-    said(terminal, given, f"service/{name}", "exposed" if "selector" in given.flags else "created", obj)
+    said(terminal, given, f"service/{name}", "exposed" if "selector" in given.flags else "created", as_typed(obj))
 
 
 def _selector(found: Found) -> dict[str, str]:

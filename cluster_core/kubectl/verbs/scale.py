@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
-from cluster_core.kubectl.changing import CHANGE, MERGE, find, patch
+from cluster_core.kubectl.changing import CHANGE, MERGE, Found, find, patch
 from cluster_core.kubectl.command_line import Arguments, Flag
-from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Talk, Terminal, ask
+from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Step, Talk, Terminal, ask
 from cluster_core.kubectl.failure import failed
 from cluster_core.kubectl.outcome import dry_run, on_client, said
 
@@ -32,10 +33,12 @@ AUTOSCALE = (
 def scale(terminal: Terminal, given: Arguments) -> Talk:
     """Set a number of replicas."""
     replicas = given.number("replicas") if given.given("replicas") else -1
+    if not given.given("replicas"):
+        raise KubectlError('error: required flag(s) "replicas" not set')
     if replicas < 0:
         raise KubectlError("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
     expected = given.number("current-replicas")
-    for found in (yield from find(terminal, given, given.words)):
+    for found in (yield from _scaled(terminal, given)):
         try:
             if expected >= 0 and found.obj.get("spec", {}).get("replicas") != expected:
                 raise KubectlError(
@@ -46,6 +49,15 @@ def scale(terminal: Terminal, given: Arguments) -> Talk:
             terminal.fail(error)
             continue
         said(terminal, given, found.label, "scaled", found.obj)
+
+
+def _scaled(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Found]]:
+    try:
+        found: list[Found] = yield from find(terminal, given, given.words)
+    except KubectlError as error:
+        plain = str(error).partition("): ")[2]
+        raise KubectlError(f"error: no objects passed to scale {plain}" if plain else str(error)) from error
+    return found
 
 
 def autoscale(terminal: Terminal, given: Arguments) -> Talk:

@@ -9,7 +9,8 @@ from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Talk, 
 from cluster_core.kubectl.failure import failed
 from cluster_core.kubectl.printing import documents
 from cluster_core.kubectl.printing.table import aligned
-from cluster_core.kubectl.targets import resource_of
+from cluster_core.kubectl.resources import Resource
+from cluster_core.kubectl.rules import bracketed, short_rules
 
 RESOURCES = (
     Flag("namespaced", kind="bool", default="both"),
@@ -29,14 +30,18 @@ CAN_I = (
     Flag("subresource"),
     Flag("no-headers", kind="bool"),
 )
-CLIENT_VERSION = "v1.33.0"
+CLIENT_VERSION = "v1.33.1"
 
 
 def api_resources(terminal: Terminal, given: Arguments) -> Talk:
     """Every resource that the server serves."""
     rows = []
     seen: set[tuple[str, str]] = set()
-    for one in sorted(terminal.resources.all, key=lambda one: (one.group, one.plural)):
+    wanted = given.text("sort-by")
+    if wanted not in ("", "name", "kind"):
+        raise KubectlError("error: --sort-by accepts only name or kind")
+    order = {"": lambda one: (one.group, one.plural), "name": lambda one: one.plural, "kind": lambda one: one.kind}
+    for one in sorted(terminal.resources.all, key=order[wanted]):
         if (one.group, one.plural) in seen or not _listed(given, one):
             continue
         seen.add((one.group, one.plural))
@@ -59,10 +64,11 @@ def _listed(given: Arguments, one: Any) -> bool:
         return False
     if given.given("api-group") and one.group != given.text("api-group"):
         return False
-    wanted = given.list("verbs") or ["list"]
-    if not given.list("verbs") and "list" not in one.verbs:
-        return "create" in one.verbs
-    return set(wanted) <= set(one.verbs) and set(given.list("categories")) <= set(one.categories)
+    return (
+        bool(one.verbs)
+        and set(given.list("verbs")) <= set(one.verbs)
+        and set(given.list("categories")) <= set(one.categories)
+    )
 
 
 def api_versions(terminal: Terminal, _given: Arguments) -> Talk:
@@ -126,7 +132,7 @@ def can_i(terminal: Terminal, given: Arguments) -> Talk:
         body["spec"] = {"nonResourceAttributes": {"path": word, "verb": verb}}
     else:
         name = given.words[2] if len(given.words) > 2 else word.partition("/")[2]
-        resource = resource_of(word.partition("/")[0], terminal.resources)
+        resource = _judged(word.partition("/")[0], terminal)
         namespace = (
             ""
             if given.flag("all-namespaces") or not resource.namespaced
@@ -158,6 +164,20 @@ def can_i(terminal: Terminal, given: Arguments) -> Talk:
         terminal.out("yes" if allowed else "no")
 
 
+def _judged(word: str, terminal: Terminal) -> Resource:
+    """The resource of a question: rules may speak of "*" and of what the server does not have (yet)."""
+    found = terminal.resources.find(word)
+    if found is not None:
+        return found
+    plural, _, group = word.partition(".")
+    if word != "*":
+        terminal.err(
+            f"Warning: the server doesn't have a resource type '{plural}'" + (f" in group '{group}'" if group else "")
+        )
+        terminal.err("")
+    return Resource(group or ("*" if word == "*" else ""), "", plural, "", "", True)
+
+
 def _list_rules(terminal: Terminal, given: Arguments) -> Talk:
     namespace = given.text("namespace") or terminal.namespace
     body = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": namespace}}
@@ -166,25 +186,16 @@ def _list_rules(terminal: Terminal, given: Arguments) -> Talk:
     )
     if not answer.ok:
         raise failed(answer)
-    rows = [] if given.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
     found = answer.body["status"]
-    for rule in found.get("resourceRules") or ():
-        for group in rule.get("apiGroups") or [""]:
-            for resource in rule.get("resources") or ():
-                shown = f"{resource}.{group}" if group else resource
-                rows.append([shown, "[]", _bracketed(rule.get("resourceNames")), _bracketed(rule.get("verbs"))])
-    for rule in found.get("nonResourceRules") or ():
-        for url in rule.get("nonResourceURLs") or ():
-            rows.append(["", f"[{url}]", "[]", _bracketed(rule.get("verbs"))])
-    for line in aligned(rows):
+    if found.get("incomplete"):
+        terminal.err(f"Warning: the list may be incomplete: {found.get('evaluationError', '')}")
+    rules = short_rules([*(found.get("resourceRules") or ()), *(found.get("nonResourceRules") or ())])
+    rows = [] if given.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
+    for line in aligned(rows + [rule.cells() for rule in rules]):
         terminal.out(line)
 
 
-def _bracketed(values: list[str] | None) -> str:
-    return f"[{' '.join(values or ())}]"
-
-
-def whoami(terminal: Terminal, _given: Arguments) -> Talk:
+def whoami(terminal: Terminal, given: Arguments) -> Talk:
     """Who the server takes one for."""
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
     answer: Answer = yield from ask(
@@ -192,9 +203,13 @@ def whoami(terminal: Terminal, _given: Arguments) -> Talk:
     )
     if not answer.ok:
         raise failed(answer)
+    form = given.text("output")
+    if form in ("json", "yaml"):
+        terminal.out(documents.as_json(answer.body) if form == "json" else documents.as_yaml(answer.body))
+        return
     info = answer.body["status"]["userInfo"]
     rows = [["ATTRIBUTE", "VALUE"], ["Username", info.get("username", "")]]
     if info.get("groups"):
-        rows.append(["Groups", _bracketed(info["groups"])])
+        rows.append(["Groups", bracketed(info["groups"])])
     for line in aligned(rows):
         terminal.out(line)

@@ -62,7 +62,7 @@ def _wait(terminal: Terminal, one: Found, condition: str, limit: int) -> Talk:
         left = limit - terminal.now
         events = (yield Watch(one.resource.path(one.namespace), query, timeout=left)) if left > 0 else None
         if events is None:
-            raise KubectlError(f"error: timed out waiting for the condition on {one.resource.full_plural}/{one.name}")
+            raise KubectlError(f"error: timed out waiting for the condition on {one.resource.plural}/{one.name}")
         kind, obj = events[-1]
         gone = kind == "DELETED"
         if gone and condition != "delete":

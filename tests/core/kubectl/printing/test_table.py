@@ -19,13 +19,13 @@ def table(*rows: list[Any]) -> dict[str, Any]:
 
 
 def test_columns_are_at_least_six_wide_and_three_apart() -> None:
-    assert TablePrinter().lines(table(["web-1", None, "10.0.0.1"])) == ["NAME    NOMINATED-NODE", "web-1   <none>"]
+    assert TablePrinter().lines(table(["web-1", None, "10.0.0.1"])) == ["NAME    NOMINATED NODE", "web-1   <none>"]
 
 
 def test_wide_namespaces_kinds_labels() -> None:
     printer = TablePrinter(wide=True, with_namespace=True, with_kind="pod", show_labels=True, label_columns=["a.io/a"])
     assert printer.lines(table(["x", "n", "1.2.3.4"])) == [
-        "NAMESPACE   NAME    NOMINATED-NODE   IP        A     LABELS",
+        "NAMESPACE   NAME    NOMINATED NODE   IP        A     LABELS",
         "default     pod/x   n                1.2.3.4   1     a.io/a=1,b=2",
     ]
 
