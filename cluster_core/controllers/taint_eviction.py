@@ -5,6 +5,7 @@ from __future__ import annotations
 from cluster_core.api.objects import is_pod_active, set_condition
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
+from cluster_core.api.toleration import covers
 from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
 
 DISRUPTION = {
@@ -96,25 +97,13 @@ def patience_us(tolerations: list[Obj], taints: list[Obj]) -> int | None:
     """How long (µs) a pod may stay: the shortest of the tolerations that cover the taints; 0 if one is not covered, None: for ever."""
     shortest: int | None = None
     for taint in taints:
-        covering = next((one for one in tolerations if _tolerates(one, taint)), None)
+        covering = next((one for one in tolerations if covers(one, taint)), None)
         if covering is None:
             return 0
         if covering.get("tolerationSeconds") is not None:
             wait = max(0, int(covering["tolerationSeconds"])) * 1_000_000
             shortest = wait if shortest is None else min(shortest, wait)
     return shortest
-
-
-def _tolerates(toleration: Obj, taint: Obj) -> bool:
-    if toleration.get("effect") not in (None, "", taint["effect"]):
-        return False
-    if not toleration.get("key"):
-        return bool(toleration.get("operator") == "Exists")
-    if toleration["key"] != taint["key"]:
-        return False
-    return bool(
-        toleration.get("operator", "Equal") == "Exists" or toleration.get("value", "") == taint.get("value", "")
-    )
 
 
 def _key(obj: Obj) -> str:

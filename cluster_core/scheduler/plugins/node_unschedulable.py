@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cluster_core.api.toleration import tolerates
 from cluster_core.scheduler.framework import UNRESOLVABLE, NodeInfo, Plugin, PodInfo, Status
-from cluster_core.scheduler.plugins.taint_toleration import tolerates
 
 TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from cluster_core.api.request import Obj
+from cluster_core.api.toleration import tolerates
 from cluster_core.scheduler.framework import (
     UNRESOLVABLE,
     NodeInfo,
@@ -46,18 +44,3 @@ class TaintToleration(Plugin):
     def normalized(self, score: int, largest: int) -> int:
         """Fewer is better."""
         return default_normalized(score, largest, reverse=True)
-
-
-def tolerates(tolerations: Iterable[Obj], taint: Obj) -> bool:
-    """Whether one of the tolerations covers the taint."""
-    return any(_covers(toleration, taint) for toleration in tolerations)
-
-
-def _covers(toleration: Obj, taint: Obj) -> bool:
-    if toleration.get("effect") and toleration["effect"] != taint["effect"]:
-        return False
-    if toleration.get("key") and toleration["key"] != taint["key"]:
-        return False
-    if toleration.get("operator", "Equal") == "Exists":
-        return True
-    return bool(toleration.get("key")) and toleration.get("value", "") == taint.get("value", "")

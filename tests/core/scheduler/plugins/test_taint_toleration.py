@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
-from cluster_core.scheduler.plugins.taint_toleration import TaintToleration, tolerates
+from cluster_core.scheduler.plugins.taint_toleration import TaintToleration
 from tests.core.scheduler.machines import node, pod, snapshot
 
 TAINT = {"key": "gpu", "value": "yes", "effect": "NoSchedule"}
 SOFT = {"key": "soft", "effect": "PreferNoSchedule"}
-
-
-@pytest.mark.parametrize(
-    ("toleration", "expected"),
-    [
-        ({"key": "gpu", "operator": "Exists"}, True),
-        ({"key": "gpu", "value": "yes"}, True),
-        ({"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}, True),
-        ({"operator": "Exists"}, True),
-        ({"key": "gpu", "value": "no"}, False),
-        ({"key": "gpu", "operator": "Exists", "effect": "NoExecute"}, False),
-        ({"key": "tpu", "operator": "Exists"}, False),
-        ({"value": "yes"}, False),
-    ],
-)
-def test_what_a_toleration_covers(toleration: dict[str, Any], expected: bool) -> None:
-    assert tolerates([toleration], TAINT) is expected
 
 
 def test_an_untolerated_taint_refuses_in_upstreams_words() -> None:
