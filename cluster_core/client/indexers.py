@@ -56,6 +56,10 @@ INDEXERS: dict[str, dict[str, Indexer]] = {
     "pods": {"owner": index_by_owner, "node": index_by_node, "label": index_by_label, "orphan": index_orphans},
     "replicasets.apps": {"owner": index_by_owner, "namespace": index_by_namespace, "orphan": index_orphans},
     "replicationcontrollers": {"namespace": index_by_namespace},
+    "statefulsets.apps": {"namespace": index_by_namespace},
+    "daemonsets.apps": {"namespace": index_by_namespace},
+    "controllerrevisions.apps": {"owner": index_by_owner, "namespace": index_by_namespace, "orphan": index_orphans},
+    "poddisruptionbudgets.policy": {"namespace": index_by_namespace},
     "endpointslices.discovery.k8s.io": {"service": index_by_service},
     "services": {"selector": index_by_selector},
 }

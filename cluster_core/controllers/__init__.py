@@ -12,6 +12,7 @@ from cluster_core.controllers.namespaces import NamespaceController, RootCaPubli
 from cluster_core.controllers.node_lifecycle import NodeLifecycleController
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
 from cluster_core.controllers.resource_quota import ResourceQuotaController
+from cluster_core.controllers.stateful_set import StatefulSetController
 from cluster_core.controllers.storage_protection import ClaimProtection, VolumeProtection
 from cluster_core.controllers.taint_eviction import TaintEvictionController
 from cluster_core.controllers.token_secrets import TokenSecretController
@@ -20,6 +21,7 @@ CONTROLLERS: list[type[Controller]] = [
     DeploymentController,
     ReplicaSetController,
     ReplicationControllerController,
+    StatefulSetController,
     EndpointSliceController,
     EndpointsController,
     NodeLifecycleController,
