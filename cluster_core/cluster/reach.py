@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cluster_core.api.request import Obj
 from cluster_core.api.service_account_token import signed_token
 from cluster_core.api.timestamp import unix_nanoseconds
+from cluster_core.apiserver.apply.ownership import last_write
 from cluster_core.apiserver.authentication.identity import account_user
 from cluster_core.apiserver.authentication.tokens import ISSUER
 from cluster_core.cluster import probe
@@ -120,6 +121,11 @@ class WorldReach:
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """An object as the API server has it."""
         return self.world.objects(resource).get(f"{namespace}/{name}")
+
+    def written_at(self, resource: str, namespace: str, name: str) -> int:
+        """When an object was last changed (µs)."""
+        obj = self.get(resource, namespace, name)
+        return last_write(obj) if obj is not None else 0
 
     def token(self, pod: Obj) -> str:
         """The token of a pod's service account, bound to the pod. Real kubelets ask for it with a TokenRequest, and renew it."""

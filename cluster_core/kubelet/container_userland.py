@@ -9,6 +9,7 @@ from cluster_core.kubelet.container_state import INIT, ContainerState
 from cluster_core.kubelet.environment import environment_of
 from cluster_core.kubelet.pod_outside import PodOutside
 from cluster_core.kubelet.runtime import ContainerRecord
+from cluster_core.kubelet.volumes import Source
 from cluster_core.shell.files import FILE, FileError, Files, Mount, Node, Tree
 from cluster_core.shell.images import layer
 from cluster_core.shell.userland import Application, Identity, Userland
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 def make_userland(kubelet: Kubelet, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> Userland:
     """Files, identity and environment of a container. MissingReference: its environment cannot be made."""
     behaviour, spec, now = record.behaviour, state.spec, kubelet.sim.now
-    facts, get = {**worker.named_facts(), "token": kubelet.reach.token(worker.pod)}, kubelet.reach.get
-    mounts = kubelet.volumes.mounts(worker.uid, worker.pod, spec, facts, get, now)
+    facts, get = worker.named_facts(), kubelet.reach.get
+    mounts = kubelet.volumes.mounts(worker.uid, worker.pod, spec, source_of(kubelet, worker), now)
     root = Tree(layer(behaviour.flavour, behaviour.programs, behaviour.files))
     files = Files([Mount("/", root), *mounts])
     user = str(
@@ -50,6 +51,15 @@ def make_userland(kubelet: Kubelet, worker: PodWorker, state: ContainerState, re
         except FileError:
             land.directory = "/"
     return land
+
+
+def source_of(kubelet: Kubelet, worker: PodWorker) -> Source:
+    """What the files of a pod's volumes are made of."""
+
+    def facts() -> dict[str, str]:
+        return {**worker.named_facts(), "token": kubelet.reach.token(worker.pod)}
+
+    return Source(kubelet.reach.get, kubelet.reach.written_at, facts)
 
 
 def _own_files(kubelet: Kubelet, worker: PodWorker, files: Files, facts: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cluster_core.kubelet.container_log import ContainerLog
 from cluster_core.kubelet.container_state import ContainerState
-from cluster_core.kubelet.container_userland import make_userland
+from cluster_core.kubelet.container_userland import make_userland, source_of
 from cluster_core.kubelet.environment import MissingReference, expand
 from cluster_core.kubelet.pod_outside import PodOutside
 from cluster_core.kubelet.runtime import ContainerRecord
@@ -129,6 +129,7 @@ class Containers(Sessions):
         found = self.running.get(record.id)
         if found is not None:
             found.worker, found.state = worker, state
+            self._refresh(found)
             return found
         land = make_userland(self.kubelet, worker, state, record)
         found = self.running[record.id] = Running(worker, state, record, land)
@@ -146,6 +147,7 @@ class Containers(Sessions):
     def turn(self, running: Running) -> None:
         """Let the tasks of a container go on, and come again when they want."""
         land, now = running.land, self.sim.now
+        self._refresh(running)
         following = land.run(now)
         self._told(running)
         if not self._alive(running):
@@ -159,6 +161,12 @@ class Containers(Sessions):
         elif following is None:
             running.planned_at = -1
             running.serial += 1
+
+    def _refresh(self, running: Running) -> None:
+        """Somebody is about to look at the files: the kubelet has written those of API objects at its last tick."""
+        worker, kubelet = running.worker, self.kubelet
+        if self.sim.now >= kubelet.volumes.due.get(worker.uid, 0) and not kubelet.down:
+            kubelet.volumes.sync(worker.uid, worker.pod, source_of(kubelet, worker), self.sim.now)
 
     def on_turn(self, message: Turn) -> None:
         """It is time."""

@@ -43,6 +43,9 @@ class Reach(Protocol):
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """An object that is mounted or read into the environment. Real kubelets watch each of them."""
 
+    def written_at(self, resource: str, namespace: str, name: str) -> int:
+        """When an object was last changed (µs), 0 if it is not there."""
+
     def token(self, pod: Obj) -> str:
         """The token of a pod's service account."""
 
@@ -76,6 +79,10 @@ class EverythingAnswers:
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """Nothing is known."""
         return None
+
+    def written_at(self, resource: str, namespace: str, name: str) -> int:
+        """Never."""
+        return 0
 
     def token(self, pod: Obj) -> str:
         """None is known."""

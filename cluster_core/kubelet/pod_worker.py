@@ -52,6 +52,8 @@ class PodWorker:
         self.mirrored = not is_mirror(pod)
         self.terminating_at = 0
         self.kill_at = 0
+        self.mounts_tried = 0
+        self.mount_problems: dict[str, str] = {}
         self.facts = PodFacts(kubelet.node.ip, "", self._start_time(), False)
 
     @property
@@ -238,6 +240,8 @@ class PodWorker:
             return
         if step == "sandbox":
             sandbox.create(self)
+        elif step == "mount":
+            sandbox.mount(self)
         elif step == "sync":
             self.sync()
         elif state is not None:

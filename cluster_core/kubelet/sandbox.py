@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from cluster_core.kubelet import mounting
 from cluster_core.kubelet import pod_worker as stages
 from cluster_core.kubelet.runtime import Sandbox
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -18,14 +19,20 @@ RETRY_US = 12 * US_PER_SECOND
 
 def begin(worker: PodWorker) -> None:
     """Start to make the sandbox: volumes are mounted, the pause container is started."""
-    kubelet = worker.kubelet
-    delay = kubelet.random.randint(*SETUP_US)
-    if worker.script.start is not None:
-        delay = min(delay, worker.script.start // 2)
-    if worker.uid in kubelet.runtime.sandboxes:
+    if worker.uid in worker.kubelet.runtime.sandboxes:
         worker.event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
         release(worker)
-    worker.alarm(kubelet.sim.now + delay, "sandbox")
+    mount(worker)
+
+
+def mount(worker: PodWorker) -> None:
+    """Set up the volumes; when all are there, the sandbox follows."""
+    if worker.stage != stages.ADMITTED or not mounting.mounted(worker):
+        return
+    delay = worker.kubelet.random.randint(*SETUP_US)
+    if worker.script.start is not None:
+        delay = min(delay, worker.script.start // 2)
+    worker.alarm(worker.now + delay, "sandbox")
 
 
 def create(worker: PodWorker) -> None:

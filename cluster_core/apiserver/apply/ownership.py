@@ -16,6 +16,7 @@ from typing import Any
 from cluster_core.api.field_set import union
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
+from cluster_core.api.timestamp import parse
 from cluster_core.apiserver.apply.elements import ElementError
 from cluster_core.apiserver.apply.owners import (
     UPDATE,
@@ -104,6 +105,14 @@ def owned(obj: Obj, ownership: Ownership) -> Owned:
 def ownership_of(obj: Obj | None) -> Ownership:
     """The ownership of an object; of one that was not stored by the API server, nobody's."""
     return obj.ownership if isinstance(obj, Owned) else NOBODY
+
+
+def last_write(obj: Obj) -> int:
+    """When a stored object was last changed (µs), to the second if its writes are worked out already."""
+    ownership = ownership_of(obj)
+    times = [note.at for note in ownership.notes]
+    told = [manager.time for manager in ownership.managers] + [obj["metadata"].get("creationTimestamp") or ""]
+    return max([*times, *(parse(time) for time in told if time)], default=0)
 
 
 def sealed(ownership: Ownership) -> Ownership:

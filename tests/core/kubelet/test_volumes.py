@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.kubelet.volumes import SYNC_US, Volumes
+from cluster_core.kubelet.volumes import SYNC_US, Source, Volumes
 from cluster_core.shell.files import Files, Mount, Tree
 
 CLAIM = {"spec": {"volumeName": "pv-1"}}
@@ -18,13 +18,20 @@ def pod(**volume: Any) -> dict[str, Any]:
 
 
 def seen(
-    volumes: Volumes, uid: str, obj: dict[str, Any], data: dict[str, str] | None = None, now: int = 0, **mount: Any
+    volumes: Volumes,
+    uid: str,
+    obj: dict[str, Any],
+    data: dict[str, str] | None = None,
+    now: int = 0,
+    written: int = 0,
+    **mount: Any,
 ) -> Files:
     def get(resource: str, namespace: str, name: str) -> Any:
         return CLAIM if resource == "persistentvolumeclaims" else {"data": data} if data is not None else None
 
     container = {"volumeMounts": [{"name": "v", "mountPath": "/data", **mount}]}
-    return Files([Mount("/", Tree()), *volumes.mounts(uid, obj, container, {}, get, now)])
+    source = Source(get, lambda resource, namespace, name: written, dict)
+    return Files([Mount("/", Tree()), *volumes.mounts(uid, obj, container, source, now)])
 
 
 def test_an_empty_dir_is_shared_and_goes_with_its_pod() -> None:
@@ -55,3 +62,20 @@ def test_the_files_of_a_config_map_follow_it() -> None:
 def test_chosen_keys() -> None:
     mounted = pod(configMap={"name": "c", "items": [{"key": "a", "path": "x/y"}]})
     assert seen(Volumes(), "a", mounted, {"a": "1", "b": "2"}).read("/data/x/y") == b"1"
+
+
+def test_what_changed_after_a_tick_is_for_the_next_one() -> None:
+    volumes, mounted = Volumes(), pod(configMap={"name": "c"})
+    seen(volumes, "a", mounted, {"key": "1"})
+    late = 3 * SYNC_US + 5
+    assert seen(volumes, "a", mounted, {"key": "2"}, late, late - 1).read("/data/key") == b"1"
+    assert seen(volumes, "a", mounted, {"key": "2"}, 4 * SYNC_US, late - 1).read("/data/key") == b"2"
+    assert seen(volumes, "a", mounted, None, 5 * SYNC_US).read("/data/key") == b"2"
+
+
+def test_a_part_of_a_config_map_is_a_file_that_stays() -> None:
+    volumes, mounted = Volumes(), pod(configMap={"name": "c"})
+    files = seen(volumes, "a", mounted, {"key": "1"}, mountPath="/etc/app/app.conf", subPath="key")
+    assert files.read("/etc/app/app.conf") == b"1"
+    seen(volumes, "a", mounted, {"key": "2"}, SYNC_US)
+    assert files.read("/etc/app/app.conf") == b"1"
