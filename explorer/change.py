@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_core.cluster.cluster import Cluster, PastError
-from cluster_core.cluster.command import Command
+from cluster_core.cluster.command import OF_CLIENTS, Command
 from explorer import metrics, pacing, runs, storage
 from explorer.live import LiveRun
 from explorer.refusal import Refusal
@@ -36,7 +36,7 @@ async def command(live: LiveRun, given: Command, in_past: str, wait: bool) -> An
     if not wait:
         await save_head(live)
         return None
-    if given.kind == "request":
+    if given.kind in OF_CLIENTS:
         # Clients write many times a second. Who rebuilds the run lets its last request be answered, as it was here.
         live.unsaved = True
         return await _answered(live, index, keep=False)

@@ -1,4 +1,4 @@
-"""Whether a client takes what it is sent: what a long answer asks before it writes more.
+"""Whether a client takes what it is sent: what a long answer asks before it writes more; and a pause for one that sends too much.
 
 ASGI's `send` never waits in daphne, so an application that only awaits it fills the server's memory for a client that does
 not read. Twisted says when the buffer of a connection is full (64 KiB) and when it has drained.
@@ -47,6 +47,19 @@ class Flow:
         except TimeoutError:
             return False
         return True
+
+    def hold(self) -> None:
+        """Take nothing more from the client until `release`: what it has sent waits for its turn."""
+        self._transport("pauseProducing")
+
+    def release(self) -> None:
+        """Go on reading."""
+        self._transport("resumeProducing")
+
+    def _transport(self, what: str) -> None:
+        transport = getattr(self._protocol, "transport", None)
+        if transport is not None:
+            getattr(transport, what)()
 
     def abort(self) -> None:
         """Hang up on a client that does not read: nothing more can be said to it."""

@@ -106,8 +106,8 @@ class LiveRun:
 
     @property
     def attended(self) -> bool:
-        """Whether somebody looks at it: a browser, or a client that watches."""
-        return bool(self.hub.viewers or self.clients.watches)
+        """Whether somebody looks at it: a browser, or a client that watches or has a stream open."""
+        return bool(self.hub.viewers or self.clients.watches or self.clients.streams)
 
     def moved(self) -> None:
         """After every slice: clients that watch look whether there is something for them."""

@@ -13,6 +13,7 @@ SNAPSHOTS_OWED = Counter("orrery_viewers_behind", "Times a viewer fell behind an
 COMMANDS = Counter("orrery_commands", "Commands entered into runs", ["kind"])
 CLIENT_REQUESTS = Counter("orrery_client_requests", "Requests to the runs' Kubernetes API", ["verb", "code"])
 WATCHES = Gauge("orrery_client_watches", "Open watches of the runs' Kubernetes API")
+STREAMS = Gauge("orrery_client_streams", "Open streams (logs, exec, attach, port-forward) of the runs' Kubernetes API")
 REFUSALS = Counter("orrery_refusals", "Requests refused by a limit", ["status"])
 LOOP_LAG = Histogram(
     "orrery_loop_lag_seconds",

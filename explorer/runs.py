@@ -20,7 +20,7 @@ from django.conf import settings
 
 from cluster_core import ENGINE
 from cluster_core.cluster.cluster import Cluster, NotYetError
-from cluster_core.cluster.command import Command
+from cluster_core.cluster.command import OF_CLIENTS, Command
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.cluster.world import begin_boot, continue_boot
 from explorer import pacing, storage
@@ -235,7 +235,7 @@ async def _to_playhead(cluster: Cluster, row: Run, told: Told) -> None:
 async def _to_last_answer(cluster: Cluster) -> None:
     """The last write of a client was answered before the head was saved: what it saw happens again."""
     last = cluster.commands[-1] if cluster.commands else None
-    if last is not None and last.kind == "request" and not cluster.in_past and cluster.answer(last.index) is None:
+    if last is not None and last.kind in OF_CLIENTS and not cluster.in_past and cluster.answer(last.index) is None:
         await pacing.until_answered(cluster, last.index)
 
 

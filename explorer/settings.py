@@ -61,8 +61,9 @@ RUN_DAYS = _number("ORRERY_RUN_DAYS", 90)
 # The Kubernetes API of a run. Requests a second over longer times, and at once:
 CLIENT_QPS = _number("ORRERY_CLIENT_QPS", 100)
 CLIENT_BURST = _number("ORRERY_CLIENT_BURST", 400)
-# Open watches (k9s and Headlamp hold one for each kind that they show), and requests under way, both per run:
+# Open watches (k9s and Headlamp hold one for each kind that they show), streams (logs, exec, attach, port-forward), and requests under way, both per run:
 WATCHES_PER_RUN = _number("ORRERY_WATCHES_PER_RUN", 200)
+STREAMS_PER_RUN = _number("ORRERY_STREAMS_PER_RUN", 50)
 CLIENT_REQUESTS_PER_RUN = _number("ORRERY_CLIENT_REQUESTS_PER_RUN", 100)
 # Kubeconfigs of a run that are valid at the same time, and for how long one is:
 KUBECONFIGS_PER_RUN = _number("ORRERY_KUBECONFIGS_PER_RUN", 20)

@@ -20,6 +20,9 @@ FAULTS = (
     "heal",
 )
 WORDS_MAX, INPUT_MAX = 1_000, 1 << 20
+# What clients of the Kubernetes API do, often many times a second.
+STREAM_STEPS = ("exec", "attach", "stdin", "resize", "close", "forward")
+OF_CLIENTS = ("request", *STREAM_STEPS)
 WRITES = ("create", "update", "patch", "delete", "deletecollection")
 
 
@@ -35,7 +38,7 @@ class Command(Message):
     fault {fault, target}, request {user, groups?, impersonate?, verb, resource, version?, namespace?, name?, subresource?, body?, options?,
     agent?}: one write of a client outside the cluster; exec {namespace, pod, container?, command, stdin?, tty?, user?}, attach (the same
     without command), stdin {session, data (latin-1), eof?}, resize {session, width, height}, close {session},
-    forward {namespace, pod, port, data}: one request over a forwarded port.
+    forward {namespace, pod, port, data, address?}: one request over a forwarded port, or of the API server's proxy to an address.
     """
 
     handler = "on_command"
@@ -150,6 +153,8 @@ def _check_stdin(command: Command) -> None:
 def _check_forward(command: Command) -> None:
     _require_text(command, "namespace", "pod")
     port, data = command.params.get("port"), command.params.get("data", "")
+    if not isinstance(command.params.get("address", ""), str):
+        raise CommandError("forward: 'address' must be an IPv4 address")
     if not isinstance(port, int) or not 0 < port < 65_536:
         raise CommandError("forward: 'port' must be a port number")
     if not isinstance(data, str) or len(data) > INPUT_MAX or any(ord(char) > 255 for char in data):

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.errors import ApiError, not_found
+from cluster_core.cluster.forwarding import dialed, opened
 from cluster_core.cluster.logs import chosen_container, find
 from cluster_core.cluster.responding import respond
-from cluster_core.cluster.sockets import WorldSockets
-from cluster_core.cni.bridge import namespace as netns_of
 from cluster_core.kubelet.session import OpenSession, Session, SessionInput, SessionSettled
 from cluster_core.sim.process import Process, Unreachable
 
@@ -85,26 +84,17 @@ class ClientStreams(Process):
     _close = _resize = _stdin
 
     def _forward(self, command: Any) -> None:
-        """One request over a forwarded port: it arrives at the pod's loopback, as with `kubectl port-forward`."""
+        """One request over a forwarded port, or of the API server's proxy (with an `address`)."""
         asked = command.params
         namespace, pod, port = asked["namespace"], asked["pod"], int(asked["port"])
-        obj = self.world.objects("pods").get(f"{namespace}/{pod}")
-        place = (
-            ""
-            if obj is None
-            else obj["spec"].get("nodeName", "")
-            if obj["spec"].get("hostNetwork")
-            else netns_of(obj["metadata"]["uid"])
-        )
-        listener = WorldSockets(self.world).listener(place, "TCP", port) if place else ""
         self.record("command.given", kind="forward", index=command.index, namespace=namespace, pod=pod, port=port)
-        if not listener:
-            text = f'failed to connect to localhost:{port} inside namespace "{place}", IPv4: dial tcp4 127.0.0.1:{port}: connect: connection refused'
-            self._answer(command.index, pod, text, "Refused")
+        address = str(asked.get("address", ""))
+        door = dialed(self.world, address, port) if address else opened(self.world, namespace, pod, port)
+        if door.refusal:
+            self._answer(command.index, pod, door.refusal, "Refused")
             return
-        answer = respond(
-            self.world, place, listener, port, str(asked.get("data", "")).encode("latin-1", "replace"), "127.0.0.1"
-        )
+        data = str(asked.get("data", "")).encode("latin-1", "replace")
+        answer = respond(self.world, door.netns, door.listener, door.port, data, door.client)
         self.answers[command.index] = [
             {"object": pod, "message": "", "error": "", "data": answer.data.decode("latin-1"), "closed": answer.closed}
         ]

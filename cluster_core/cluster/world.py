@@ -9,7 +9,7 @@ from cluster_core.api.request import Obj
 from cluster_core.apiserver.server import ApiServer
 from cluster_core.client.controller import ControllerManager
 from cluster_core.cluster import probe
-from cluster_core.cluster.command import Command
+from cluster_core.cluster.command import STREAM_STEPS, Command
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
@@ -205,7 +205,7 @@ def end_boot(world: World, trace: Trace) -> World:
 RECEIVERS = {
     "fault": "faults",
     "request": "clients",
-    **dict.fromkeys(("exec", "attach", "stdin", "resize", "close", "forward"), "streams"),
+    **dict.fromkeys(STREAM_STEPS, "streams"),
 }
 
 

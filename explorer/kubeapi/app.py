@@ -23,6 +23,7 @@ from explorer.kubeapi.door import Visitor, enter
 from explorer.kubeapi.exchange import ADDRESS_MAX, Exchange, Gone
 from explorer.kubeapi.paths import place_of, segments_of
 from explorer.kubeapi.refusals import deny, refused
+from explorer.kubeapi.streams import streaming
 from explorer.kubeapi.visit import Visit
 from explorer.owner import bearer
 from explorer.security import KUBERNETES
@@ -98,11 +99,19 @@ async def serve_websocket(exchange: Exchange, visit: Visit, variant: str, key: s
             if place is None:
                 raise unknown_resource()
             asked = visit.asked = resources.asked_of(exchange, visitor, place)
-            if asked.verb != "watch":
-                raise ApiError(400, "BadRequest", "only watches are served over WebSockets here")
-            watch = resources.opened_watch(exchange, visitor, asked)
-        visit.tell(200)
-        await watching.serve_frames(exchange, watch)
+            if streaming.is_stream(place):
+                documents.check_up(visitor)
+                streaming.authorize(visitor, asked.verb, place)
+                watch = None
+            elif asked.verb != "watch":
+                raise ApiError(400, "BadRequest", "only watches and streams of pods are served over WebSockets here")
+            else:
+                watch = resources.opened_watch(exchange, visitor, asked)
+        visit.tell(101 if watch is None else 200)
+        if watch is None:
+            await streaming.serve_websocket(exchange, visitor, place)
+        else:
+            await watching.serve_frames(exchange, watch)
     except Exception as error:
         if exchange.code:
             raise
@@ -127,11 +136,19 @@ async def serve_visitor(exchange: Exchange, visit: Visit, visitor: Visitor, segm
             await _document(exchange, visitor, segments)
             return
         asked = visit.asked = resources.asked_of(exchange, visitor, place)
-        if asked.verb != "watch":
+        if streaming.is_stream(place):
+            documents.check_up(visitor)
+            streaming.authorize(visitor, asked.verb, place)
+            watch = None
+        elif asked.verb != "watch":
             await resources.serve(exchange, visitor, asked)
             return
-        watch = resources.opened_watch(exchange, visitor, asked)
-    # A watch has a place among the watches; it is no request under way.
+        else:
+            watch = resources.opened_watch(exchange, visitor, asked)
+    # A watch has a place among the watches, a stream among the streams; they are no requests under way.
+    if watch is None:
+        await streaming.serve_http(exchange, visitor, place)
+        return
     visit.tell(200)
     await watching.serve_lines(exchange, watch)
 

@@ -51,6 +51,9 @@ class Clients:
     def __init__(self) -> None:
         self.count = 0
         self.watches = 0
+        self.streams = 0
+        # Sessions of exec and attach that somebody is connected to.
+        self.sessions: set[str] = set()
         self.under_way = 0
         self.bucket = Bucket(settings.CLIENT_QPS, settings.CLIENT_BURST)
         self.encoded = Encoded()
@@ -62,6 +65,7 @@ class Clients:
         self._mark: Any = None
         self._news: dict[str, tuple[asyncio.Future[None], int]] = {}
         self._changed: Mapping[str, int] = {}
+        self._pulse: asyncio.Future[None] | None = None
 
     def recent(self) -> list[dict[str, Any]]:
         """The last requests, oldest first."""
@@ -89,6 +93,7 @@ class Clients:
         `mark` is what its history is; `changed` has the revision of the last change of each resource.
         """
         self._changed = changed
+        self._beat()
         if mark != self._mark:
             self._mark = mark
             self.wake()
@@ -105,9 +110,21 @@ class Clients:
 
     def wake(self) -> None:
         """Let everybody who waits look again."""
+        self._beat()
         waiting, self._news = self._news, {}
         for news, _ in waiting.values():
             _ring(news)
+
+    def pulse(self) -> asyncio.Future[None]:
+        """Done when the run may have moved; to be asked for before looking."""
+        if self._pulse is None:
+            self._pulse = asyncio.get_running_loop().create_future()
+        return self._pulse
+
+    def _beat(self) -> None:
+        pulse, self._pulse = self._pulse, None
+        if pulse is not None:
+            _ring(pulse)
 
     def news(self, resource: str) -> asyncio.Future[None]:
         """Done when the resource has changed; to be asked for before looking."""

@@ -19,7 +19,22 @@ GLUE = ["; ", " | ", " && ", " || ", " & ", "\n", " > /tmp/o; ", " < /etc/passwd
 commands = st.builds(
     lambda name, words: " ".join([name, *words]),
     st.sampled_from(
-        [*PROGRAMS, "f", "cd", "read", "export", "test", "[", "local", "shift", "wait", "exit", "break", "return", "printf"]
+        [
+            *PROGRAMS,
+            "f",
+            "cd",
+            "read",
+            "export",
+            "test",
+            "[",
+            "local",
+            "shift",
+            "wait",
+            "exit",
+            "break",
+            "return",
+            "printf",
+        ]
     ),
     st.lists(st.sampled_from(WORDS), max_size=4),
 )
