@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from cluster_core.api.request import Obj
+from cluster_core.shell.executables import SHELLS
 from cluster_core.shell.images import flavour_of
-from cluster_core.shell.loading import SHELLS
 from cluster_core.shell.programs import known
 from cluster_core.sim.kernel import US_PER_SECOND
 

@@ -18,7 +18,6 @@ from cluster_core.kubelet.sessions import Sessions
 from cluster_core.shell.descriptors import Descriptor, SinkEnd, Source
 from cluster_core.shell.files import FileError
 from cluster_core.shell.loading import NotRunnable, load
-from cluster_core.shell.programs.running import Pause
 from cluster_core.shell.programs.serving import Server
 from cluster_core.shell.task import SIGNALS
 from cluster_core.shell.terminal import Terminal
@@ -136,10 +135,8 @@ class Containers(Sessions):
         if not record.behaviour.runs:
             argv = list(record.behaviour.argv or (record.image.rpartition("/")[2].partition(":")[0],))
             log = record.log = record.log or ContainerLog()
-            land.spawn(
-                Pause(), argv, {1: SinkEnd(log, 1), 2: SinkEnd(log, 2)}, record.started_at
-            ).environment = land.environment
-            land.tasks[1].body = _Course()
+            fds: dict[int, Descriptor] = {1: SinkEnd(log, 1), 2: SinkEnd(log, 2)}
+            land.spawn(_Course(), argv, fds, record.started_at).environment = land.environment
         return found
 
     # Time.

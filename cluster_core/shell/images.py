@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from cluster_core.shell.executables import executable
 from cluster_core.shell.files import FILE, LINK, LIVE, Layer, Node, layer_of
-from cluster_core.shell.loading import executable
 
 BUSYBOX = (
     "[ ar arp ash awk base64 basename bunzip2 cat chgrp chmod chown chroot clear cmp cp cut date dd df diff dirname "

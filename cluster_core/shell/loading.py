@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from cluster_core.shell.compiler import compile_script
+from typing import TYPE_CHECKING
+
+from cluster_core.shell.executables import ELF, SHELLS
 from cluster_core.shell.files import DIRECTORY, FileError
-from cluster_core.shell.state import Memory
-from cluster_core.shell.syntax import ShellSyntaxError
-from cluster_core.shell.task import Body
-from cluster_core.shell.userland import Userland
+
+if TYPE_CHECKING:
+    from cluster_core.shell.state import Memory
+    from cluster_core.shell.task import Body
+    from cluster_core.shell.userland import Userland
 
 # How programs are started that an image is made for, beside paths: what these names do is the image's behaviour.
 RUNNERS = (
     "python python3 node npm npx yarn java ruby bundle rails php php-fpm gunicorn uvicorn celery flask go dotnet nginx httpd catalina.sh "
     "apache2-foreground redis-server mongod mysqld postgres rabbitmq-server docker-entrypoint.sh streamlit deno bun cargo elixir mix"
 )
-ELF = b"\x7fELF program:"
-SHELLS = ("sh", "ash", "bash", "dash")
 DEPTH_MAX = 4
 
 
@@ -37,11 +38,6 @@ class NotRunnable(Exception):
 
 def _is_application(name: str) -> bool:
     return "/" in name or name in RUNNERS.split()
-
-
-def executable(name: str) -> bytes:
-    """The content of a program's file."""
-    return ELF + name.encode() + b"\n"
 
 
 def locate(land: Userland, directory: str, name: str, path: str) -> str | None:
@@ -118,8 +114,12 @@ def flavour_of_sh(land: Userland) -> str:
 
 def shell_of(argv: list[str], environment: dict[str, str], flavour: str) -> Body:
     """A shell with its arguments: `-c script`, a file, or standard input."""
+    # The shell is loaded when a container runs one.
+    from cluster_core.shell.compiler import compile_script
     from cluster_core.shell.machine import Shell
     from cluster_core.shell.prompt import READING, Reading, syntax_told
+    from cluster_core.shell.state import Memory
+    from cluster_core.shell.syntax import ShellSyntaxError
 
     flavour = "busybox" if flavour in ("ash", "busybox") else flavour
     memory = Memory(variables=dict(environment), exported=dict.fromkeys(environment), name=argv[0])

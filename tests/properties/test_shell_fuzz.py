@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cluster_core.shell.programs import CLASSES, FUNCTIONS
+from cluster_core.shell.programs import NAMES
 from tests.core.shell.container import run
 from tests.core.shell.programs.internet import Internet
 
-PROGRAMS = sorted(name for name in {**FUNCTIONS, **CLASSES} if not name.startswith("."))
+PROGRAMS = sorted(name for name in NAMES if not name.startswith("."))
 WORDS = ["a", "-n", "-f", "1", "x=1", "/etc/passwd", "/tmp", "$x", '"$@"', "'q'", "*", "{a,b}", "$((1+2))", "$(echo s)", "-", "--", "-z", "web", "s/a/b/",
          "{print $1}", "-e", "-r", "/nosuch", "-d", ":", "80", "-c", "2", "~", "${x:-d}", "${#x}", "http://web", "-i", "..", "\\"]  # fmt: skip
 GLUE = ["; ", " | ", " && ", " || ", " & ", "\n", " > /tmp/o; ", " < /etc/passwd | ", " 2>&1 | ", "; if true; then ", "; fi; ", "; while read l; do ", "; done; ",

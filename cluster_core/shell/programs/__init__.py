@@ -1,80 +1,120 @@
-"""The programs of images, by name. Which of them an image has is said by its files (`shell.images`)."""
+"""The programs of images, by name. Which of them an image has is said by its files (`shell.images`).
+
+A program's module is loaded when it is first run: a cluster whose containers run none does not need them.
+"""
 
 from __future__ import annotations
 
-from cluster_core.shell.programs import (
-    archive,
-    awk,
-    columns,
-    curl,
-    databases,
-    digests,
-    expr,
-    filesystem,
-    finding,
-    grep,
-    http,
-    interfaces,
-    listing,
-    numbers,
-    paths,
-    processes,
-    repeating,
-    resolving,
-    running,
-    sed,
-    serving,
-    sockets,
-    system,
-    text,
-)
-from cluster_core.shell.programs.applet import Call, Function, Once
-from cluster_core.shell.task import Body
-from cluster_core.shell.userland import Userland
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-FUNCTIONS: dict[str, Function] = {
-    "wc": text.wc, "cut": columns.cut, "tr": columns.tr, "sort": columns.sort, "uniq": columns.uniq, "seq": numbers.seq, "rev": numbers.rev,
-    "tac": numbers.rev, "nl": numbers.rev, "paste": numbers.rev, "env": running.env, "nohup": running.nohup, "nice": running.nohup,
-    "xargs": repeating.xargs, "time": running.nohup, "setsid": running.nohup, "stdbuf": running.nohup, "ls": listing.ls,
-    "stat": listing.stat, "du": listing.du, "df": listing.df, "mount": listing.mount, "mkdir": filesystem.mkdir,
-    "rmdir": filesystem.rmdir, "rm": filesystem.rm, "cp": filesystem.cp, "mv": filesystem.cp, "touch": filesystem.touch,
-    "ln": filesystem.ln, "chmod": filesystem.chmod, "chown": filesystem.chmod, "chgrp": filesystem.chmod,
-    "basename": paths.basename, "dirname": paths.basename, "realpath": paths.realpath,
-    "readlink": paths.realpath, "mktemp": paths.mktemp, "dd": filesystem.dd, "find": finding.find,
-    "echo": system.echo, "printf": system.printf, "true": system.true, "false": system.true, "sync": system.true,
-    "clear": system.true, "reset": system.true, "stty": system.true, "test": system.test, "[": system.test,
-    "date": system.date, "hostname": system.hostname, "whoami": system.whoami, "id": system.whoami, "uname": system.uname,
-    "uptime": system.uptime, "free": system.free, "nproc": system.nproc, "tty": system.nproc, "ps": processes.ps,
-    "top": processes.top, "which": system.which, "printenv": system.printenv, "kill": processes.kill, "pkill": processes.kill,
-    "killall": processes.kill, "pidof": processes.kill, "pgrep": processes.kill, "expr": expr.expr, "md5sum": digests.digest,
-    "sha1sum": digests.digest, "sha256sum": digests.digest, "sha512sum": digests.digest, "base64": digests.base64_,
-    "vi": system.not_here, "vim": system.not_here, "nano": system.not_here, "apt-get": system.not_here, "apt": system.not_here,
-    "apk": system.not_here, "more": digests.more, "less": digests.more, "strings": digests.more, "od": digests.more,
-    "hexdump": digests.more, "diff": digests.diff, "cmp": digests.diff, "tar": archive.tar, "ip": interfaces.ip, "ifconfig": interfaces.ifconfig, "netstat": interfaces.netstat,
-    "ss": interfaces.netstat, "route": interfaces.route, "arp": interfaces.route,
-}  # fmt: skip
-CLASSES: dict[str, type[Body]] = {
-    "cat": text.Cat, "head": text.Head, "tail": text.Tail, "tee": text.Tee, "grep": grep.Grep, "egrep": grep.Grep,
-    "fgrep": grep.Grep, "sleep": running.Sleep, "yes": running.Yes, "pause": running.Pause, "timeout": running.Timeout,
-    "watch": repeating.Watch,
-    ".server": serving.Server, "nslookup": resolving.NsLookup, "dig": resolving.Dig, "host": resolving.Dig,
-    "getent": resolving.GetEnt, "wget": http.Wget, "curl": curl.Curl, "nc": sockets.Netcat, "ncat": sockets.Netcat, "netcat": sockets.Netcat, "telnet": sockets.Netcat,
-    "ping": sockets.Ping, "ping6": sockets.Ping, "httpd": sockets.Listener, "redis-cli": databases.DatabaseClient,
-    "pg_isready": databases.DatabaseClient, "psql": databases.DatabaseClient, "mysql": databases.DatabaseClient,
-    "mysqladmin": databases.DatabaseClient, "sed": sed.Sed, "awk": awk.Awk,
-}  # fmt: skip
+if TYPE_CHECKING:
+    from cluster_core.shell.programs.applet import Call, Function
+    from cluster_core.shell.task import Body
+    from cluster_core.shell.userland import Userland
+
+# Where a program is written, and the names that it is called by.
+WRITTEN = {
+    "text.wc": "wc",
+    "columns.cut": "cut",
+    "columns.tr": "tr",
+    "columns.sort": "sort",
+    "columns.uniq": "uniq",
+    "numbers.seq": "seq",
+    "numbers.rev": "rev tac nl paste",
+    "running.env": "env",
+    "running.nohup": "nohup nice time setsid stdbuf",
+    "repeating.xargs": "xargs",
+    "listing.ls": "ls",
+    "listing.stat": "stat",
+    "listing.du": "du",
+    "listing.df": "df",
+    "listing.mount": "mount",
+    "filesystem.mkdir": "mkdir",
+    "filesystem.rmdir": "rmdir",
+    "filesystem.rm": "rm",
+    "filesystem.cp": "cp mv",
+    "filesystem.touch": "touch",
+    "filesystem.ln": "ln",
+    "filesystem.chmod": "chmod chown chgrp",
+    "paths.basename": "basename dirname",
+    "paths.realpath": "realpath readlink",
+    "paths.mktemp": "mktemp",
+    "filesystem.dd": "dd",
+    "finding.find": "find",
+    "system.echo": "echo",
+    "system.printf": "printf",
+    "system.true": "true false sync clear reset stty",
+    "system.test": "test [",
+    "system.date": "date",
+    "system.hostname": "hostname",
+    "system.whoami": "whoami id",
+    "system.uname": "uname",
+    "system.uptime": "uptime",
+    "system.free": "free",
+    "system.nproc": "nproc tty",
+    "processes.ps": "ps",
+    "processes.top": "top",
+    "system.which": "which",
+    "system.printenv": "printenv",
+    "processes.kill": "kill pkill killall pidof pgrep",
+    "expr.expr": "expr",
+    "digests.digest": "md5sum sha1sum sha256sum sha512sum",
+    "digests.base64_": "base64",
+    "system.not_here": "vi vim nano apt-get apt apk",
+    "digests.more": "more less strings od hexdump",
+    "digests.diff": "diff cmp",
+    "archive.tar": "tar",
+    "interfaces.ip": "ip",
+    "interfaces.ifconfig": "ifconfig",
+    "interfaces.netstat": "netstat ss",
+    "interfaces.route": "route arp",
+    "text.Cat": "cat",
+    "text.Head": "head",
+    "text.Tail": "tail",
+    "text.Tee": "tee",
+    "grep.Grep": "grep egrep fgrep",
+    "running.Sleep": "sleep",
+    "running.Yes": "yes",
+    "running.Pause": "pause",
+    "running.Timeout": "timeout",
+    "repeating.Watch": "watch",
+    "serving.Server": ".server",
+    "resolving.NsLookup": "nslookup",
+    "resolving.Dig": "dig host",
+    "resolving.GetEnt": "getent",
+    "http.Wget": "wget",
+    "curl.Curl": "curl",
+    "sockets.Netcat": "nc ncat netcat telnet",
+    "sockets.Ping": "ping ping6",
+    "sockets.Listener": "httpd",
+    "databases.DatabaseClient": "redis-cli pg_isready psql mysql mysqladmin",
+    "sed.Sed": "sed",
+    "awk.Awk": "awk",
+}
+NAMES = {name: place for place, names in WRITTEN.items() for name in names.split()}
 
 
 def known(name: str) -> bool:
     """Whether there is such a program."""
-    return name in FUNCTIONS or name in CLASSES
+    return name in NAMES
 
 
 def body(program: str, argv: list[str], land: Userland) -> Body:
     """A fresh run of a program."""
-    if program in CLASSES:
-        return CLASSES[program]()
-    return Once(FUNCTIONS.get(program, missing))
+    from cluster_core.shell.programs.applet import Once
+
+    found = written(NAMES[program]) if program in NAMES else missing
+    return found() if isinstance(found, type) else Once(found)
+
+
+@cache
+def written(place: str) -> Function | type[Body]:
+    """The function or class at `module.name`."""
+    module, _, name = place.partition(".")
+    found: Function | type[Body] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
 
 
 def missing(call: Call) -> int:

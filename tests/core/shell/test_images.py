@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cluster_core.shell.executables import ELF
 from cluster_core.shell.images import FLAVOURS, layer
-from cluster_core.shell.loading import ELF
 from cluster_core.shell.programs import known
 
 
