@@ -17,11 +17,11 @@ from urllib.parse import quote
 from django.conf import settings
 
 from cluster_core.api.errors import ApiError, method_not_allowed, unknown_resource
+from cluster_core.api.place import place_of, segments_of
 from explorer.kubeapi import documents, resources, watching
 from explorer.kubeapi.credentials import PATH, TOKEN, run_of
 from explorer.kubeapi.door import Visitor, enter
 from explorer.kubeapi.exchange import ADDRESS_MAX, Exchange, Gone
-from explorer.kubeapi.paths import place_of, segments_of
 from explorer.kubeapi.refusals import deny, refused
 from explorer.kubeapi.streams import streaming
 from explorer.kubeapi.visit import Visit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qs, unquote_to_bytes
+from urllib.parse import parse_qs
 
 import msgspec
 
@@ -192,14 +192,6 @@ def _query(raw: bytes) -> dict[str, list[str]]:
         return parse_qs(text, keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX, errors="strict")
     except (ValueError, UnicodeError) as error:
         raise bad_request("the query of the request cannot be read") from error
-
-
-def decoded(segment: str) -> str:
-    """A segment of a path without its percent signs. Raises 400 for what is no text."""
-    try:
-        return unquote_to_bytes(segment).decode()
-    except UnicodeError as error:
-        raise bad_request("the path of the request is not UTF-8") from error
 
 
 def _quoted(text: str) -> str:

@@ -10,11 +10,11 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from cluster_core.api.errors import ApiError
+from cluster_core.api.place import place_of, segments_of
 from explorer.kubeapi import resources
 from explorer.kubeapi.app import serve_visitor
 from explorer.kubeapi.door import ADMIN, ADMIN_GROUPS, Visitor, impersonated
 from explorer.kubeapi.exchange import Exchange
-from explorer.kubeapi.paths import place_of, segments_of
 from explorer.kubeapi.refusals import refused
 from explorer.kubeapi.visit import Visit
 from explorer.live import LiveRun

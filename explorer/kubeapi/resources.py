@@ -12,6 +12,7 @@ from typing import Any
 
 from cluster_core.api.errors import ApiError, method_not_allowed, unknown_resource
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.place import Place
 from cluster_core.api.request import Obj
 from cluster_core.api.subresource import Subresource
 from cluster_core.cluster.command import Command
@@ -20,7 +21,6 @@ from explorer.kubeapi import answers, bodies, documents, options, tokens, watchi
 from explorer.kubeapi.credentials import run_of
 from explorer.kubeapi.door import ADMIN, ADMIN_GROUPS, Visitor
 from explorer.kubeapi.exchange import Exchange, retry_after
-from explorer.kubeapi.paths import Place
 from explorer.kubeapi.representation import Representation, chosen
 
 VERBS = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}

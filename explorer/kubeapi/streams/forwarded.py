@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from cluster_core.api.place import Place
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.forwarding import opened
 from explorer.kubeapi.bucket import Bucket
-from explorer.kubeapi.paths import Place
 from explorer.kubeapi.streams import steps
 from explorer.kubeapi.streams.requests import REQUEST_MAX, Requests, TooMuch
 from explorer.live import LiveRun

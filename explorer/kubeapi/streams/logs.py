@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 
 from cluster_core.api.errors import ApiError
+from cluster_core.api.place import Place
 from cluster_core.cluster.logs import Log
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import STALLED_S, Exchange
-from explorer.kubeapi.paths import Place
 from explorer.kubeapi.streams import log_options
 from explorer.kubeapi.streams.log_options import LogOptions, LogText
 from explorer.kubeapi.streams.places import Lifetime, place

@@ -9,11 +9,11 @@ import asyncio
 from typing import Any
 
 from cluster_core.api.errors import ApiError, bad_request
+from cluster_core.api.place import Place
 from explorer import change
 from explorer.kubeapi.bucket import Bucket
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import STALLED_S, Exchange
-from explorer.kubeapi.paths import Place
 from explorer.kubeapi.streams import channels, steps, targets
 from explorer.kubeapi.streams.forwarded import Forwarded, Write
 from explorer.kubeapi.streams.places import Lifetime, place

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster_core.api.errors import ApiError, bad_request, not_found
+from cluster_core.api.place import Place
 from cluster_core.api.request import Obj
-from explorer.kubeapi.paths import Place
 
 SCHEMES = ("", "http", "https")
 KUBELET_PORT = 10250

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from cluster_core.api.errors import ApiError
+from cluster_core.api.place import Place
 from cluster_core.cluster.command import INPUT_MAX, Command
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import Exchange
-from explorer.kubeapi.paths import Place
 from explorer.kubeapi.streams import kubelet_pages, steps
 from explorer.kubeapi.streams.proxied import KUBELET_PORT, Proxied, located
 

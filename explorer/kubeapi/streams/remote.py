@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster_core.api.errors import bad_request
+from cluster_core.api.place import Place
 from cluster_core.cluster.command import Command
 from explorer.kubeapi.bucket import Bucket
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import STALLED_S, Exchange
-from explorer.kubeapi.paths import Place
 from explorer.kubeapi.streams import steps
 from explorer.kubeapi.streams.channels import ERROR, REMOTE_COMMAND, STDERR, STDOUT, chosen
 from explorer.kubeapi.streams.endings import encoded, ending, internal

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cluster_core.api.errors import ApiError, bad_request
+from cluster_core.api.place import Place
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import Exchange
-from explorer.kubeapi.paths import Place
 from explorer.kubeapi.streams import logs, port_forward, proxy, remote, targets
 
 REMOTE = ("exec", "attach")

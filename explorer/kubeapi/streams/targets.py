@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from cluster_core.api.errors import bad_request, not_found
+from cluster_core.api.place import Place
 from cluster_core.api.request import Obj
 from cluster_core.cluster.logs import chosen_container
 from explorer.kubeapi.door import Visitor
-from explorer.kubeapi.paths import Place
 
 # Whoever opens one of these does something, by whatever method: `create` is needed too.
 DOES = ("exec", "attach", "portforward")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from cluster_core.api.errors import ApiError
+from cluster_core.api.place import decoded
 from explorer.flow import FLOW
-from explorer.kubeapi.exchange import PIECE_BYTES, Exchange, Gone, decoded, printable, retry_after
+from explorer.kubeapi.exchange import PIECE_BYTES, Exchange, Gone, printable, retry_after
 from explorer.security import BODY_MAX
 
 

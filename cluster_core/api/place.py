@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
-from cluster_core.api.errors import unknown_resource
-from explorer.kubeapi.exchange import decoded
+from cluster_core.api.errors import bad_request, unknown_resource
 
 NAMESPACE_SUBRESOURCES = ("status", "finalize")
 SEGMENTS_MAX = 64
@@ -44,6 +44,14 @@ def segments_of(path: str) -> list[str]:
     if len(parts) > SEGMENTS_MAX:
         raise unknown_resource()
     return [decoded(part) for part in parts]
+
+
+def decoded(segment: str) -> str:
+    """A segment of a path without its percent signs. Raises 400 for what is no text."""
+    try:
+        return unquote_to_bytes(segment).decode()
+    except UnicodeError as error:
+        raise bad_request("the path of the request is not UTF-8") from error
 
 
 def place_of(segments: list[str]) -> Place | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cluster_core.api.errors import ApiError
-from explorer.kubeapi.paths import Place, place_of, segments_of
+from cluster_core.api.place import Place, place_of, segments_of
 
 
 @pytest.mark.parametrize(
