@@ -12,8 +12,25 @@ BINARY = ("memory", "storage", "ephemeral-storage")
 
 
 def amounts(pod: Obj, field: str) -> dict[str, Fraction]:
-    """The sum of "requests" or "limits": containers and sidecars together, or the init container that asks for more; overhead on top."""
+    """What a pod has of "requests" or "limits": its own where it says so, else those of its containers; overhead on top."""
     spec = pod["spec"]
+    total = aggregated(spec, field)
+    for name, value in ((spec.get("resources") or {}).get(field) or {}).items():
+        if is_pod_level(name):
+            total[name] = parse(value)
+    for name, value in (spec.get("overhead") or {}).items():
+        if field == "requests" or name in total:
+            total[name] = total.get(name, Fraction(0)) + parse(value)
+    return total
+
+
+def is_pod_level(name: str) -> bool:
+    """Whether a pod as a whole can have it."""
+    return name in ("cpu", "memory") or name.startswith("hugepages-")
+
+
+def aggregated(spec: Obj, field: str) -> dict[str, Fraction]:
+    """The sum over containers and sidecars, or the init container that asks for more."""
     total: dict[str, Fraction] = {}
     for container in spec.get("containers") or ():
         _add(total, _of(container, field))
@@ -28,11 +45,7 @@ def amounts(pod: Obj, field: str) -> dict[str, Fraction]:
         else:
             wanted = _sum(wanted, sidecars)
         most = {name: max(most.get(name, Fraction(0)), wanted.get(name, Fraction(0))) for name in {**most, **wanted}}
-    total = {name: max(total.get(name, Fraction(0)), most.get(name, Fraction(0))) for name in {**total, **most}}
-    for name, value in (spec.get("overhead") or {}).items():
-        if field == "requests" or name in total:
-            total[name] = total.get(name, Fraction(0)) + parse(value)
-    return total
+    return {name: max(total.get(name, Fraction(0)), most.get(name, Fraction(0))) for name in {**total, **most}}
 
 
 def pod_total(pod: Obj, field: str) -> dict[str, str]:
@@ -42,7 +55,7 @@ def pod_total(pod: Obj, field: str) -> dict[str, str]:
 
 def quantity(name: str, value: Fraction) -> str:
     """A sum as a quantity in the family of its resource: Ki, Mi … for bytes that come out even, else m, k, M …"""
-    if value.denominator == 1 and name.rpartition(".")[2] in BINARY:
+    if value.denominator == 1 and (name.rpartition(".")[2] in BINARY or name.startswith("hugepages-")):
         for suffix, factor in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)):
             if value and value % factor == 0:
                 return f"{value // factor}{suffix}"

@@ -273,6 +273,7 @@ def _prepared(kind: Kind, request: Request, new: Obj, old: Obj) -> Obj:
     causes: list[Cause] = []
     if any(meta.get(name) is not old["metadata"].get(name) for name in CHECKED):
         causes = validate_metadata(kind, new) + _new_finalizers(new["metadata"], old["metadata"])
+        causes += kind.validate_metadata_update(new, old)
     if not kind.has_spec or new.get("spec") != old.get("spec"):
         causes = causes + kind.validate(new) + kind.validate_update(new, old)
     refuse(kind, new, causes)

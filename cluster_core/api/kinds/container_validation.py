@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from cluster_core.api import names, quantity
@@ -17,10 +18,12 @@ from cluster_core.api.kinds.resource_names import (
     validate_container_resource_name,
     validate_huge_pages,
 )
+from cluster_core.api.kinds.restart_rules import validate_restart
 from cluster_core.api.kinds.security_validation import validate_container_security
 from cluster_core.api.request import Obj
 
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
+MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 PORT_WORDS = "must be between 1 and 65535, inclusive"
 HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
@@ -29,52 +32,61 @@ PROBE_NUMBERS = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "succ
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
-def validate_containers(containers: list[Obj], path: str, volumes: dict[str, Obj], init: bool = False) -> list[Cause]:
-    """Everything that is wrong with a list of containers; `volumes` are those that mounts may use, by name."""
+def validate_containers(spec: Obj, field: str, path: str, volumes: dict[str, Obj]) -> list[Cause]:
+    """Everything that is wrong with the containers or initContainers of a pod; `volumes` are those that mounts may use, by name."""
     causes: list[Cause] = []
-    seen: list[str] = []
-    for index, container in enumerate(containers):
-        here = f"{path}[{index}]"
-        causes.extend(_validate_name(container.get("name", ""), f"{here}.name", seen))
-        causes.extend(
-            _validate_container(container, here, volumes, init and container.get("restartPolicy") != "Always")
-        )
+    init, seen = field == "initContainers", list[str]()
+    for index, container in enumerate(spec.get(field) or ()):
+        here, name = f"{path}[{index}]", container.get("name") or ""
+        causes += validate_container(container, here, volumes, spec)
+        if name and name in seen:
+            causes.append(Cause(f"{here}.name", "Duplicate", "", name))
+        seen.append(name)
+        if "restartPolicy" in container or "restartPolicyRules" in container:
+            causes += validate_restart(container, here)
+        causes += _validate_life(container, here, init and container.get("restartPolicy") != "Always", spec)
     return causes
 
 
-def _validate_name(name: str, path: str, seen: list[str]) -> list[Cause]:
-    if not name:
-        return [Cause(path, "Required")]
-    if name in seen:
-        return [Cause(path, "Duplicate", "", name)]
-    seen.append(name)
-    return named(name, names.label, path)
-
-
-def _validate_container(container: Obj, path: str, volumes: dict[str, Obj], ends: bool) -> list[Cause]:
-    causes = _validate_image(container, path)
+def validate_container(container: Obj, path: str, volumes: dict[str, Obj], spec: Obj) -> list[Cause]:
+    """What may be wrong with a container of any sort."""
+    name = container.get("name") or ""
+    causes = named(name, names.label, f"{path}.name") if name else [Cause(f"{path}.name", "Required")]
+    causes += _validate_image(container, path)
+    policy = container.get("terminationMessagePolicy")
+    if policy not in MESSAGE_POLICIES:
+        causes += must_choose(policy, MESSAGE_POLICIES, f"{path}.terminationMessagePolicy")
     causes += _validate_ports(container.get("ports") or (), f"{path}.ports")
     for index, env in enumerate(container.get("env") or ()):
         causes += _validate_env(env, f"{path}.env[{index}]")
     causes += _validate_env_from(container.get("envFrom") or (), f"{path}.envFrom")
     if container.get("resizePolicy"):
-        causes += _validate_resize(container["resizePolicy"], f"{path}.resizePolicy")
+        causes += _validate_resize(container["resizePolicy"], f"{path}.resizePolicy", spec)
     if container.get("volumeMounts"):
         causes += validate_mounts(container, f"{path}.volumeMounts", volumes)
     if container.get("volumeDevices"):
         causes += validate_devices(container, f"{path}.volumeDevices", volumes)
     if container.get("securityContext"):
-        causes += validate_container_security(container["securityContext"], f"{path}.securityContext")
-    causes += validate_resources(container.get("resources") or {}, f"{path}.resources")
-    for probe in PROBES:
-        if probe in container and ends:
-            words = "may not be set for init containers without restartPolicy=Always"
-            causes.append(Cause(f"{path}.{probe}", "Forbidden", words))
-        elif probe in container:
-            causes += _validate_probe(container[probe], f"{path}.{probe}", probe != "readinessProbe")
-    for hook, handler in (container.get("lifecycle") or {}).items():
-        if isinstance(handler, dict):
-            causes += _validate_handler(handler, f"{path}.lifecycle.{hook}", (*HANDLERS, "sleep"))
+        host_users = spec.get("hostUsers") is not False
+        causes += validate_container_security(container["securityContext"], f"{path}.securityContext", host_users)
+    return causes + validate_resources(container.get("resources") or {}, f"{path}.resources")
+
+
+def _validate_life(container: Obj, path: str, ends: bool, spec: Obj) -> list[Cause]:
+    """Probes and hooks, which a container that `ends` by itself cannot have."""
+    given = [field for field in (*PROBES, "lifecycle") if container.get(field) is not None]
+    if ends:
+        words = "may not be set for init containers without restartPolicy=Always"
+        return [Cause(f"{path}.{field}", "Forbidden", words) for field in given]
+    causes: list[Cause] = []
+    for field in given:
+        if field != "lifecycle":
+            causes += _validate_probe(container[field], f"{path}.{field}", field != "readinessProbe")
+            continue
+        for hook in ("postStart", "preStop"):
+            handler = container["lifecycle"].get(hook)
+            if handler is not None:
+                causes += _validate_handler(handler, f"{path}.lifecycle.{hook}", (*HANDLERS, "sleep"), spec)
     return causes
 
 
@@ -158,14 +170,16 @@ def _validate_env_from(sources: Any, path: str) -> list[Cause]:
     return causes
 
 
-def validate_resources(resources: Obj, path: str) -> list[Cause]:
+def validate_resources(
+    resources: Obj, path: str, validate_name: Callable[[str, str], list[Cause]] = validate_container_resource_name
+) -> list[Cause]:
     """Names and amounts of requests and limits; no request over its limit."""
     causes: list[Cause] = []
     limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
     for field, given in (("limits", limits), ("requests", requests)):
         for name, amount in given.items():
             here = f"{path}.{field}[{name}]"
-            causes += validate_container_resource_name(name, here) + validate_amount(name, amount, here)
+            causes += validate_name(name, here) + validate_amount(name, amount, here)
             if is_huge_page(name):
                 causes += validate_huge_pages(name, amount, here)
     for name, amount in requests.items():
@@ -186,16 +200,20 @@ def validate_resources(resources: Obj, path: str) -> list[Cause]:
     return causes
 
 
-def _validate_resize(policies: Any, path: str) -> list[Cause]:
+def _validate_resize(policies: Any, path: str, spec: Obj) -> list[Cause]:
     causes: list[Cause] = []
     seen: list[str] = []
-    for policy in policies:
+    for index, policy in enumerate(policies):
         name = policy.get("resourceName") or ""
         if name in seen:
-            causes.append(Cause(path, "Duplicate", "", name))
+            causes.append(Cause(f"{path}[{index}]", "Duplicate", "", name))
         seen.append(name)
         causes += must_choose(name, ("cpu", "memory"), path)
-        causes += must_choose(policy.get("restartPolicy"), ("NotRequired", "RestartContainer"), path)
+        restart = policy.get("restartPolicy")
+        causes += must_choose(restart, ("NotRequired", "RestartContainer"), path)
+        if spec.get("restartPolicy") == "Never" and restart != "NotRequired":
+            words = "must be 'NotRequired' when `restartPolicy` is 'Never'"
+            causes.append(Cause(path, "Invalid", words, restart or ""))
     return causes
 
 
@@ -213,7 +231,8 @@ def _validate_probe(probe: Obj, path: str, once: bool) -> list[Cause]:
     return causes
 
 
-def _validate_handler(handler: Obj, path: str, ways: tuple[str, ...]) -> list[Cause]:
+def _validate_handler(handler: Obj, path: str, ways: tuple[str, ...], spec: Obj | None = None) -> list[Cause]:
+    """How a probe or a hook asks; `spec` is that of the pod of a hook."""
     given = [way for way in ways if way in handler]
     if not given:
         return [Cause(path, "Required", "must specify a handler type")]
@@ -225,6 +244,11 @@ def _validate_handler(handler: Obj, path: str, ways: tuple[str, ...]) -> list[Ca
         causes.append(Cause(f"{path}.httpGet.scheme", "NotSupported", supported("HTTP", "HTTPS"), action.get("scheme")))
     for header in action.get("httpHeaders") or () if way == "httpGet" else ():
         causes += named(header.get("name") or "", names.http_header, f"{path}.httpGet.httpHeaders")
+    if way == "sleep" and spec is not None:
+        grace, seconds = spec.get("terminationGracePeriodSeconds", 0), action.get("seconds") or 0
+        if not 0 <= seconds <= grace:
+            words = f"must be non-negative and less than terminationGracePeriodSeconds ({grace})"
+            causes.append(Cause(f"{path}.sleep", "Invalid", words, seconds))
     if way in ("httpGet", "tcpSocket", "grpc"):
         causes += validate_target_port(action.get("port", 0), f"{path}.{way}.port")
     return causes

@@ -121,6 +121,10 @@ class Kind:
         """What an update may not change."""
         return []
 
+    def validate_metadata_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """What an update may not change of the metadata of this kind; only asked when labels or annotations did."""
+        return []
+
     def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
         """What is wrong with a new status."""
         return []

@@ -7,17 +7,12 @@ from typing import Any
 from cluster_core.api import quantity
 from cluster_core.api.errors import Cause
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.kinds.pod_annotations import validate_changed_annotations, validate_pod_annotations
 from cluster_core.api.kinds.pod_defaults import default_pod
+from cluster_core.api.kinds.pod_status_validation import validate_pod_status
+from cluster_core.api.kinds.pod_update import validate_pod_update
 from cluster_core.api.kinds.pod_validation import validate_pod_spec
 from cluster_core.api.request import Obj
-
-MUTABLE = ("activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "schedulingGates")
-UPDATE_WORDS = (
-    "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
-    "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
-    "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
-)
-TOLERATION_WORDS = "existing toleration can not be modified except its tolerationSeconds"
 
 
 class Pod(Kind):
@@ -41,18 +36,45 @@ class Pod(Kind):
         return {**obj, "spec": default_pod(obj.get("spec") or {})}
 
     def validate(self, obj: Obj) -> list[Cause]:
-        """The spec."""
-        return validate_pod_spec(obj["spec"], "spec")
+        """The spec, and annotations that mean something."""
+        causes = validate_pod_spec(obj["spec"], "spec")
+        annotations = obj["metadata"].get("annotations")
+        if annotations:
+            causes += validate_pod_annotations(annotations, obj["spec"], "metadata.annotations")
+        return causes
+
+    def validate_create(self, obj: Obj) -> list[Cause]:
+        """What comes to a pod only later."""
+        spec, causes = obj["spec"], list[Cause]()
+        if spec.get("ephemeralContainers"):
+            causes.append(Cause("spec.ephemeralContainers", "Forbidden", "cannot be set on create"))
+        if spec.get("nodeName") and spec.get("schedulingGates"):
+            words = "cannot be set until all schedulingGates have been cleared"
+            causes.append(Cause("spec.nodeName", "Forbidden", words))
+        return causes
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
         """A pod's spec is fixed, but for images and a few fields."""
-        if new["spec"] is old["spec"]:
+        return [] if new["spec"] is old["spec"] else validate_pod_update(new["spec"], old["spec"])
+
+    def validate_metadata_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """Annotations that mean something, some of which are fixed."""
+        now, was = new["metadata"].get("annotations") or {}, old["metadata"].get("annotations") or {}
+        if now is was:
             return []
-        causes = [] if _fixed(new["spec"]) == _fixed(old["spec"]) else [Cause("spec", "Forbidden", UPDATE_WORDS)]
-        kept = [_without_seconds(toleration) for toleration in new["spec"].get("tolerations") or ()]
-        if any(_without_seconds(toleration) not in kept for toleration in old["spec"].get("tolerations") or ()):
-            causes.append(Cause("spec.tolerations", "Forbidden", TOLERATION_WORDS))
-        return causes
+        causes = validate_changed_annotations(now, was)
+        return causes + validate_pod_annotations(now, new["spec"], "metadata.annotations")
+
+    def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """Conditions, addresses, what has ended."""
+        return validate_pod_status(new, old)
+
+    def prepare_status_update(self, new: Obj, old: Obj) -> Obj:
+        """The quality of service was decided when the pod was made."""
+        status, known = new.get("status") or {}, (old.get("status") or {}).get("qosClass")
+        if not status.get("qosClass") and known:
+            status = {**status, "qosClass": known}
+        return {**old, "status": status}
 
     def prepare_create(self, obj: Obj) -> Obj:
         """Pods begin Pending, with their quality-of-service class."""
@@ -77,9 +99,11 @@ class Pod(Kind):
 
 
 def qos_class(spec: Obj) -> str:
-    """Guaranteed, Burstable or BestEffort: by cpu and memory of all containers. Upstream: `pkg/apis/core/v1/helper/qos`."""
+    """Guaranteed, Burstable or BestEffort: by cpu and memory of the pod, else of all containers. Upstream: `pkg/apis/core/v1/helper/qos`."""
+    own = spec.get("resources") or {}
     containers = [*spec.get("containers", ()), *spec.get("initContainers", ())]
-    resources = [container.get("resources") or {} for container in containers]
+    whole = own.get("requests") or own.get("limits")
+    resources = [own] if whole else [container.get("resources") or {} for container in containers]
     requests = [_amounts(given.get("requests")) for given in resources]
     limits = [_amounts(given.get("limits")) for given in resources]
     if not any(requests) and not any(limits):
@@ -92,14 +116,3 @@ def _amounts(given: Any) -> dict[str, Any]:
     """Cpu and memory that are more than nothing."""
     found = {name: quantity.parse((given or {}).get(name, "0")) for name in ("cpu", "memory")}
     return {name: amount for name, amount in found.items() if amount}
-
-
-def _fixed(spec: Obj) -> Obj:
-    kept = {name: value for name, value in spec.items() if name not in MUTABLE and name != "nodeName"}
-    for field in ("containers", "initContainers"):
-        kept[field] = [{**container, "image": ""} for container in spec.get(field, ())]
-    return kept
-
-
-def _without_seconds(toleration: Obj) -> Obj:
-    return {name: value for name, value in toleration.items() if name != "tolerationSeconds"}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_core.api.kinds.pod_level_resources import default_pod_resources
 from cluster_core.api.request import Obj
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 CONTAINERS = ("containers", "initContainers")
+ALL_CONTAINERS = (*CONTAINERS, "ephemeralContainers")
 MODES = ("configMap", "secret", "projected", "downwardAPI")
 
 
@@ -24,7 +26,7 @@ def default_pod_spec(spec: Obj) -> Obj:
     account = result.get("serviceAccountName") or result.get("serviceAccount")
     if account:
         result["serviceAccountName"] = result["serviceAccount"] = account
-    for field in CONTAINERS:
+    for field in ALL_CONTAINERS:
         if result.get(field):
             result[field] = [_default_container(container) for container in result[field]]
     if result.get("volumes"):
@@ -39,7 +41,7 @@ def default_pod(spec: Obj) -> Obj:
     for field in CONTAINERS:
         if result.get(field):
             result[field] = [_default_pod_container(container, host_network) for container in result[field]]
-    return result
+    return default_pod_resources(result) if result.get("resources") else result
 
 
 def _default_container(container: Obj) -> Obj:

@@ -14,6 +14,7 @@ from cluster_core.api.kinds.checks import choice, duplicates, named
 from cluster_core.api.kinds.placement_validation import validate_pod_affinity, validate_spread
 from cluster_core.api.kinds.resource_names import validate_amount, validate_container_resource_name
 from cluster_core.api.kinds.security_validation import validate_pod_security
+from cluster_core.api.kinds.windows_validation import validate_host_process, validate_system
 from cluster_core.api.request import Obj
 
 NAMESERVERS_MAX = 3
@@ -65,16 +66,28 @@ def _validate_gates(spec: Obj, path: str) -> list[Cause]:
 
 
 def _validate_machine(spec: Obj, path: str) -> list[Cause]:
-    causes = choice(spec.get("preemptionPolicy"), ("Never", "PreemptLowerPriority"), f"{path}.preemptionPolicy")
+    causes: list[Cause] = []
+    if spec.get("hostUsers") is False:
+        words = "when `pod.Spec.HostUsers` is false"
+        shown = (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC"))
+        causes += [Cause(f"{path}.{name}", "Forbidden", words) for field, name in shown if spec.get(field)]
+    if spec.get("shareProcessNamespace") and spec.get("hostPID"):
+        words = "ShareProcessNamespace and HostPID cannot both be enabled"
+        causes.append(Cause(f"{path}.securityContext.shareProcessNamespace", "Invalid", words, True))
+    causes += choice(spec.get("preemptionPolicy"), ("Never", "PreemptLowerPriority"), f"{path}.preemptionPolicy")
     system = spec.get("os")
     if system is not None:
         name = system.get("name") or ""
         wrong = (
             Cause(f"{path}.os", "NotSupported", supported(*SYSTEMS), name)
             if name
-            else Cause(f"{path}.os.name", "Required")
+            else Cause(f"{path}.os.name", "Required", "cannot be empty")
         )
-        causes += [] if name in SYSTEMS else [wrong]
+        causes += validate_system(spec, path) if name in SYSTEMS else [wrong]
+    if "windowsOptions" in (spec.get("securityContext") or {}) or any(
+        "windowsOptions" in (container.get("securityContext") or ()) for container in spec.get("containers") or ()
+    ):
+        causes += validate_host_process(spec, path)
     for name, amount in (spec.get("overhead") or {}).items():
         here = f"{path}.overhead[{name}]"
         causes += validate_container_resource_name(name, here) + validate_amount(name, amount, here)

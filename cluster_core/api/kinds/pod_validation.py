@@ -8,15 +8,17 @@ from __future__ import annotations
 from cluster_core.api import names
 from cluster_core.api.errors import Cause, supported
 from cluster_core.api.kinds.container_validation import validate_containers
-from cluster_core.api.kinds.kind import named, non_negative, validate_labels
+from cluster_core.api.kinds.ephemeral_container import validate_ephemeral_containers
+from cluster_core.api.kinds.kind import named, validate_labels
+from cluster_core.api.kinds.node_selector import validate_node_affinity
 from cluster_core.api.kinds.pod_extras import validate_extras
+from cluster_core.api.kinds.pod_level_resources import validate_pod_resources
 from cluster_core.api.kinds.volume_validation import validate_volumes
 from cluster_core.api.request import Obj
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
-NODE_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")
 
 
 def validate_pod_spec(spec: Obj, path: str) -> list[Cause]:
@@ -24,12 +26,16 @@ def validate_pod_spec(spec: Obj, path: str) -> list[Cause]:
     causes, volumes = validate_volumes(spec.get("volumes") or (), f"{path}.volumes")
     if not spec.get("containers"):
         causes.append(Cause(f"{path}.containers", "Required"))
-    causes += validate_containers(spec.get("containers") or [], f"{path}.containers", volumes)
-    causes += validate_containers(spec.get("initContainers") or [], f"{path}.initContainers", volumes, init=True)
-    causes += _shared_names(spec, path)
+    causes += validate_containers(spec, "containers", f"{path}.containers", volumes)
+    if spec.get("initContainers"):
+        causes += validate_containers(spec, "initContainers", f"{path}.initContainers", volumes)
+        causes += _shared_names(spec, path)
+    if spec.get("ephemeralContainers"):
+        causes += validate_ephemeral_containers(spec, f"{path}.ephemeralContainers", volumes)
+    if spec.get("resources") is not None:
+        causes += validate_pod_resources(spec, f"{path}.resources")
     causes += _choice(spec, "restartPolicy", RESTART_POLICIES, path)
     causes += _choice(spec, "dnsPolicy", DNS_POLICIES, path)
-    causes += non_negative(spec.get("terminationGracePeriodSeconds"), f"{path}.terminationGracePeriodSeconds")
     if "activeDeadlineSeconds" in spec and not 1 <= spec["activeDeadlineSeconds"] < 2**31:
         words = "must be between 1 and 2147483647, inclusive"
         causes.append(Cause(f"{path}.activeDeadlineSeconds", "Invalid", words, spec["activeDeadlineSeconds"]))
@@ -42,7 +48,9 @@ def validate_pod_spec(spec: Obj, path: str) -> list[Cause]:
         causes += named(spec["hostname"], names.label, f"{path}.hostname")
     for index, toleration in enumerate(spec.get("tolerations") or ()):
         causes += validate_toleration(toleration, f"{path}.tolerations[{index}]")
-    causes += _validate_node_affinity((spec.get("affinity") or {}).get("nodeAffinity") or {}, path)
+    affinity = (spec.get("affinity") or {}).get("nodeAffinity")
+    if affinity is not None:
+        causes += validate_node_affinity(affinity, f"{path}.affinity.nodeAffinity")
     return causes + _validate_host_ports(spec, path) + validate_extras(spec, path)
 
 
@@ -82,6 +90,7 @@ def _choice(spec: Obj, field: str, values: tuple[str, ...], path: str) -> list[C
 
 
 def validate_toleration(toleration: Obj, path: str) -> list[Cause]:
+    """A taint that a pod puts up with."""
     causes: list[Cause] = []
     key, operator, effect = toleration.get("key", ""), toleration.get("operator", ""), toleration.get("effect", "")
     if key:
@@ -91,6 +100,8 @@ def validate_toleration(toleration: Obj, path: str) -> list[Cause]:
         causes.append(Cause(f"{path}.operator", "Invalid", words, operator))
     if operator not in ("", "Equal", "Exists"):
         causes.append(Cause(f"{path}.operator", "NotSupported", supported("Equal", "Exists"), operator))
+    if operator in ("", "Equal") and (wrong := names.label_value(toleration.get("value", ""))):
+        causes.append(Cause(f"{path}.operator", "Invalid", ";".join(wrong), toleration["value"]))
     if operator == "Exists" and toleration.get("value"):
         words = "value must be empty when `operator` is 'Exists'"
         causes.append(Cause(f"{path}.operator", "Invalid", words, toleration["value"]))
@@ -99,43 +110,4 @@ def validate_toleration(toleration: Obj, path: str) -> list[Cause]:
         causes.append(Cause(f"{path}.effect", "Invalid", words, effect))
     if effect and effect not in EFFECTS:
         causes.append(Cause(f"{path}.effect", "NotSupported", supported(*EFFECTS), effect))
-    return causes
-
-
-def _validate_node_affinity(affinity: Obj, path: str) -> list[Cause]:
-    here = f"{path}.affinity.nodeAffinity"
-    causes: list[Cause] = []
-    required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
-    if required is not None:
-        terms = f"{here}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
-        if not required.get("nodeSelectorTerms"):
-            causes.append(Cause(terms, "Required", "must have at least one node selector term"))
-        for index, term in enumerate(required.get("nodeSelectorTerms") or ()):
-            causes += _validate_term(term, f"{terms}[{index}]")
-    for index, preferred in enumerate(affinity.get("preferredDuringSchedulingIgnoredDuringExecution") or ()):
-        place = f"{here}.preferredDuringSchedulingIgnoredDuringExecution[{index}]"
-        if not 1 <= preferred.get("weight", 0) <= 100:
-            words = "must be in the range 1-100"
-            causes.append(Cause(f"{place}.weight", "Invalid", words, preferred.get("weight", 0)))
-        causes += _validate_term(preferred.get("preference") or {}, f"{place}.preference")
-    return causes
-
-
-def _validate_term(term: Obj, path: str) -> list[Cause]:
-    causes: list[Cause] = []
-    for index, expression in enumerate(term.get("matchExpressions") or ()):
-        here = f"{path}.matchExpressions[{index}]"
-        operator, values = expression.get("operator", ""), expression.get("values") or ()
-        if operator not in NODE_OPERATORS:
-            causes.append(Cause(f"{here}.operator", "Invalid", "not a valid selector operator", operator))
-        elif operator in ("In", "NotIn") and not values:
-            words = "must be specified when `operator` is 'In' or 'NotIn'"
-            causes.append(Cause(f"{here}.values", "Required", words))
-        elif operator in ("Exists", "DoesNotExist") and values:
-            words = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
-            causes.append(Cause(f"{here}.values", "Forbidden", words))
-        elif operator in ("Gt", "Lt") and len(values) != 1:
-            words = "must be specified single value when `operator` is 'Lt' or 'Gt'"
-            causes.append(Cause(f"{here}.values", "Required", words))
-        causes += named(expression.get("key", ""), names.qualified, f"{here}.key")
     return causes

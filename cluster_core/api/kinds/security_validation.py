@@ -1,6 +1,6 @@
 """Security contexts of pods and containers. Upstream: `ValidatePodSecurityContext`, `ValidateSecurityContext`.
 
-Real Kubernetes also checks Windows options, and which namespaces of the host a user namespace goes with.
+Real Kubernetes also checks which sysctls go with namespaces of the host.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from cluster_core.api.errors import Cause, supported
 from cluster_core.api.kinds.checks import choice, too_long, user_id
 from cluster_core.api.kinds.paths import descending_path
+from cluster_core.api.kinds.windows_validation import validate_windows_options
 from cluster_core.api.request import Obj
 
 PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
@@ -24,20 +25,28 @@ def validate_pod_security(context: Obj, path: str) -> list[Cause]:
     causes: list[Cause] = []
     for field in ("fsGroup", "runAsUser", "runAsGroup"):
         causes += user_id(context.get(field), f"{path}.{field}")
-    for group in context.get("supplementalGroups") or ():
-        causes += user_id(group, f"{path}.supplementalGroups")
+    for index, group in enumerate(context.get("supplementalGroups") or ()):
+        causes += user_id(group, f"{path}.supplementalGroups[{index}]")
     causes += _validate_sysctls(context, f"{path}.sysctls")
     causes += choice(context.get("fsGroupChangePolicy"), ("Always", "OnRootMismatch"), f"{path}.fsGroupChangePolicy")
     causes += choice(context.get("supplementalGroupsPolicy"), ("Merge", "Strict"), f"{path}.supplementalGroupsPolicy")
+    causes += choice(context.get("seLinuxChangePolicy"), ("MountOption", "Recursive"), f"{path}.seLinuxChangePolicy")
+    if context.get("windowsOptions") is not None:
+        causes += validate_windows_options(context["windowsOptions"], f"{path}.windowsOptions")
     return causes + _validate_profiles(context, path)
 
 
-def validate_container_security(context: Obj, path: str) -> list[Cause]:
-    """What one container gets."""
+def validate_container_security(context: Obj, path: str, host_users: bool = True) -> list[Cause]:
+    """What one container gets; `host_users` says that its users are those of the host."""
     causes: list[Cause] = []
     for field in ("runAsUser", "runAsGroup"):
         causes += user_id(context.get(field), f"{path}.{field}")
     causes += choice(context.get("procMount"), ("Default", "Unmasked"), f"{path}.procMount")
+    if host_users and context.get("procMount") == "Unmasked":
+        words = "`hostUsers` must be false to use `Unmasked`"
+        causes.append(Cause(f"{path}.procMount", "Invalid", words, "Unmasked"))
+    if context.get("windowsOptions") is not None:
+        causes += validate_windows_options(context["windowsOptions"], f"{path}.windowsOptions")
     if context.get("allowPrivilegeEscalation") is False:
         added = (context.get("capabilities") or {}).get("add") or ()
         if context.get("privileged"):

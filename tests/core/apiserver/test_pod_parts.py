@@ -52,7 +52,7 @@ def test_those_that_are_there_stay(plane: Plane) -> None:
 
 
 def test_static_pods_have_none(plane: Plane) -> None:
-    body = pod()
+    body = pod(nodeName="n")
     body["metadata"]["annotations"] = {"kubernetes.io/config.mirror": "x"}
     plane.made("pods", body)
     answer = change(plane, "ephemeralcontainers", {"spec": {"ephemeralContainers": [DEBUGGER]}})
@@ -75,6 +75,10 @@ def test_a_resize_changes_resources_alone(plane: Plane) -> None:
 RESIZES = [
     ({"requests": {"cpu": None, "memory": None}}, "Pod QOS Class may not change as a result of resizing"),
     ({"requests": {"ephemeral-storage": "1Gi"}}, "only cpu and memory resources are mutable"),
+    (
+        {"requests": {"cpu": None}},
+        "spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed",
+    ),
 ]
 
 
@@ -84,4 +88,49 @@ def test_refused_resizes(plane: Plane, resources: Obj, words: str) -> None:
     body["spec"]["containers"][0]["resources"] = REQUESTS
     plane.made("pods", body)
     answer = change(plane, "resize", {"spec": {"containers": [{"name": "c", "resources": resources}]}})
+    assert (answer.code, words in answer.body["message"]) == (422, True), answer.body
+
+
+INIT_RESIZES = [
+    ("", {"requests": {"cpu": "200m"}}, "resources for non-sidecar init containers are immutable"),
+    ("Always", {"requests": {"ephemeral-storage": "1Gi"}}, "only cpu and memory resources for sidecar containers are"),
+    ("Always", {"requests": {"cpu": "200m"}}, ""),
+]
+
+
+@pytest.mark.parametrize(("policy", "resources", "words"), INIT_RESIZES)
+def test_sidecars_may_be_resized(plane: Plane, policy: str, resources: Obj, words: str) -> None:
+    body = pod()
+    sidecar = {"name": "i", "image": "a:1", "resources": REQUESTS}
+    body["spec"]["initContainers"] = [{**sidecar, "restartPolicy": policy} if policy else sidecar]
+    plane.made("pods", body)
+    answer = change(plane, "resize", {"spec": {"initContainers": [{"name": "i", "resources": resources}]}})
+    assert answer.ok is not bool(words), answer.body
+    assert words in answer.body.get("message", "")
+
+
+def test_windows_pods_are_not_resized(plane: Plane) -> None:
+    plane.made("pods", pod(os={"name": "windows"}))
+    answer = change(plane, "resize", {"spec": {"containers": [{"name": "c", "resources": REQUESTS}]}})
+    assert "windows pods cannot be resized" in answer.body["message"]
+
+
+GUESTS = [
+    ({"name": "c", "image": "a"}, 'spec.ephemeralContainers[0].name: Duplicate value: "c"'),
+    ({**DEBUGGER, "targetContainerName": "x"}, 'ephemeralContainers[0].targetContainerName: Not found: "x"'),
+    ({**DEBUGGER, "ports": [{"containerPort": 1}]}, "ports: Forbidden: cannot be set for an Ephemeral Container"),
+    ({**DEBUGGER, "livenessProbe": {"exec": {"command": ["a"]}}}, "livenessProbe: Forbidden: cannot be set for an"),
+    ({**DEBUGGER, "resources": REQUESTS}, "resources: Forbidden: cannot be set for an Ephemeral Container"),
+    ({**DEBUGGER, "image": ""}, "spec.ephemeralContainers[0].image: Required value"),
+    (
+        {**DEBUGGER, "volumeMounts": [{"name": "v", "mountPath": "/v", "subPath": "a"}]},
+        "volumeMounts[0].subPath: Forbidden: cannot be set for an Ephemeral Container",
+    ),
+]
+
+
+@pytest.mark.parametrize(("guest", "words"), GUESTS)
+def test_refused_guests(plane: Plane, guest: Obj, words: str) -> None:
+    plane.made("pods", pod(volumes=[{"name": "v"}]))
+    answer = change(plane, "ephemeralcontainers", {"spec": {"ephemeralContainers": [guest]}})
     assert (answer.code, words in answer.body["message"]) == (422, True), answer.body

@@ -11,6 +11,34 @@ from tests.core.api.kinds.refusals import CONTAINER, PROBE, holding, pod, refuse
 from tests.core.api.kinds.tables import refusal
 
 CASES: list[tuple[Obj, str]] = [
+    (
+        holding(lifecycle={"preStop": {"sleep": {"seconds": 31}}}),
+        "lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)",
+    ),
+    (
+        holding(lifecycle={"postStart": {"sleep": {"seconds": -1}}}),
+        "lifecycle.postStart.sleep: Invalid value: -1: must be non-negative",
+    ),
+    (
+        holding(terminationMessagePolicy="Loud"),
+        'terminationMessagePolicy: Unsupported value: "Loud": supported values: "File", "FallbackToLogsOnError"',
+    ),
+    (
+        pod(
+            restartPolicy="Never",
+            containers=[{**CONTAINER, "resizePolicy": [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]}],
+        ),
+        "spec.containers[0].resizePolicy: Invalid value: \"RestartContainer\": must be 'NotRequired' when `restartPolicy`",
+    ),
+    (holding(restartPolicy="Sometimes"), 'spec.containers[0].restartPolicy: Unsupported value: "Sometimes"'),
+    (
+        pod(initContainers=[{**CONTAINER, "name": "i", "lifecycle": {}}]),
+        "spec.initContainers[0].lifecycle: Forbidden: may not be set for init containers without restartPolicy=Always",
+    ),
+    (
+        holding(securityContext={"procMount": "Unmasked"}),
+        'securityContext.procMount: Invalid value: "Unmasked": `hostUsers` must be false to use `Unmasked`',
+    ),
     (pod(containers=[{"image": "a"}]), "spec.containers[0].name: Required value"),
     (pod(containers=[CONTAINER, CONTAINER]), 'spec.containers[1].name: Duplicate value: "c"'),
     (

@@ -6,6 +6,7 @@ import pytest
 
 from cluster_core.api.request import Obj
 from tests.core.api.kinds.refusals import CONTAINER, PROBE, pod, refused
+from tests.core.apiserver.plane import Plane
 
 CASES: list[tuple[Obj, str]] = [
     ({"metadata": {"name": "web"}}, "spec.containers: Required value"),
@@ -19,10 +20,6 @@ CASES: list[tuple[Obj, str]] = [
         'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
     ),
     (pod(dnsPolicy="Mine"), 'spec.dnsPolicy: Unsupported value: "Mine"'),
-    (
-        pod(terminationGracePeriodSeconds=-1),
-        "spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0",
-    ),
     (
         pod(activeDeadlineSeconds=0),
         "spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive",
@@ -49,6 +46,10 @@ CASES: list[tuple[Obj, str]] = [
         "effect must be 'NoExecute' when `tolerationSeconds` is set",
     ),
     (
+        pod(tolerations=[{"key": "a", "value": "b c"}]),
+        'spec.tolerations[0].operator: Invalid value: "b c": a valid label',
+    ),
+    (
         pod(tolerations=[{"key": "a", "effect": "Never"}]),
         'effect: Unsupported value: "Never": supported values: "NoSchedule"',
     ),
@@ -61,6 +62,12 @@ CASES: list[tuple[Obj, str]] = [
         "weight: Invalid value: 0: must be in the range 1-100",
     ),
 ]
+
+
+def test_a_grace_below_zero_is_accepted() -> None:
+    """It counts as one second when the pod ends."""
+    made = Plane().made("pods", pod(terminationGracePeriodSeconds=-1))
+    assert made["spec"]["terminationGracePeriodSeconds"] == -1
 
 
 @pytest.mark.parametrize(("body", "words"), CASES)
