@@ -35,6 +35,10 @@ class Expectations:
         """These objects were asked to go."""
         self._awaited[key] = _Awaited(now, deletions=dict.fromkeys(uids))
 
+    def expect(self, key: str, creations: int, uids: list[str], now: int) -> None:
+        """Objects were asked for, and others were asked to go."""
+        self._awaited[key] = _Awaited(now, creations, dict.fromkeys(uids))
+
     def created(self, key: str) -> None:
         """One was seen, or will not come."""
         if key in self._awaited:

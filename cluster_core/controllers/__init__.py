@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cluster_core.client.controller import Controller
 from cluster_core.controllers.cluster_role_aggregation import ClusterRoleAggregation
+from cluster_core.controllers.daemon_set import DaemonSetController
 from cluster_core.controllers.deployment import DeploymentController
 from cluster_core.controllers.endpoint_slices import EndpointSliceController
 from cluster_core.controllers.endpoints import EndpointsController
@@ -22,6 +23,7 @@ CONTROLLERS: list[type[Controller]] = [
     ReplicaSetController,
     ReplicationControllerController,
     StatefulSetController,
+    DaemonSetController,
     EndpointSliceController,
     EndpointsController,
     NodeLifecycleController,

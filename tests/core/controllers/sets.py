@@ -80,3 +80,22 @@ def member(ordinal: int, revision: str = "db-1", ready: bool = True, phase: str 
         "spec": {"containers": [{"name": "c", "image": "i:1"}]},
         "status": {"phase": phase, "conditions": [since]},
     }
+
+
+def machine(name: str, *taints: Obj, **labels: str) -> Obj:
+    """A Node."""
+    return {"kind": "Node", "metadata": {"name": name, "labels": labels}, "spec": {"taints": list(taints)}}
+
+
+def daemon(node: str, digest: str = "new", ready: bool = True, name: str = "", **meta: Any) -> Obj:
+    """A pod of set agent on a node."""
+    pod = member(0, digest, ready, **{"creationTimestamp": "2026-01-01T00:00:00Z", **meta})
+    pod["metadata"] |= {"name": name or f"agent-{node}-{digest}", "uid": name or f"uid-{node}-{digest}"}
+    pod["spec"] = {"nodeName": node, "containers": [{"name": "c", "image": "i:1"}]}
+    return pod
+
+
+def daemon_owner(**spec: Any) -> Obj:
+    """A stored DaemonSet as its controller sees it."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}}
+    return owner("DaemonSet", "agent", **{"updateStrategy": strategy, **spec})
