@@ -65,7 +65,8 @@ def _pod(_world: Any, pod: Obj, port: str) -> tuple[str, int]:
 
 
 def _service(world: Any, service: Obj, port: str) -> tuple[str, int]:
-    meta, ports = service["metadata"], service["spec"].get("ports") or ()
+    meta: Obj = service["metadata"]
+    ports: list[Obj] = service["spec"].get("ports") or []
     name = port
     if number := _number(port):
         named = next((one.get("name", "") for one in ports if one["port"] == number), None)

@@ -123,6 +123,7 @@ class Remote:
         """Send what the session writes until it ends; its Status, None if the client has gone."""
         sent = 0
         while True:
+            await self._live.settled()
             pulse = self._live.clients.pulse()
             if self._live.epoch != self._epoch:
                 return internal(steps.MOVED)
@@ -151,7 +152,6 @@ class Remote:
                     timeout=self._lifetime.left(),
                     return_when=asyncio.FIRST_COMPLETED,
                 )
-                await self._live.settled()
 
     async def _send(self, written: list[tuple[int, bytes]]) -> bool:
         """Send output to a client that takes it; False if it has stopped reading and was hung up on."""

@@ -31,6 +31,12 @@ class World:
         answer = await self._api.post(f"runs/{self.live.id}/clock/", call)
         assert answer.status_code == 200, answer.content
 
+    async def opened(self) -> None:
+        """Wait until the run has the session of exec or attach whose handshake has been read."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not self.live.clients.sessions:
+                await asyncio.sleep(0.005)
+
     def socket(self, path: str, *offered: str, **headers: str) -> Line:
         """A WebSocket to a path of the API."""
         scope = self.client.scope("GET", path, headers, "websocket")
