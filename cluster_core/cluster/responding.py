@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cluster_core.cluster.sockets import WorldSockets
+from cluster_core.cluster.sockets import AGENT_PORTS, WorldSockets
 from cluster_core.shell.dates import formatted
 from cluster_core.shell.files import DIRECTORY, FileError
 from cluster_core.shell.outside import Answer
@@ -63,7 +63,8 @@ class Page:
 
 def respond(world: World, netns: str, listener: str, port: int, data: bytes, client: str) -> Answer:
     """The answer of the program that listens at a port of a namespace."""
-    found = _container(world, netns, listener)
+    # The agents of a node answer for themselves, though a pod of kube-system holds one of them.
+    found = _container(world, netns, listener) if AGENT_PORTS.get(port) != listener else None
     if found is None:
         return _of_the_node(world, listener, data)
     worker, state = found

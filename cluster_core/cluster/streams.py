@@ -17,7 +17,7 @@ from cluster_core.sim.process import Process, Unreachable
 if TYPE_CHECKING:
     from cluster_core.cluster.world import World
 
-SESSIONS_MAX, KEPT_MAX = 50, 200
+SESSIONS_MAX, KEPT_MAX, KEPT_BYTES = 50, 200, 16 << 20
 
 
 class ClientStreams(Process):
@@ -65,8 +65,12 @@ class ClientStreams(Process):
 
     def _keep(self, session: Session) -> None:
         self.sessions[session.id] = session
-        for name in [one for one, kept in self.sessions.items() if kept.ended][: max(0, len(self.sessions) - KEPT_MAX)]:
-            del self.sessions[name]
+        size = sum(one.written for one in self.sessions.values())
+        for one in [one for one in self.sessions.values() if one.ended]:
+            if len(self.sessions) <= KEPT_MAX and size <= KEPT_BYTES:
+                break
+            del self.sessions[one.id]
+            size -= one.written
 
     def _stdin(self, command: Any) -> None:
         asked = command.params

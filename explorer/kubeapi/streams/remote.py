@@ -14,6 +14,7 @@ from typing import Any
 from cluster_core.api.errors import bad_request
 from cluster_core.api.place import Place
 from cluster_core.cluster.command import Command
+from cluster_core.kubelet.session import Session
 from explorer.kubeapi.bucket import Bucket
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import STALLED_S, Exchange
@@ -122,12 +123,15 @@ class Remote:
     async def _show(self, reading: asyncio.Future[None], feeding: asyncio.Future[None]) -> dict[str, Any] | None:
         """Send what the session writes until it ends; its Status, None if the client has gone."""
         sent = 0
+        session: Session | None = None
         while True:
             await self._live.settled()
             pulse = self._live.clients.pulse()
             if self._live.epoch != self._epoch:
                 return internal(steps.MOVED)
-            session = self._live.cluster.world.session(self._session)
+            if session is None or not session.ended:
+                # One that has ended may be forgotten while its output is still on the way.
+                session = self._live.cluster.world.session(self._session)
             if session is None or self._live.clients.generation != self._generation:
                 return internal("the stream was ended by the server")
             written = session.chunks[sent:]

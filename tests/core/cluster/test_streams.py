@@ -167,3 +167,10 @@ def test_a_replay_has_the_same_sessions(cluster: Cluster) -> None:
     assert [(one.id, one.chunks) for one in again.world.streams.sessions.values()] == [
         (one.id, one.chunks) for one in cluster.world.streams.sessions.values()
     ]
+
+
+def test_what_ended_is_forgotten_when_it_is_much(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cluster_core.cluster.streams.KEPT_BYTES", 250)
+    sessions = [run(cluster, "sh", "-c", "printf %0100d 0") for _ in range(4)]
+    kept = cluster.world.streams.sessions
+    assert [one.id in kept for one in sessions] == [False, True, True, True]

@@ -24,11 +24,11 @@ class World:
     """A run with pods that are up."""
 
     def __init__(self, client: Kube, live: LiveRun, api: Api) -> None:
-        self.client, self.live, self._api = client, live, api
+        self.client, self.live, self.api = client, live, api
 
     async def clock(self, **call: Any) -> None:
         """A call of the run's clock."""
-        answer = await self._api.post(f"runs/{self.live.id}/clock/", call)
+        answer = await self.api.post(f"runs/{self.live.id}/clock/", call)
         assert answer.status_code == 200, answer.content
 
     async def opened(self) -> None:

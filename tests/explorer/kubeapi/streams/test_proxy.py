@@ -97,9 +97,7 @@ async def test_a_node(api: Api) -> None:
     assert (await at.client.get(f"{base}/run")).code == 404
     assert (await at.client.get(f"/api/v1/nodes/{node}:10256/proxy/healthz")).body == b"ok"
     assert (await at.client.get(f"{base}/pods", impersonate_user="eve")).code == 403
-    stop = await at._api.post(
-        f"runs/{at.live.id}/commands/", {"kind": "fault", "params": {"fault": "node-down", "target": node}}
-    )
+    stop = await at.api.post(f"runs/{at.live.id}/commands/", {"kind": "fault", "fault": "node-down", "target": node})
     assert stop.status_code < 300, stop.content
     await at.clock(action="advance", by="1s")
     answer = await at.client.get(f"{base}/healthz")
