@@ -132,6 +132,13 @@ def next_after(text: str, zone: str, at: int) -> int | None:
     return None if found is None else (found - _unix(0)) * SECOND
 
 
+def rfc3339_in(zone: str, at: int) -> str:
+    """A time (µs) as a clock in a zone shows it: RFC 3339 with the zone's offset, "Z" where that is 0."""
+    there = _local(_unix(at), zone_of(zone))
+    text = there.isoformat(timespec="seconds")
+    return text if there.utcoffset() else text[:-6] + "Z"
+
+
 def _unix(at: int) -> int:
     return int(EPOCH.timestamp()) + at // SECOND
 

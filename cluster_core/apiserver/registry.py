@@ -264,7 +264,8 @@ def _check_version(kind: Kind, request: Request, new: Obj, old: Obj) -> None:
 def _prepared(kind: Kind, request: Request, new: Obj, old: Obj) -> Obj:
     fixed = {name: old["metadata"][name] for name in FIXED if name in old["metadata"]}
     meta = _scoped(kind, {name: value for name, value in new["metadata"].items() if value is not None}, request)
-    meta = {name: value for name, value in meta.items() if name not in SERVER_FIELDS} | fixed
+    # A list that a patch has emptied is not there any more, as for typed objects.
+    meta = {name: value for name, value in meta.items() if name not in SERVER_FIELDS and value != []} | fixed
     meta["resourceVersion"] = old["metadata"]["resourceVersion"]
     new = {**new, "metadata": meta, "apiVersion": kind.api_version, "kind": kind.kind}
     if new.get("spec") != old.get("spec") or not kind.has_spec:

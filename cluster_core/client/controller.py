@@ -18,7 +18,7 @@ from cluster_core.client.indexers import INDEXERS
 from cluster_core.client.informer import Informer, InformerProcess, Tally
 from cluster_core.client.owned_pods import OwnedPods
 from cluster_core.client.plan import Action, Decision, Past, Plan
-from cluster_core.client.workqueue import WorkQueue
+from cluster_core.client.workqueue import BASE_DELAY_US, MAX_DELAY_US, WorkQueue
 from cluster_core.sim.process import Message
 from cluster_core.sim.shelf import Fixed
 
@@ -40,13 +40,15 @@ class Controller:
     account: ClassVar[str] = ""
     resources: ClassVar[tuple[str, ...]]
     workers: ClassVar[int] = 5
+    back_off: ClassVar[tuple[int, int]] = (BASE_DELAY_US, MAX_DELAY_US)  # after a failure, doubling, and at most
     remembers: ClassVar[bool] = False
+    concludes_in_steps: ClassVar[bool] = False
     # Whether the loop also watches the custom resources that are served: "all" of them, or those that are "namespaced".
     custom: ClassVar[str] = ""
 
     def __init__(self, host: ControllerManager) -> None:
         self.host = host
-        self.queue = WorkQueue()
+        self.queue = WorkQueue(*self.back_off)
         self.delayed: dict[str, int] = {}
         self.turns = 0
         self.retries = 0
@@ -81,12 +83,14 @@ class Controller:
         """An action has answered (expectations, Kubernetes Events about failures)."""
 
     def conclude(self, key: str, failed: bool) -> list[Action]:
-        """The last writes of a turn, made also when a stage failed (a status that says so); nothing by default."""
+        """The last writes of a turn, made also when a stage failed (a status that says so); nothing by default.
+
+        A loop that `concludes_in_steps` is asked again when they have answered, until it has none."""
         return []
 
     def restart(self) -> None:
         """The program begins again: what was in memory is lost. Subclasses forget what they keep beside the queue."""
-        self.queue = WorkQueue()
+        self.queue = WorkQueue(*self.back_off)
         self.delayed = {}
         self.events.restart()
 
@@ -233,7 +237,8 @@ class ControllerManager(InformerProcess):
             self._perform(controller, key, turn, turn.plan.stages[turn.stage])
 
     def _conclude(self, controller: Controller, key: str, turn: Turn) -> None:
-        actions = [] if turn.concluded else controller.conclude(key, turn.failed)
+        over = turn.concluded and not controller.concludes_in_steps
+        actions = [] if over else controller.conclude(key, turn.failed)
         turn.concluded = True
         if actions:
             self._perform(controller, key, turn, actions)

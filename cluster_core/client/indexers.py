@@ -61,5 +61,6 @@ INDEXERS: dict[str, dict[str, Indexer]] = {
     "controllerrevisions.apps": {"owner": index_by_owner, "namespace": index_by_namespace, "orphan": index_orphans},
     "poddisruptionbudgets.policy": {"namespace": index_by_namespace},
     "endpointslices.discovery.k8s.io": {"service": index_by_service},
+    "jobs.batch": {"owner": index_by_owner, "namespace": index_by_namespace},
     "services": {"selector": index_by_selector},
 }

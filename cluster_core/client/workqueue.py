@@ -7,9 +7,14 @@ MAX_DELAY_US = 1_000_000_000
 
 
 class WorkQueue:
-    """Keys waiting for a worker. A key is handed out once at a time; one that is added meanwhile comes again after `done`."""
+    """Keys waiting for a worker. A key is handed out once at a time; one that is added meanwhile comes again after `done`.
 
-    def __init__(self) -> None:
+    A key that failed waits `delay` µs, twice as long each time, at most `delay_max`.
+    """
+
+    def __init__(self, delay: int = BASE_DELAY_US, delay_max: int = MAX_DELAY_US) -> None:
+        self.delay = delay
+        self.delay_max = delay_max
         self.queue: dict[str, None] = {}
         self.dirty: dict[str, None] = {}
         self.processing: dict[str, None] = {}
@@ -49,10 +54,10 @@ class WorkQueue:
         return False
 
     def back_off(self, key: str) -> int:
-        """Count a failure; how long (µs) to wait before the key is added again: 5 ms doubling to 1,000 s."""
+        """Count a failure; how long (µs) to wait before the key is added again: by default 5 ms doubling to 1,000 s."""
         failures = self.failures.get(key, 0)
         self.failures[key] = failures + 1
-        return int(min(BASE_DELAY_US * 2 ** min(failures, 40), MAX_DELAY_US))
+        return int(min(self.delay * 2 ** min(failures, 40), self.delay_max))
 
     def forget(self, key: str) -> None:
         """Work succeeded: the next failure backs off from the start."""

@@ -30,6 +30,7 @@ from cluster_core.kubectl.kubectl import Kubectl
 from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.messages import PoweredOn
 from cluster_core.kubelet.node_status import NodeSpec
+from cluster_core.kubelet.script import FirstPods
 from cluster_core.kubelet.session import Session
 from cluster_core.kubelet.volumes import Claims
 from cluster_core.kubeproxy.kube_proxy import KubeProxy
@@ -64,6 +65,7 @@ class World:
             build_lan(names, config.pod_cidr), config.pod_cidr, names, needs_flanneld=config.kube_system
         )
         self.claims = Claims()
+        self.firsts = FirstPods()
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
             sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst
@@ -164,6 +166,7 @@ class World:
             static_pods(self.config, machine.name),
             reach=WorldReach(self),
             claims=self.claims,
+            firsts=self.firsts,
         )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from cluster_core.client.controller import Controller
 from cluster_core.controllers.cluster_role_aggregation import ClusterRoleAggregation
+from cluster_core.controllers.cron_job import CronJobController
 from cluster_core.controllers.daemon_set import DaemonSetController
 from cluster_core.controllers.deployment import DeploymentController
 from cluster_core.controllers.endpoint_slices import EndpointSliceController
 from cluster_core.controllers.endpoints import EndpointsController
 from cluster_core.controllers.garbage_collector import GarbageCollector
+from cluster_core.controllers.job import JobController
+from cluster_core.controllers.job_orphans import JobOrphanController
 from cluster_core.controllers.namespaces import NamespaceController, RootCaPublisher, ServiceAccountController
 from cluster_core.controllers.node_lifecycle import NodeLifecycleController
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
@@ -17,6 +20,7 @@ from cluster_core.controllers.stateful_set import StatefulSetController
 from cluster_core.controllers.storage_protection import ClaimProtection, VolumeProtection
 from cluster_core.controllers.taint_eviction import TaintEvictionController
 from cluster_core.controllers.token_secrets import TokenSecretController
+from cluster_core.controllers.ttl_after_finished import TtlAfterFinishedController
 
 CONTROLLERS: list[type[Controller]] = [
     DeploymentController,
@@ -24,6 +28,10 @@ CONTROLLERS: list[type[Controller]] = [
     ReplicationControllerController,
     StatefulSetController,
     DaemonSetController,
+    JobController,
+    JobOrphanController,
+    CronJobController,
+    TtlAfterFinishedController,
     EndpointSliceController,
     EndpointsController,
     NodeLifecycleController,

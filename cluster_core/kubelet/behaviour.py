@@ -17,16 +17,15 @@ from typing import Any
 import yaml
 
 from cluster_core.api.request import Obj
+from cluster_core.kubelet.script import Script, script_of
 from cluster_core.shell.executables import SHELLS
 from cluster_core.shell.images import flavour_of
 from cluster_core.shell.programs import known
 from cluster_core.sim.kernel import US_PER_SECOND
 
 FOLDER = Path(__file__).parent / "behaviours"
-PREFIX = "sim.orrery/"
 TASK_US = 5 * US_PER_SECOND
 INIT_US = 1 * US_PER_SECOND
-NEVER = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +58,6 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
-    """The `sim.orrery/…` annotations of a pod: times in µs, None where the pod does not say."""
-
-    start: int | None = None
-    ready: int | None = None
-    term: int | None = None
-    run: int | None = None
-    init: int | None = None
-    exit_code: int = 0
-
-    @property
-    def is_set(self) -> bool:
-        """Whether the pod is scripted: its changes are then reported at once instead of at the next relist."""
-        return any(value is not None for value in (self.start, self.ready, self.term, self.run, self.init))
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a behaviours file: patterns on the image (`name`, `name:tag` or `host/name:tag`), and the program."""
 
@@ -84,26 +66,12 @@ class Entry:
     files: str = field(default="", compare=False)
 
 
-def script_of(pod: Obj) -> Script:
-    """Read the annotations that script a pod."""
-    notes = pod["metadata"].get("annotations") or {}
-    never = str(notes.get(PREFIX + "never-ready", "false")) not in ("false", "", "0")
-    return Script(
-        start=_annotated(notes, "start-seconds"),
-        ready=NEVER if never else _annotated(notes, "ready-seconds"),
-        term=_annotated(notes, "term-seconds"),
-        run=_annotated(notes, "run-seconds"),
-        init=_annotated(notes, "init-seconds"),
-        exit_code=int(notes.get(PREFIX + "exit-code", "0")),
-    )
-
-
-def behaviour_of(pod: Obj, container: Obj, init: bool) -> Behaviour:
+def behaviour_of(pod: Obj, container: Obj, init: bool, script: Script | None = None) -> Behaviour:
     """What a container of a pod will do. `init`: it is an init container that must end (not a sidecar)."""
     found = lookup(container["image"])
     found = _with_command(found, container)
     found = _as_task(found, pod, init)
-    return _scripted(_with_ports(found, container), script_of(pod), init, container)
+    return _scripted(_with_ports(found, container), script or script_of(pod), init, container)
 
 
 @lru_cache(maxsize=1024)
@@ -173,11 +141,6 @@ def _entry(row: dict[str, Any], file: str) -> Entry:
 
 def _us(seconds: Any) -> int:
     return round(float(seconds) * US_PER_SECOND)
-
-
-def _annotated(notes: dict[str, str], name: str) -> int | None:
-    text = notes.get(PREFIX + name)
-    return None if text is None else _us(text)
 
 
 def _with_command(found: Behaviour, container: Obj) -> Behaviour:

@@ -26,7 +26,7 @@ def begin(worker: PodWorker, state: ContainerState) -> None:
     state.begun_at = worker.now
     image = state.spec["image"]
     policy = default_pull_policy(state.spec)
-    missing = behaviour_of(worker.pod, state.spec, state.role == INIT).missing
+    missing = behaviour_of(worker.pod, state.spec, state.role == INIT, worker.script).missing
     present = worker.kubelet.images.has(image) or (worker.script.start is not None and not missing)
     if present and (policy != "Always" or worker.script.start is not None):
         text = f'Container image "{image}" already present on machine and can be accessed by the pod'
@@ -83,7 +83,7 @@ def _create(worker: PodWorker, state: ContainerState) -> None:
         worker.report()
         worker.alarm(worker.now + CONFIG_RETRY_US, "config_again", state)
         return
-    behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT)
+    behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT, worker.script)
     at = worker.now + behaviour.start_us
     if worker.script.start is not None:
         at = max(worker.now, worker.facts.start_time + worker.script.start)
@@ -92,7 +92,7 @@ def _create(worker: PodWorker, state: ContainerState) -> None:
 
 def _started(worker: PodWorker, state: ContainerState) -> None:
     """The process runs."""
-    behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT)
+    behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT, worker.script)
     before = state.current or state.previous
     attempt = 0 if before is None else before.attempt + 1
     name = f"containerd://{container_id(worker.uid, state.name, worker.now)}"

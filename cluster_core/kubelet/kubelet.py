@@ -24,6 +24,7 @@ from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubelet.pod_worker import PodWorker
 from cluster_core.kubelet.runtime import ContainerRecord, Runtime
+from cluster_core.kubelet.script import FirstPods
 from cluster_core.kubelet.static_pods import is_mirror, mirror_pod, static_uid
 from cluster_core.kubelet.volumes import Claims, Volumes
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -48,11 +49,13 @@ class Kubelet(InformerProcess):
         server: str = "apiserver",
         reach: Reach | None = None,
         claims: Claims | None = None,
+        firsts: FirstPods | None = None,
     ) -> None:
         super().__init__(sim, f"kubelet/{node.name}", node.name, f"system:node:{node.name}", server)
         self.node = node
         self.network = network
         self.reach = reach or EverythingAnswers()
+        self.firsts = firsts or FirstPods()
         self.static_pods = tuple(static_pods)
         self.writer = ApiClient(self, self.reader.user, server, API_QPS, API_BURST)
         self.events = EventRecorder(

@@ -12,10 +12,10 @@ from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse
 from cluster_core.kubelet import container_start, ephemeral, sandbox, termination
 from cluster_core.kubelet.admission import claim_of
-from cluster_core.kubelet.behaviour import script_of
 from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, ContainerState, roles
 from cluster_core.kubelet.environment import MissingReference, environment_of
 from cluster_core.kubelet.runtime import ContainerRecord
+from cluster_core.kubelet.script import script_of
 from cluster_core.kubelet.static_pods import is_mirror, static_uid
 from cluster_core.kubelet.status import PodFacts, is_ready, pod_status
 from cluster_core.sim.shelf import Fixed
@@ -41,7 +41,7 @@ class PodWorker:
         self.pod = pod
         self.uid = static_uid(pod)
         self.stage = ADMITTED
-        self.script = script_of(pod)
+        self.script = script_of(pod, kubelet.firsts)
         self.claim = claim_of(pod)
         self.states = roles(pod)
         self.told = Fixed(pod.get("status") or {})

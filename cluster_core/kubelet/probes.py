@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.behaviour import NEVER
 from cluster_core.kubelet.runtime import ContainerRecord
+from cluster_core.kubelet.script import NEVER
 from cluster_core.sim.kernel import US_PER_SECOND
 
 STARTUP, READINESS, LIVENESS = "startup", "readiness", "liveness"

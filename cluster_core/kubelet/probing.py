@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cluster_core.kubelet import live_probing, probes, termination
-from cluster_core.kubelet.behaviour import NEVER
 from cluster_core.kubelet.container_state import INIT, SIDECAR, ContainerState
 from cluster_core.kubelet.probes import LIVENESS, READINESS, STARTUP
+from cluster_core.kubelet.script import NEVER
 
 if TYPE_CHECKING:
     from cluster_core.api.request import Obj

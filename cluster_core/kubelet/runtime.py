@@ -86,14 +86,18 @@ class Runtime:
         del records[:-KEPT_PER_CONTAINER]
 
     def stop(self, record: ContainerRecord, term_at: int, kill_at: int) -> None:
-        """SIGTERM at `term_at`, SIGKILL at `kill_at` (µs): the end of the container is the first that works."""
+        """SIGTERM at `term_at`, SIGKILL at `kill_at` (µs): the end of the container is the first that works.
+
+        A server ends in order; a program that would have ended by itself dies of the signal in the middle of its work.
+        """
         after = record.behaviour.term_after
         ends = kill_at if after is None else min(term_at + after, kill_at)
         if record.exits_at is not None and record.exits_at <= ends:
             return
         killed = after is None or term_at + after > kill_at
+        ended = 0 if record.behaviour.exits_after is None else 143
         record.exits_at = ends
-        record.exit_code = 137 if killed else 0
+        record.exit_code = 137 if killed else ended
         record.reason = ""
 
     def remove(self, uid: str) -> None:

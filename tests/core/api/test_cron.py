@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cluster_core.api.cron import CronError, next_after, parse, zone_of
+from cluster_core.api.cron import CronError, next_after, parse, rfc3339_in, zone_of
 from cluster_core.api.timestamp import parse as at
 from cluster_core.api.timestamp import rfc3339
 
@@ -72,3 +72,15 @@ def test_time_zones_come_from_the_database_only(name: str) -> None:
         return
     with pytest.raises(CronError, match="unknown time zone"):
         zone_of(name)
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("", "2025-01-01T00:01:00Z"),
+        ("Europe/London", "2025-01-01T00:01:00Z"),
+        ("Asia/Kolkata", "2025-01-01T05:31:00+05:30"),
+    ],
+)
+def test_a_time_as_a_clock_in_a_zone_shows_it(zone: str, text: str) -> None:
+    assert rfc3339_in(zone, 60_000_000) == text

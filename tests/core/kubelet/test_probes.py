@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster_core.kubelet import probes
-from cluster_core.kubelet.behaviour import NEVER
+from cluster_core.kubelet.script import NEVER
 from tests.core.kubelet.fake_apiserver import SECOND, World
 from tests.core.kubelet.test_pod_worker import NGINX, spec
 

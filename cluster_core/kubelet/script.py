@@ -1,0 +1,95 @@
+"""Scripted pods: annotations `sim.orrery/…` say when the containers of a pod start, become ready and end, for tests and lessons.
+
+start-seconds (bound → running), ready-seconds, never-ready, term-seconds (SIGTERM → gone), run-seconds (they end by themselves) with exit-code,
+init-seconds; fail-first: that many first pods of the controller fail; fail-indexes: pods of a Job with these completion indexes fail.
+What cannot be read is as if it were not there. Real Kubernetes knows no such annotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cluster_core.api.objects import owner_controller
+from cluster_core.api.request import Obj
+from cluster_core.sim.kernel import US_PER_SECOND
+
+PREFIX = "sim.orrery/"
+COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index"
+NEVER = 1 << 60
+SECONDS_MAX = 10 * 365 * 86_400
+FAILED_CODE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the annotations of a pod say: times in µs, None where they do not; `exit_code` that of its containers."""
+
+    start: int | None = None
+    ready: int | None = None
+    term: int | None = None
+    run: int | None = None
+    init: int | None = None
+    exit_code: int = 0
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the pod is scripted: its changes are then reported at once instead of at the next relist."""
+        return any(value is not None for value in (self.start, self.ready, self.term, self.run, self.init))
+
+
+@dataclass(slots=True)
+class FirstPods:
+    """Which pods of a controller that scripts its first ones have begun, in order, over all nodes."""
+
+    begun: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def number(self, pod: Obj) -> int:
+        """The how manieth pod of its controller it is to begin, from 1; 1 for a pod without a controller."""
+        owner = owner_controller(pod)
+        if owner is None:
+            return 1
+        uids = self.begun.setdefault(owner["uid"], {})
+        uids.setdefault(pod["metadata"]["uid"], None)
+        return list(uids).index(pod["metadata"]["uid"]) + 1
+
+
+def script_of(pod: Obj, firsts: FirstPods | None = None) -> Script:
+    """Read the annotations that script a pod."""
+    notes = pod["metadata"].get("annotations") or {}
+    if not any(name.startswith(PREFIX) for name in notes):
+        return Script()
+    never = str(notes.get(PREFIX + "never-ready", "false")) not in ("false", "", "0")
+    return Script(
+        start=_duration(notes, "start-seconds"),
+        ready=NEVER if never else _duration(notes, "ready-seconds"),
+        term=_duration(notes, "term-seconds"),
+        run=_duration(notes, "run-seconds"),
+        init=_duration(notes, "init-seconds"),
+        exit_code=_exit_code(pod, notes, firsts),
+    )
+
+
+def _exit_code(pod: Obj, notes: Mapping[str, str], firsts: FirstPods | None) -> int:
+    """Where the script says which pods fail, the others succeed."""
+    code = _number(notes.get(PREFIX + "exit-code"), 0) & 255
+    first, indexes = notes.get(PREFIX + "fail-first"), notes.get(PREFIX + "fail-indexes")
+    if first is None and indexes is None:
+        return code
+    fails = first is not None and firsts is not None and firsts.number(pod) <= _number(first, 0)
+    if indexes is not None:
+        fails = fails or notes.get(COMPLETION_INDEX, "") in [part.strip() for part in indexes.split(",")]
+    return (code or FAILED_CODE) if fails else 0
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else default
+
+
+def _duration(notes: Mapping[str, str], name: str) -> int | None:
+    text = notes.get(PREFIX + name)
+    try:
+        seconds = float(text) if text is not None else -1.0
+    except ValueError:
+        return None
+    return round(seconds * US_PER_SECOND) if 0 <= seconds <= SECONDS_MAX else None
