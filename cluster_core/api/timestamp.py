@@ -35,6 +35,11 @@ def rfc1123z(us: int) -> str:
     return (EPOCH + timedelta(microseconds=us)).strftime("%a, %d %b %Y %H:%M:%S +0000")
 
 
+def http_date(us: int) -> str:
+    """ "Wed, 01 Jan 2025 00:00:03 GMT", as in the headers of HTTP."""
+    return (EPOCH + timedelta(microseconds=us)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
 def unix_nanoseconds(us: int) -> int:
     """Nanoseconds since 1970."""
     return _EPOCH_NS + us * 1000

@@ -19,6 +19,8 @@ from cluster_core.api.strategic_patch import strategic_merge_patch
 
 # The programs that send what people write.
 OUTSIDE = ("clients", "kubectl")
+# Through the runtime of a node, the programs in its containers.
+RUNTIME = "containerd/"
 SHOWN_MAX = 10_000
 JSON_PATCH, MERGE_PATCH = "application/json-patch+json", "application/merge-patch+json"
 STRATEGIC_PATCH, APPLY_PATCH = "application/strategic-merge-patch+json", "application/apply-patch+yaml"
@@ -67,7 +69,8 @@ def is_typed(request: Request) -> bool:
 
     Real Kubernetes decodes every body; those of the cluster's own typed clients pass by construction.
     """
-    return request.user.startswith("system:") and request.source not in OUTSIDE
+    own = request.source not in OUTSIDE and not request.source.startswith(RUNTIME)
+    return own and request.user.startswith("system:")
 
 
 def given_name(request: Request) -> bool:

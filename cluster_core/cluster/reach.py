@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cluster_core.api.request import Obj
+from cluster_core.api.request import Obj, Request
 from cluster_core.api.service_account_token import signed_token
 from cluster_core.api.timestamp import unix_nanoseconds
 from cluster_core.apiserver.apply.ownership import last_write
 from cluster_core.apiserver.authentication.identity import account_user
 from cluster_core.apiserver.authentication.tokens import ISSUER
 from cluster_core.cluster import probe
-from cluster_core.cluster.responding import respond
+from cluster_core.cluster.pod_requests import ask
+from cluster_core.cluster.responding import API_SERVER, respond
 from cluster_core.cluster.sockets import WorldSockets
 from cluster_core.cni.bridge import namespace as netns_of
 from cluster_core.dataplane.address import is_address
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 RESULTS = {"delivered": "open", "dropped": "lost"}
 REFUSED = ("packet.connection-refused", "packet.nobody-listens")
-DNS_US, CONNECT_US, ECHO_US = 700, 400, 300
+DNS_US, CONNECT_US, ECHO_US, API_US = 700, 400, 300, 2_000
+API_PEER = "|".join(str(part) for part in API_SERVER)
 
 
 class WorldReach:
@@ -71,8 +73,16 @@ class WorldReach:
         except LookupError:
             return Connection("unreachable", address=address)
         found = self._walk(origin, address, protocol, port, f"{source}/{address}/{port}")
-        result = "refused" if found.reason in REFUSED else RESULTS.get(found.result, "unreachable")
-        return Connection(result, CONNECT_US, self._peer(found), address)
+        result, peer = (
+            "refused" if found.reason in REFUSED else RESULTS.get(found.result, "unreachable"),
+            self._peer(found),
+        )
+        return Connection(result, CONNECT_US, peer, address, self._authority() if peer == API_PEER else "")
+
+    def _authority(self) -> str:
+        """The certificate that signs that of the API server."""
+        published = self.get("configmaps", "kube-system", "kube-root-ca.crt")
+        return str((published or {}).get("data", {}).get("ca.crt", "")) or "kubernetes"
 
     def _loopback(self, namespace: str, pod: str, address: str, port: int, protocol: str) -> Connection:
         """The pod's own sockets. Nothing leaves its network namespace, so no packet is drawn."""
@@ -89,11 +99,16 @@ class WorldReach:
             "open" if listener else "refused", 50, f"{place}|{listener}|{port}" if listener else "", address
         )
 
-    def exchange(self, namespace: str, pod: str, address: str, port: int, data: bytes) -> Answer:
+    def exchange(
+        self, namespace: str, pod: str, address: str, port: int, data: bytes, secure: bool = False
+    ) -> Answer | Request:
         """Send a request to whoever accepts the connection, and take the answer."""
         connection = self.connect(namespace, pod, address, port, "TCP")
         if connection.result != "open":
             return Answer()
+        if connection.peer == API_PEER and secure:
+            found = ask(self.world, data)
+            return found if isinstance(found, Request) else Answer(found, API_US)
         place, _, listener = connection.peer.partition("|")
         obj = self.world.objects("pods").get(f"{namespace}/{pod}")
         client = ((obj or {}).get("status") or {}).get("podIP", "127.0.0.1")

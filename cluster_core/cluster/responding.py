@@ -9,7 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cluster_core.cluster.sockets import AGENT_PORTS, WorldSockets
+from cluster_core.cluster.config import CONTROL_PLANE
+from cluster_core.cluster.sockets import AGENT_PORTS, API_PORT, WorldSockets
 from cluster_core.shell.dates import formatted
 from cluster_core.shell.files import DIRECTORY, FileError
 from cluster_core.shell.outside import Answer
@@ -33,6 +34,7 @@ REASONS = {
 ROOTS = {"nginx": "/usr/share/nginx/html", "apache": "/usr/local/apache2/htdocs"}
 NGINX_ERROR = "<html>\r\n<head><title>{code} {reason}</title></head>\r\n<body>\r\n<center><h1>{code} {reason}</h1></center>\r\n<hr><center>nginx/1.29.1</center>\r\n</body>\r\n</html>\r\n"
 SERVICE_US = 300
+API_SERVER = (CONTROL_PLANE, "kube-apiserver", API_PORT)
 
 
 @dataclass(slots=True)
@@ -63,8 +65,9 @@ class Page:
 
 def respond(world: World, netns: str, listener: str, port: int, data: bytes, client: str) -> Answer:
     """The answer of the program that listens at a port of a namespace."""
-    # The agents of a node answer for themselves, though a pod of kube-system holds one of them.
-    found = _container(world, netns, listener) if AGENT_PORTS.get(port) != listener else None
+    # The agents of a node answer for themselves, and the API server, though a pod of kube-system holds one of them.
+    own = AGENT_PORTS.get(port) == listener or (netns, listener, port) == API_SERVER
+    found = None if own else _container(world, netns, listener)
     if found is None:
         return _of_the_node(world, listener, data)
     worker, state = found

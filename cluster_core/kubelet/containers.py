@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.kubelet.container_log import ContainerLog
+from cluster_core.kubelet.container_requests import ContainerRequests
 from cluster_core.kubelet.container_state import ContainerState
 from cluster_core.kubelet.container_userland import make_userland, source_of
 from cluster_core.kubelet.environment import MissingReference, expand
@@ -59,7 +60,7 @@ class Running:
     planned_at: int = -1
 
 
-class Containers(Sessions):
+class Containers(Sessions, ContainerRequests):
     """containerd on a node. `running` by container id."""
 
     def __init__(self, sim: Any, kubelet: Kubelet) -> None:
@@ -68,6 +69,7 @@ class Containers(Sessions):
         self.running: dict[str, Running] = {}
         self.watched: dict[tuple[str, int], Any] = {}
         self.sessions: dict[str, Session] = {}
+        self.asking: dict[int, tuple[str, bool]] = {}
 
     def start(self, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
         """Run the command of a container that has just been created; its log is there from the start."""
@@ -282,6 +284,7 @@ class Containers(Sessions):
         super().crash()
         self.sessions_lost()
         self.running.clear()
+        self.asking.clear()
         for watcher in list(self.watched.values()):
             watcher.beside_ended(137, self.sim.now)
         self.watched.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cluster_core.api.request import Obj
+from cluster_core.api.request import Obj, Request
 from cluster_core.dataplane.netfilter import Netfilter
 from cluster_core.shell.outside import Answer, Connection, Echo, Lookup
 
@@ -31,8 +31,11 @@ class Reach(Protocol):
     def connect(self, namespace: str, pod: str, address: str, port: int, protocol: str) -> Connection:
         """Open a connection from a pod."""
 
-    def exchange(self, namespace: str, pod: str, address: str, port: int, data: bytes) -> Answer:
-        """Send bytes on a connection that opens, and take the answer of whoever listens there."""
+    def exchange(
+        self, namespace: str, pod: str, address: str, port: int, data: bytes, secure: bool = False
+    ) -> Answer | Request:
+        """Send bytes on a connection that opens, and take the answer of whoever listens there; a request that the API server is to
+        carry out is given back."""
 
     def ping(self, namespace: str, pod: str, address: str) -> Echo:
         """One ICMP echo request from a pod."""
@@ -64,7 +67,9 @@ class EverythingAnswers:
         """Open."""
         return Connection("open", address=address)
 
-    def exchange(self, namespace: str, pod: str, address: str, port: int, data: bytes) -> Answer:
+    def exchange(
+        self, namespace: str, pod: str, address: str, port: int, data: bytes, secure: bool = False
+    ) -> Answer | Request:
         """An empty page."""
         return Answer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cluster_core.api.request import Request
 from cluster_core.dataplane.address import is_address
 from cluster_core.shell.outside import Answer, Connection, Echo, Lookup
 
@@ -44,9 +45,14 @@ class PodOutside:
             self._waiting(self.names.get(address, address), port)
         return found
 
-    def exchange(self, address: str, port: int, data: bytes) -> Answer:
-        """Send and receive."""
-        return self.worker.kubelet.reach.exchange(*self._pod, address, port, data)
+    def exchange(self, address: str, port: int, data: bytes, secure: bool = False) -> Answer:
+        """Send and receive. A write to the API server is sent on, and answered later."""
+        found = self.worker.kubelet.reach.exchange(*self._pod, address, port, data, secure)
+        if isinstance(found, Request):
+            state = self.worker.states.get(self.container)
+            record = state.current if state is not None else None
+            return Answer(expected=self.worker.kubelet.containers.ask(record.id, found)) if record else Answer()
+        return found
 
     def ping(self, address: str) -> Echo:
         """One echo request."""

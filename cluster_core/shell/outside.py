@@ -21,21 +21,27 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What became of a connection. `result`: open, refused, unreachable or lost (no answer came). `peer` names who accepted it."""
+    """What became of a connection. `result`: open, refused, unreachable or lost (no answer came). `peer` names who accepted it;
+    `authority` is the certificate (PEM) that vouches for its own, "" if it does not speak TLS."""
 
     result: str
     took: int = 500
     peer: str = ""
     address: str = ""
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server sends back on a connection, and after how long; `closed` False: it keeps the connection open."""
+    """What a server sends back on a connection, and after how long; `closed` False: it keeps the connection open.
+
+    `expected`: the data come later, into `Userland.arrived` under that number.
+    """
 
     data: bytes = b""
     took: int = 500
     closed: bool = True
+    expected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,8 @@ class Outside(Protocol):
     def connect(self, address: str, port: int, protocol: str = "TCP") -> Connection:
         """Open a connection."""
 
-    def exchange(self, address: str, port: int, data: bytes) -> Answer:
-        """Send bytes on a fresh connection that is known to open, and take what comes back."""
+    def exchange(self, address: str, port: int, data: bytes, secure: bool = False) -> Answer:
+        """Send bytes on a fresh connection that is known to open (`secure`: inside TLS), and take what comes back."""
 
     def ping(self, address: str) -> Echo:
         """One ICMP echo request."""
@@ -77,7 +83,7 @@ class NoOutside:
         """No way."""
         return Connection("unreachable")
 
-    def exchange(self, address: str, port: int, data: bytes) -> Answer:
+    def exchange(self, address: str, port: int, data: bytes, secure: bool = False) -> Answer:
         """Nobody."""
         return Answer()
 

@@ -28,7 +28,8 @@ IGNORED_BY_DEFAULT = (17, 18, 23, 28)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Any of these lets a task go on: a time (µs), input on one of `reads`, room in what it writes to, an ended child (0: any).
+    """Any of these lets a task go on: a time (µs), input on one of `reads`, room in what it writes to, an ended child (0: any),
+    the arrival of an `answer` (0: none).
 
     With none of them it waits until it is stopped. `strict`: the time of the simulation itself must have come; `holds`:
     signals wait too (a shell's, while its command in the foreground runs).
@@ -40,6 +41,7 @@ class Wait:
     child: int | None = None
     strict: bool = False
     holds: bool = False
+    answer: int = 0
 
 
 class Body(Protocol):

@@ -57,7 +57,7 @@ class Application:
 @dataclass(slots=True, eq=False)
 class Userland:
     """Tasks by pid, the files they see, and the world outside. `now` is the simulation's time of the current event;
-    `listening` has by port when it was opened (µs) and by whom;
+    `listening` has by port when it was opened (µs) and by whom, `arrived` the answers from outside by number, with their times;
     `contains`: a fault of a program ends only the program."""
 
     files: Files
@@ -71,6 +71,7 @@ class Userland:
     commands: int = 0
     environment: dict[str, str] = field(default_factory=dict)
     listening: dict[int, tuple[int, int]] = field(default_factory=dict)
+    arrived: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     application: Application = field(default_factory=Application)
     directory: str = "/"
     contains: bool = True
@@ -135,6 +136,8 @@ class Userland:
             times.append(task.clock)
         if wait.child is not None and (child := self.ended_child(task, wait.child)) is not None:
             times.append(child.clock)
+        if wait.answer in self.arrived:
+            times.append(self.arrived[wait.answer][0])
         if wait.until is not None and (planned or wait.until <= self.now + (0 if wait.strict else AHEAD_US)):
             times.append(wait.until)
         return max(min(times), task.clock) if times else None

@@ -9,6 +9,13 @@ from cluster_core.shell.files import FileError
 from cluster_core.shell.programs.applet import Call, Usage
 from cluster_core.shell.programs.http import HttpProgram, header, seconds
 
+UNTRUSTED = """SSL certificate problem: unable to get local issuer certificate
+More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the webpage mentioned above."""
+
 
 class Curl(HttpProgram):
     """curl -s -S -f -o -O -I -i -X -H -d -L -v -k -w -m --connect-timeout."""
@@ -18,6 +25,7 @@ class Curl(HttpProgram):
         self.flags = ""
         self.output = ""
         self.template = ""
+        self.data: list[str] = []
 
     def at_begin(self, call: Call) -> None:
         """Options and the URL."""
@@ -33,6 +41,7 @@ class Curl(HttpProgram):
         if not urls:
             raise Usage("(2) no URL specified", 2)
         self.headers = {"User-Agent": "curl/8.14.1", "Accept": "*/*", **self.headers}
+        self.body = b"&".join(_given(call, value) for value in self.data)
         self.aim(urls[0])
         self.go(call, "resolve")
 
@@ -41,7 +50,6 @@ class Curl(HttpProgram):
         "--show-error": "S",
         "--fail": "f",
         "--location": "L",
-        "--insecure": "k",
         "--include": "i",
         "--verbose": "v",
     }
@@ -50,6 +58,8 @@ class Curl(HttpProgram):
         name, equals, value = word.partition("=")
         if name in self.LONG:
             self.flags += self.LONG[name]
+        elif name == "--insecure":
+            self.insecure = True
         elif name == "--head":
             self.method, self.flags = "HEAD", self.flags + "I"
         elif name in (
@@ -58,6 +68,8 @@ class Curl(HttpProgram):
             "--request",
             "--header",
             "--data",
+            "--data-binary",
+            "--data-raw",
             "--output",
             "--write-out",
             "--retry",
@@ -72,6 +84,9 @@ class Curl(HttpProgram):
                 "--data": "d",
                 "--output": "o",
                 "--write-out": "w",
+                "--cacert": "C",
+                "--data-binary": "d",
+                "--data-raw": "d",
             }.get(name)
             if short:
                 self._valued(short, given)
@@ -82,6 +97,7 @@ class Curl(HttpProgram):
             if letter in "XHdomwuAeTFb":
                 self._valued(letter, letters[place + 1 :] or (words.pop(0) if words else ""))
                 return
+            self.insecure |= letter == "k"
             if letter == "I":
                 self.method = "HEAD"
             self.flags += letter
@@ -93,7 +109,7 @@ class Curl(HttpProgram):
             header(self.headers, value)
         elif letter == "d":
             self.method = "POST" if self.method == "GET" else self.method
-            self.body += (b"&" if self.body else b"") + value.encode("utf-8", "surrogateescape")
+            self.data.append(value)
             self.headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         elif letter == "o":
             self.output = value
@@ -101,6 +117,8 @@ class Curl(HttpProgram):
             self.timeout = seconds(value)
         elif letter == "w":
             self.template = value
+        elif letter == "C":
+            self.authorities = value
         elif letter == "A":
             self.headers["User-Agent"] = value
 
@@ -117,6 +135,7 @@ class Curl(HttpProgram):
             "unreachable": (7, f"Failed to connect to {host} port {port} after {took} ms: Could not connect to server"),
             "timeout": (28, f"Connection timed out after {took} milliseconds"),
             "tls": (35, "TLS connect error: error:00000000:lib(0)::reason(0)"),
+            "untrusted": (60, UNTRUSTED),
             "empty": (52, "Empty reply from server"),
         }[why]
         if "s" not in self.flags or "S" in self.flags:
@@ -169,3 +188,14 @@ class Curl(HttpProgram):
         }
         text = re.sub(r"%\{(\w+)\}", lambda found: values.get(found[1], ""), self.template)
         call.out(text.replace("\\n", "\n").replace("\\t", "\t"))
+
+
+def _given(call: Call, value: str) -> bytes:
+    """Data of the command line, or with @ of a file, line breaks left out."""
+    if not value.startswith("@"):
+        return value.encode("utf-8", "surrogateescape")
+    try:
+        return call.read(value[1:]).replace(b"\r", b"").replace(b"\n", b"")
+    except FileError:
+        call.err(f"curl: option -d: error encountered when reading a file: {value[1:]}\n")
+        raise Usage("(26) Failed to open/read local data from file/application", 26) from None

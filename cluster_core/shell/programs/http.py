@@ -11,6 +11,13 @@ from cluster_core.shell.programs.network import NetworkProgram, Target, connect,
 
 URL = re.compile(r"(?:(https?)://)?(?:[^/@]*@)?([^/:?#]+)(?::(\d{1,5}))?([/?][^#]*)?")
 REDIRECTS_MAX = 10
+ANSWER_TIME_MAX = 60_000_000
+
+
+UNTRUSTED = (
+    "ERROR: cannot verify {host}'s certificate, issued by ‘CN=kubernetes’:\n  Unable to locally verify the issuer's authority.\n"
+    "To connect to {host} insecurely, use `--no-check-certificate'.\n"
+)
 
 
 class HttpProgram(NetworkProgram):
@@ -29,6 +36,8 @@ class HttpProgram(NetworkProgram):
         self.began_at = 0
         self.answer: Answer | None = None
         self.redirects = 0
+        self.insecure = False
+        self.authorities = ""
 
     def aim(self, url: str) -> None:
         """Take a URL apart."""
@@ -64,18 +73,34 @@ class HttpProgram(NetworkProgram):
         if found.result != "open":
             self.failed(call, "timeout" if found.result == "lost" else found.result)
             return
-        if self.secure:
-            self.failed(call, "tls")
+        if self.secure and not self._trusted(call, found.authority):
             return
         self.opened(call)
-        self.headers.setdefault("Host", self.target.host + (f":{self.target.port}" if self.target.port != 80 else ""))
+        usual = 443 if self.secure else 80
+        self.headers.setdefault(
+            "Host", self.target.host + (f":{self.target.port}" if self.target.port != usual else "")
+        )
         lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers.items())]
         if self.body:
             lines.append(f"Content-Length: {len(self.body)}")
         self.answer = exchange(
-            call, self.target, "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + self.body
+            call, self.target, "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape") + self.body, self.secure
         )
-        self.go(call, "answered", self.answer.took)
+        self.expects = self.answer.expected
+        self.go(call, "arrived" if self.expects else "answered", ANSWER_TIME_MAX if self.expects else self.answer.took)
+
+    def _trusted(self, call: Call, authority: str) -> bool:
+        """Whether the handshake succeeds: the server speaks TLS, and its certificate is vouched for. Names in it are not compared."""
+        why = "" if authority and self.trusts(call, authority) else "untrusted" if authority else "tls"
+        if why:
+            self.failed(call, why)
+        return not why
+
+    def at_arrived(self, call: Call) -> None:
+        """An answer that was on its way is there, or does not come."""
+        _, data = call.land.arrived.pop(self.expects, (0, b""))
+        self.answer, self.expects = Answer(data), 0
+        self.at_answered(call)
 
     def at_answered(self, call: Call) -> None:
         """What came back."""
@@ -107,8 +132,18 @@ class HttpProgram(NetworkProgram):
     def opened(self, call: Call) -> None:
         """The connection stands."""
 
+    def trusts(self, call: Call, authority: str) -> bool:
+        """Whether a certificate signed by an authority (PEM) is accepted."""
+        return self.insecure or (bool(self.authorities) and authority.strip() in self._authorities(call))
+
+    def _authorities(self, call: Call) -> str:
+        try:
+            return call.read(self.authorities).decode("utf-8", "replace")
+        except FileError:
+            return ""
+
     def failed(self, call: Call, why: str) -> None:
-        """`why`: name, refused, timeout, unreachable, tls, empty."""
+        """`why`: name, refused, timeout, unreachable, tls, untrusted, empty."""
         raise NotImplementedError
 
     def received(self, call: Call, status: int, lines: list[str], body: bytes) -> None:
@@ -162,6 +197,10 @@ class Wget(HttpProgram):
             self.quiet = True
         elif name == "--output-document":
             self.output = value
+        elif name == "--no-check-certificate":
+            self.insecure = True
+        elif name == "--ca-certificate":
+            self.authorities = value
 
     def _short(self, word: str, words: list[str]) -> None:
         letters = word[1:]
@@ -176,6 +215,13 @@ class Wget(HttpProgram):
             self.quiet |= letter == "q"
             self.shows_head |= letter == "S"
 
+    def trusts(self, call: Call, authority: str) -> bool:
+        """busybox does not look at certificates, and says so."""
+        if call.gnu:
+            return super().trusts(call, authority)
+        call.err("wget: note: TLS certificate validation not implemented\n")
+        return True
+
     def opened(self, call: Call) -> None:
         """busybox tells where it is connected to."""
         if not self.quiet:
@@ -187,6 +233,10 @@ class Wget(HttpProgram):
         """busybox: one line; GNU's -q says nothing."""
         host = self.target.host
         if call.gnu:
+            if why == "untrusted":
+                call.err(UNTRUSTED.format(host=host))
+                self.exit(call, 5)
+                return
             if not self.quiet:
                 call.err(
                     f"wget: unable to resolve host address ‘{host}’\n"

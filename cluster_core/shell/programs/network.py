@@ -43,12 +43,15 @@ class NetworkProgram(Program):
     def __init__(self) -> None:
         self.stage = "begin"
         self.due: int | None = None
+        self.expects = 0
 
     def step(self, task: Task, land: Userland) -> Wait | None:
         """The next stage, when its time has come."""
         at = task.clock if self.due is None else self.due
+        if self.expects in land.arrived:
+            at = land.arrived[self.expects][0]
         if land.now < at:
-            return Wait(until=at, strict=True)
+            return Wait(until=at, strict=True, answer=self.expects)
         task.clock = max(task.clock, at)
         self.due = None
         call = Call(task.argv, task, land)
@@ -102,6 +105,6 @@ def connect(call: Call, target: Target, protocol: str = "TCP") -> Connection:
     return target.connection
 
 
-def exchange(call: Call, target: Target, data: bytes) -> Answer:
+def exchange(call: Call, target: Target, data: bytes, secure: bool = False) -> Answer:
     """Send, and receive what comes back."""
-    return call.land.outside.exchange(target.address, target.port, data)
+    return call.land.outside.exchange(target.address, target.port, data, secure)

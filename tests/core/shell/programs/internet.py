@@ -30,7 +30,7 @@ class Internet:
     def connect(self, address: str, port: int, protocol: str = "TCP") -> Connection:
         return Connection("lost" if port == 9 else "open" if port in self.pages else "refused", address=address)
 
-    def exchange(self, address: str, port: int, data: bytes) -> Answer:
+    def exchange(self, address: str, port: int, data: bytes, secure: bool = False) -> Answer:
         self.asked.append(data)
         return Answer(self.pages[port])
 
