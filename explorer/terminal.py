@@ -20,6 +20,7 @@ from cluster_core.kubectl.conversation import (
     Answer,
     Attach,
     Call,
+    Context,
     Events,
     KubectlError,
     Logs,
@@ -128,7 +129,8 @@ class Terminals:
             )
         inside = Inside(live, may_change)
         typed = Typed(secrets.token_urlsafe(9), line, Terminal(await _resources(inside), namespace))
-        typed.terminal.context.name = f"orrery-{live.id}"
+        name = f"orrery-{live.id}"
+        typed.terminal.context = Context(name, f"kubernetes-admin@{name}", inside.server)
         self._typed[typed.id] = typed
         for old in [one.id for one in self._typed.values() if one.done][: max(0, len(self._typed) - KEPT_MAX)]:
             del self._typed[old]

@@ -26,8 +26,11 @@ LINES = Path(__file__).resolve().parents[1] / "tests" / "reference" / "kubectl_l
 PATIENCE_S = 20
 # What kubectl works out from the wall clock, or what is another run's.
 FORMS = (
-    (re.compile(r"https?://[^\s/]+(/k8s-open/[\w-]+)?"), "SERVER"),
+    (re.compile(r"https?://[^\s/]+(?:/k8s-open/[\w-]+|/k8s/[0-9a-f]+)?"), "SERVER"),
     (re.compile(r"/k8s-open/[\w-]+"), ""),
+    (re.compile(r"orrery-[0-9a-f]{16}"), "orrery-RUN"),
+    (re.compile(r"(?:/tmp/)?(LIVE|MERGED)(?:-\d+)?/"), r"\1/"),
+    (re.compile(r"^((?:---|\+\+\+) \S+)\t.*", re.M), r"\1"),
 )
 # Hints that the terminal adds to what kubectl says.
 OWN = "This terminal"
@@ -89,9 +92,12 @@ class Real(Side):
 class Typed(Side):
     """The terminal's."""
 
+    namespace = "default"
+
     def run(self, line: str) -> tuple[str, str, int]:
         """stdout, stderr, exit code."""
-        card = self.call("POST", f"runs/{self.id}/terminal/", {"line": line})
+        card = self.call("POST", f"runs/{self.id}/terminal/", {"line": line, "namespace": self.namespace})
+        self.namespace = card["namespace"]
         lines, key, end = card["output"], card["id"], time.monotonic() + PATIENCE_S
         while not card["done"] and time.monotonic() < end:
             card = self.call("GET", f"runs/{self.id}/terminal/{key}/?since={card['next']}")

@@ -56,6 +56,7 @@ _Loader.yaml_implicit_resolvers = {
     for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", _INTEGER, list("-+0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"[yYnN]$"), list("yYnN"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+0123456789."))
 
 
@@ -82,6 +83,11 @@ def _key(loader: yaml.CSafeLoader, node: yaml.Node) -> str:
     return str(name)
 
 
+def _bool(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> bool:
+    """YAML 1.1's, with its y and n, which Go's reader takes too."""
+    return str(node.value).lower() in ("y", "yes", "true", "on")
+
+
 def _float(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> float | int:
     """A number of JSON; a whole one is a whole number."""
     value: float = loader.construct_yaml_float(node)
@@ -100,6 +106,7 @@ def _at_node(what: str, node: yaml.Node) -> ManifestError:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:bool", _bool)
 _Loader.add_constructor("tag:yaml.org,2002:float", _float)
 for _tag in ("binary", "omap", "pairs", "set", "timestamp"):
     _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _no_such_value)

@@ -59,19 +59,14 @@ class Found:
         return self.resource.path(self.namespace, self.name, subresource)
 
 
-def find(
-    terminal: Terminal, given: Arguments, words: list[str], quiet: bool = False
-) -> Generator[Step, Any, list[Found]]:
-    """The objects that words, selectors or a manifest name. KubectlError if one of them is not there.
-
-    `quiet`: whoever calls says himself that there is nothing.
-    """
+def find(terminal: Terminal, given: Arguments, words: list[str]) -> Generator[Step, Any, list[Found]]:
+    """The objects that words, selectors or a manifest name. KubectlError if one of them is not there."""
     found: list[Found] = []
     if given.given("filename"):
         for one in manifests(terminal, given):
             found.append((yield from fetch(terminal, one.resource, one.namespace, one.name)))
         return found
-    listed = any(given.given(name) for name in ("all", "selector", "field-selector"))
+    listed = any(name in given.flags and given.given(name) for name in ("all", "selector", "field-selector"))
     for target in targets(words, terminal.resources, several=listed):
         namespace = scope(terminal, given, target)
         if target.name:
@@ -82,8 +77,6 @@ def find(
             raise listing_failed(answer, given, target)
         typed = {"apiVersion": target.resource.api_version, "kind": target.resource.kind}
         found.extend(Found(target.resource, {**typed, **item}) for item in answer.body["items"])
-    if not found and listed and not quiet:
-        terminal.err("No resources found")
     return found
 
 
@@ -108,7 +101,10 @@ def patch(
     """Patch an object; returns it as it is then. Nothing is sent in a dry run of the client."""
     if on_client(given):
         return found.obj
-    query = {"fieldManager": given.text("field-manager") or manager, **dry_run(given)}
+    query = {
+        "fieldManager": (given.text("field-manager") if "field-manager" in given.flags else "") or manager,
+        **dry_run(given),
+    }
     answer: Answer = yield from ask(terminal, Call("PATCH", found.path(subresource), query, body, content_type))
     if not answer.ok:
         raise failed(answer)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import shlex
 from dataclasses import dataclass, field
 
 from cluster_core.kubectl.conversation import KubectlError
 
-HERE_DOCUMENT = re.compile(r"<<-?\s*(['\"]?)(\w+)\1[^\n]*\n(.*?)(?:\n\2\s*$|\Z)", re.DOTALL)
+HERE_DOCUMENT = re.compile(r"<<-?\s*(['\"]?)(\w+)\1[^\n]*\n(.*?)(?:^\2\s*\Z|\Z)", re.DOTALL | re.MULTILINE)
 # The signs that Chinese input methods type for quotes and colons.
 FULL_WIDTH = {"“": '"', "”": '"', "‘": "'", "’": "'", "－": "-", "　": " "}
 
@@ -85,7 +84,8 @@ def split(line: str) -> tuple[list[str], str]:
     stdin = ""
     found = HERE_DOCUMENT.search(line)
     if found is not None:
-        line, stdin = line[: found.start()] + " " + line[found.end() :], found[3] + "\n"
+        line, stdin = line[: found.start()] + " " + line[found.end() :], found[3].removesuffix("\n")
+        stdin += "\n" if stdin else ""
     for sign, meant in FULL_WIDTH.items():
         line = line.replace(sign, meant)
     try:
@@ -119,9 +119,7 @@ def _long(verb: str, word: str, rest: list[str], found: Arguments) -> None:
     name, equals, value = word[2:].partition("=")
     flag = found.flags.get(name)
     if flag is None:
-        raise KubectlError(
-            f"error: unknown flag: --{name}{_meant(name, found)}\nSee 'kubectl {verb} --help' for usage."
-        )
+        raise KubectlError(f"error: unknown flag: --{name}\nSee 'kubectl {verb} --help' for usage.")
     if not equals:
         if flag.kind == "bool":
             value = "true"
@@ -168,11 +166,6 @@ def _keep(verb: str, flag: Flag, value: str, shown: str, found: Arguments) -> No
         text = f'invalid argument "{value}" for "{shown}" flag: {wrong}'
         raise KubectlError(f"error: {text}\nSee 'kubectl {verb} --help' for usage.")
     found.values.setdefault(flag.name, []).append(value)
-
-
-def _meant(name: str, found: Arguments) -> str:
-    close = difflib.get_close_matches(name, list(found.flags), 1)
-    return f" (did you mean --{close[0]}?)" if close else ""
 
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -108,7 +108,7 @@ class Context:
     """What the terminal's kubeconfig would say: the names of its only context and of its user, the server's address."""
 
     name: str = "orrery"
-    user: str = "kubernetes-admin"
+    user: str = "kubernetes-admin@orrery"
     server: str = "https://10.0.0.1:6443"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -56,6 +57,32 @@ def secret(_terminal: Terminal, given: Arguments, _name: str) -> Obj:
     """Create a Secret of literals."""
     data = {name: base64.b64encode(value.encode()).decode() for name, value in _literals(given).items()}
     return {**({"data": data} if data else {}), **({"type": given.text("type")} if given.text("type") else {})}
+
+
+def registry_secret(_terminal: Terminal, given: Arguments, _name: str) -> Obj:
+    """Create a Secret for a container registry."""
+    if not given.text("docker-username") or not given.text("docker-password"):
+        raise KubectlError(
+            "error: either --from-file or the combination of --docker-username, --docker-password and --docker-server is required"
+        )
+    user, password = given.text("docker-username"), given.text("docker-password")
+    entry = {"username": user, "password": password}
+    if given.text("docker-email"):
+        entry["email"] = given.text("docker-email")
+    entry["auth"] = base64.b64encode(f"{user}:{password}".encode()).decode()
+    text = json.dumps({"auths": {given.text("docker-server"): entry}}, separators=(",", ":"))
+    data = {".dockerconfigjson": base64.b64encode(text.encode()).decode()}
+    return {"data": data, "type": "kubernetes.io/dockerconfigjson"}
+
+
+def tls_secret(_terminal: Terminal, given: Arguments, _name: str) -> Obj:
+    """Create a Secret of a certificate and its key, which are files."""
+    if not given.text("key") or not given.text("cert"):
+        raise KubectlError("error: key and cert must be specified")
+    raise KubectlError(
+        f"error: open {given.text('key')}: no such file or directory\n"
+        "This terminal has no files: write the Secret as a manifest and use apply -f -."
+    )
 
 
 def _literals(given: Arguments) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
-
-from cluster_core.kubectl.command_line import Arguments, parse, split
+from cluster_core.kubectl import usage
+from cluster_core.kubectl.command_line import COMMON, Arguments, parse, split
 from cluster_core.kubectl.conversation import KubectlError, Talk, Terminal
 from cluster_core.kubectl.verbs import CLOSEST, VERBS
 
 LINE_MAX = 1024 * 1024
+# Flags of every verb that take a value.
+VALUED = tuple(sign for flag in COMMON if flag.kind != "bool" for sign in (f"--{flag.name}", f"-{flag.short}"))
+# Verbs that are also the beginning of others, and need words of their own.
+GATHERED = ("create",)
 
 
 def carry_out(terminal: Terminal, line: str) -> Talk:
@@ -29,11 +32,20 @@ def _run(terminal: Terminal, words: list[str]) -> Talk:
     program, *rest = words
     if program not in ("kubectl", "k"):
         raise KubectlError(f"{program}: command not found. This terminal has kubectl: try kubectl get pods", 127)
-    name, rest = _verb(rest)
+    rest = _helped(rest)
+    if rest[:1] in (["--help"], ["-h"], []):
+        terminal.out(usage.everything())
+        return
+    if rest[0] == "options":
+        terminal.out(usage.options())
+        return
+    name, rest = _verb(terminal, rest)
+    if not name:
+        return
     verb = VERBS[name]
     given = parse(name, rest, verb.flags)
     if given.flag("help"):
-        terminal.out(usage(name))
+        terminal.out(usage.of_verb(name))
         return
     terminal.impersonate = _impersonate(given)
     yield from verb.run(terminal, given)
@@ -46,39 +58,50 @@ def _impersonate(given: Arguments) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers if value]
 
 
-def _verb(words: list[str]) -> tuple[str, list[str]]:
-    """The name of the verb, and what comes behind it. Flags that belong to every verb may come before it."""
+def _helped(words: list[str]) -> list[str]:
+    """`help get` as `get --help`."""
+    return [*words[1:], "--help"] if words[:1] == ["help"] else words
+
+
+def _verb(terminal: Terminal, words: list[str]) -> tuple[str, list[str]]:
+    """The name of the verb, and what comes behind it; no name when help was all that was wanted.
+
+    Flags that belong to every verb may come before it.
+    """
     before: list[str] = []
     while words and words[0].startswith("-"):
-        takes_value = words[0] in ("-n", "--namespace", "--as", "--as-group", "--context", "--kubeconfig")
+        takes_value = words[0] in VALUED
         before.extend(words[: 2 if takes_value else 1])
         words = words[2 if takes_value else 1 :]
-    if not words or words[0] == "help":
-        raise KubectlError(
-            "kubectl controls the Kubernetes cluster manager.\n\n" + "\n".join(f"  {name}" for name in VERBS), 0
-        )
     for length in (3, 2, 1):
         name = " ".join(words[:length])
-        if name in VERBS and len(words) >= length:
+        if name in VERBS and len(words) >= length and not (name in GATHERED and not _has_flag(words[1:])):
             return name, before + words[length:]
-    if words[0] in CLOSEST:
-        raise KubectlError(f"error: kubectl {words[0]} is not simulated in this terminal; closest: {CLOSEST[words[0]]}")
-    raise KubectlError(_unknown(words))
+        if name in CLOSEST and len(words) >= length:
+            raise KubectlError(f"error: kubectl {name} is not simulated in this terminal; closest: {CLOSEST[name]}")
+    _tell_family(terminal, words)
+    return "", []
 
 
-def _unknown(words: list[str]) -> str:
-    parents = [name for name in VERBS if name.startswith(words[0] + " ")]
-    if parents:
-        shown = "\n".join(f"  {name.partition(' ')[2]}" for name in parents)
-        return f"error: kubectl {words[0]} needs one of:\n{shown}"
-    known = list(dict.fromkeys(name.split(" ")[0] for name in VERBS))
-    close = difflib.get_close_matches(words[0], known, 3)
-    meant = "\n\nDid you mean this?\n" + "\n".join(f"\t{name}" for name in close) if close else ""
-    return f'error: unknown command "{words[0]}" for "kubectl"{meant}'
+def _has_flag(words: list[str]) -> bool:
+    return bool(words) and words[0].startswith("-")
 
 
-def usage(name: str) -> str:
-    """What a verb is for and which flags it takes."""
-    verb = VERBS[name]
-    flags = [f"    {'-' + flag.short + ', ' if flag.short else '    '}--{flag.name}" for flag in verb.flags]
-    return "\n".join([(verb.run.__doc__ or "").strip(), "", f"Usage: kubectl {name} …", "", "Options:", *flags])
+def _tell_family(terminal: Terminal, words: list[str]) -> None:
+    """Help for a word that several verbs begin with. KubectlError for a verb that there is not."""
+    length = 2 if len(words) > 1 and usage.members(" ".join(words[:2])) else 1
+    parent, rest = " ".join(words[:length]), words[length:]
+    if not parent or not usage.members(parent):
+        close = usage.suggestions(parent)
+        meant = "\n\nDid you mean this?\n" + "\n".join(f"\t{name}" for name in close) if close else ""
+        raise KubectlError(f'error: unknown command "{parent}" for "kubectl"{meant}')
+    if rest and not rest[0].startswith("-"):
+        shown = " ".join(rest)
+        if parent in GATHERED:
+            raise KubectlError(f"error: Unexpected args: [{shown}]\nSee 'kubectl {parent} -h' for help and examples")
+        raise KubectlError(f"error: unknown command \"{shown}\"\nSee 'kubectl {parent} -h' for help and examples")
+    if rest or parent in usage.TO_STDOUT:
+        terminal.out(usage.family(parent))
+        terminal.code = 0 if rest else usage.TO_STDOUT[parent]
+        return
+    raise KubectlError(usage.family(parent))

@@ -34,7 +34,13 @@ class Manifest:
         return f"{self.resource.full_name}/{self.name}"
 
 
-def manifests(terminal: Terminal, given: Arguments) -> list[Manifest]:
+def validation(given: Arguments) -> dict[str, str]:
+    """The query of `--validate`."""
+    level = {"true": "Strict", "strict": "Strict", "warn": "Warn"}.get(given.text("validate"), "Ignore")
+    return {"fieldValidation": level}
+
+
+def manifests(terminal: Terminal, given: Arguments, verb: str = "apply") -> list[Manifest]:
     """The objects that `-f` names. KubectlError where there is none, or where one cannot be read."""
     found: list[Manifest] = []
     for name in given.list("filename"):
@@ -49,7 +55,7 @@ def manifests(terminal: Terminal, given: Arguments) -> list[Manifest]:
             raise KubectlError(f"error: {error}") from error
         found.extend(manifest(terminal, given, obj) for obj in objects)
     if not found:
-        raise KubectlError("error: no objects passed to " + "apply")
+        raise KubectlError(f"error: no objects passed to {verb}")
     return found
 
 

@@ -14,7 +14,7 @@ OUTPUT = Flag("output", "o")
 
 def dry_run(given: Arguments) -> dict[str, str]:
     """The query of a dry run on the server; empty for a real run. KubectlError for a value that kubectl does not have."""
-    value = given.text("dry-run")
+    value = given.text("dry-run") if "dry-run" in given.flags else "none"
     if value not in ("none", "client", "server", "unchanged"):
         raise KubectlError(f'error: Invalid dry-run value ({value}). Must be "none", "server", or "client".')
     return {"dryRun": "All"} if value == "server" else {}
@@ -22,7 +22,7 @@ def dry_run(given: Arguments) -> dict[str, str]:
 
 def on_client(given: Arguments) -> bool:
     """Whether nothing is to be sent."""
-    return given.text("dry-run") in ("client", "unchanged")
+    return "dry-run" in given.flags and given.text("dry-run") in ("client", "unchanged")
 
 
 def said(terminal: Terminal, given: Arguments, label: str, what: str, obj: Obj | None = None) -> None:

@@ -19,8 +19,25 @@ class ShortRule:
 
     def cells(self) -> list[str]:
         """Resources, Non-Resource URLs, Resource Names, Verbs."""
-        shown = f"{self.resource}.{self.group}" if self.group else self.resource
+        plural, slash, sub = self.resource.partition("/")
+        shown = (f"{plural}.{self.group}" if self.group else plural) + slash + sub
         return [shown, bracketed([self.path] if self.path else []), bracketed(self.names), bracketed(self.verbs)]
+
+    def as_rule(self) -> Obj:
+        """As a PolicyRule."""
+        if self.path:
+            return {"nonResourceURLs": [self.path], "verbs": self.verbs}
+        named = {"resourceNames": self.names} if self.names else {}
+        return {"apiGroups": [self.group], "resources": [self.resource], **named, "verbs": self.verbs}
+
+    def as_struct(self) -> str:
+        """As Go prints the fields of the rule."""
+        groups, resources = ([self.group], [self.resource]) if self.resource else ([], [])
+        paths = bracketed([self.path] if self.path else [])
+        return (
+            f"{{Verbs:{bracketed(self.verbs)} APIGroups:{bracketed(groups)} Resources:{bracketed(resources)} "
+            f"ResourceNames:{bracketed(self.names)} NonResourceURLs:{paths}}}"
+        )
 
     def as_text(self) -> str:
         """As Go writes the rule, which is what rules are sorted by."""
@@ -58,3 +75,33 @@ def _add(found: dict[tuple[str, str, str | None], ShortRule], place: tuple[str, 
     known = found.setdefault(place, ShortRule(resource, group, [] if name is None else [name]))
     if verb not in known.verbs:
         known.verbs.append(verb)
+
+
+def missing(wanted: list[Obj], there: list[Obj]) -> list[ShortRule]:
+    """The parts of some rules that others do not allow."""
+    found = []
+    for rule in short_rules(wanted):
+        verbs = [verb for verb in rule.verbs if not any(_covers(one, rule, verb) for one in there)]
+        if verbs:
+            found.append(ShortRule(rule.resource, rule.group, rule.names, rule.path, verbs))
+    return found
+
+
+def _covers(rule: Obj, part: ShortRule, verb: str) -> bool:
+    """Upstream: component-helpers `auth/rbac/validation/policy_comparator.go`."""
+    if not _has(rule.get("verbs"), verb):
+        return False
+    if part.path:
+        urls = rule.get("nonResourceURLs") or ()
+        return any(url == part.path or (url.endswith("*") and part.path.startswith(url[:-1])) for url in urls)
+    names = rule.get("resourceNames") or []
+    if names and not (part.names and set(part.names) <= set(names)):
+        return False
+    resources, (_, slash, sub) = rule.get("resources"), part.resource.partition("/")
+    return _has(rule.get("apiGroups"), part.group) and (
+        _has(resources, part.resource) or bool(slash and f"*/{sub}" in (resources or ()))
+    )
+
+
+def _has(values: list[str] | None, wanted: str) -> bool:
+    return "*" in (values or ()) or wanted in (values or ())

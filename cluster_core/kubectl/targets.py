@@ -12,6 +12,11 @@ SLASHED = (
     "resource/name form (e.g. '{command} get resource/<resource_name>' instead of '{command} get resource "
     "resource/<resource_name>'"
 )
+NO_RESOURCE = (
+    "error: You must provide one or more resources by argument or filename.\n"
+    "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n"
+    "   '<resource> <name>'\n   '<resource>'"
+)
 NO_NAME = "error: resource(s) were provided, but no name was specified"
 
 
@@ -26,7 +31,7 @@ class Target:
 def targets(words: list[str], resources: Resources, several: bool = True) -> list[Target]:
     """What the words name. `several`: a bare type stands for all its objects. KubectlError in kubectl's words."""
     if not words:
-        raise KubectlError("error: You must provide one or more resources by argument or filename.")
+        raise KubectlError(NO_RESOURCE)
     if any("/" in word for word in words):
         return [_slashed(word, resources) for word in words]
     found = _types(words[0], resources)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import msgspec
+from django.conf import settings
 
 from cluster_core.api.errors import ApiError
 from cluster_core.api.place import place_of, segments_of
@@ -34,6 +35,8 @@ class Inside:
 
     def __init__(self, live: LiveRun, may_change: bool) -> None:
         self.live = live
+        # The address that the kubeconfigs of a real kubectl would have, but for their host.
+        self.server = f"{settings.PUBLIC_URL or 'https://localhost'}/k8s/{live.id}"
         self.impersonate: list[tuple[str, str]] = []
         self._may_change = may_change
 

@@ -16,6 +16,10 @@ class JsonPathError(Exception):
     """A template that cannot be read, or that leads nowhere."""
 
 
+class OutOfBounds(JsonPathError):
+    """An index that a list does not have."""
+
+
 _TOKEN = re.compile(
     r"""\.\.(?P<deep>[\w*/-]+)|\.(?P<field>(?:[\w/-]|\\.)+|\*)|\[(?P<index>-?\d+)\]|\[(?P<slice>-?\d*:-?\d*(?::-?\d*)?)\]"""
     r"""|\[\?\((?P<filter>(?:[^()'"]|'[^']*'|"[^"]*")*)\)\]|\[(?P<keys>'[^']*'(?:\s*,\s*'[^']*')*|\*|-?\d+(?:,-?\d+)+)\]|(?P<plain>[\w/-]+)"""
@@ -32,14 +36,21 @@ def evaluate(template: str, obj: Any, as_json: bool = False) -> str:
     if as_json:
         return json.dumps([value for kind, text in parts if kind == "path" for value in find(text, obj)], indent=4)
     out: list[str] = []
-    end = _run(parts, 0, obj, obj, out, 0)
+    try:
+        end = _run(parts, 0, obj, obj, out, 0)
+    except OutOfBounds as error:
+        raise JsonPathError(
+            f"error executing jsonpath {json.dumps(template, ensure_ascii=False)}: Error executing template: {error}. "
+            "Printing more information for debugging the template:\n\ttemplate was:\n"
+            f"\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{go_syntax(obj)}\n\n"
+        ) from error
     if end != len(parts):
         raise JsonPathError("error parsing jsonpath: not in range, nothing to end")
     return "".join(out)
 
 
 def find(path: str, obj: Any, root: Any = None) -> list[Any]:
-    """The values that a path leads to."""
+    """The values that a path leads to. JsonPathError."""
     path = path.strip()
     here = [obj]
     if path.startswith("$"):
@@ -87,6 +98,25 @@ def _go_json(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def go_syntax(value: Any) -> str:
+    """A value as Go's %#v writes it."""
+    if isinstance(value, dict):
+        return (
+            "map[string]interface {}{"
+            + ", ".join(f"{_quoted(k)}:{go_syntax(v)}" for k, v in sorted(value.items()))
+            + "}"
+        )
+    if isinstance(value, list):
+        return "[]interface {}{" + ", ".join(go_syntax(one) for one in value) + "}"
+    if isinstance(value, str):
+        return _quoted(value)
+    return "interface {}(nil)" if value is None else text_of(value)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _parts(template: str) -> list[tuple[str, str]]:
     """Texts and actions: ("text", …), ("path", …), ("range", path), ("end", "")."""
     parts: list[tuple[str, str]] = []
@@ -114,7 +144,8 @@ def _closing(template: str, start: int) -> int:
             quote = sign
         elif sign == "}":
             return index
-    raise JsonPathError(f"error parsing jsonpath {template}, unclosed action")
+    inside = template[start:].count("[") > template[start:].count("]")
+    raise JsonPathError(f"error parsing jsonpath {template}, {'unterminated array' if inside else 'unclosed action'}")
 
 
 def _action(text: str) -> list[tuple[str, str]]:
@@ -197,7 +228,7 @@ def _index(number: int, value: Any) -> list[Any]:
     if not isinstance(value, list):
         return []
     if not -len(value) <= number < len(value):
-        raise JsonPathError(f"error executing jsonpath: array index out of bounds: index {number}, length {len(value)}")
+        raise OutOfBounds(f"array index out of bounds: index {number}, length {len(value)}")
     return [value[number]]
 
 

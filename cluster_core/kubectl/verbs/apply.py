@@ -12,7 +12,7 @@ from cluster_core.kubectl.command_line import Arguments, Flag
 from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Talk, Terminal, ask
 from cluster_core.kubectl.failure import failed
 from cluster_core.kubectl.kubectl import LAST_APPLIED, with_last_applied
-from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, Manifest, manifests
+from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, Manifest, manifests, validation
 from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, dry_run, on_client, said
 
 FLAGS = (
@@ -70,7 +70,7 @@ def _client_side(terminal: Terminal, given: Arguments, one: Manifest) -> Talk:
     current: Obj = found.body
     if LAST_APPLIED not in (current["metadata"].get("annotations") or {}):
         terminal.err(words.MISSING_ANNOTATION.format(resource=one.resource.plural, name=one.name))
-    patch = three_way_patch(_original(current), applied, current, current.get("kind", one.resource.kind))
+    patch = three_way_patch(last_applied(current), applied, current, current.get("kind", one.resource.kind))
     if not patch:
         said(terminal, given, one.label, "unchanged", current)
         return
@@ -110,11 +110,11 @@ def _server_side(terminal: Terminal, given: Arguments, one: Manifest) -> Talk:
 
 
 def _query(given: Arguments, manager: str) -> dict[str, str]:
-    level = {"true": "Strict", "strict": "Strict", "warn": "Warn"}.get(given.text("validate"), "Ignore")
-    return {"fieldManager": given.text("field-manager") or manager, "fieldValidation": level}
+    return {"fieldManager": given.text("field-manager") or manager, **validation(given)}
 
 
-def _original(current: Obj) -> Obj:
+def last_applied(current: Obj) -> Obj:
+    """What was applied last; an annotation that somebody has spoilt counts as none."""
     text = (current["metadata"].get("annotations") or {}).get(LAST_APPLIED) or "{}"
     try:
         found: Any = json.loads(text)

@@ -12,7 +12,7 @@ from cluster_core.kubectl.command_line import Arguments, Flag, duration
 from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Step, Talk, Terminal, ask
 from cluster_core.kubectl.failure import failed
 from cluster_core.kubectl.generators import Made
-from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, manifests
+from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, manifests, validation
 from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, dry_run, on_client, said
 from cluster_core.kubectl.resources import Resource
 from cluster_core.kubectl.targets import resource_of
@@ -79,6 +79,16 @@ INGRESSES = (
     Flag("default-backend"),
     Flag("annotation", kind="texts"),
 )
+REGISTRIES = (
+    *COMMON,
+    Flag("docker-server", default="https://index.docker.io/v1/"),
+    Flag("docker-username"),
+    Flag("docker-password"),
+    Flag("docker-email"),
+    Flag("from-file", kind="texts"),
+    Flag("append-hash", kind="bool"),
+)
+TLS = (*COMMON, Flag("cert"), Flag("key"), Flag("append-hash", kind="bool"))
 TOKENS = (Flag("duration", kind="duration", default="0"), Flag("audience", kind="texts"))
 
 
@@ -90,7 +100,7 @@ def from_file(terminal: Terminal, given: Arguments) -> Talk:
     """Create the objects of a manifest."""
     if not given.given("filename"):
         raise KubectlError("error: must specify one of -f and -k")
-    for one in manifests(terminal, given):
+    for one in manifests(terminal, given, "create"):
         try:
             yield from send(terminal, given, one.resource, one.namespace, one.obj, f'creating "{words.SOURCE}"')
         except KubectlError as error:
@@ -101,8 +111,7 @@ def send(terminal: Terminal, given: Arguments, resource: Resource, namespace: st
     """Send an object, and say that it is there."""
     name = obj["metadata"].get("name", "")
     if not on_client(given):
-        level = {"true": "Strict", "strict": "Strict", "warn": "Warn"}.get(given.text("validate"), "Ignore")
-        query = {"fieldManager": given.text("field-manager") or "kubectl-create", "fieldValidation": level}
+        query = {"fieldManager": given.text("field-manager") or "kubectl-create", **validation(given)}
         answer: Answer = yield from ask(
             terminal, Call("POST", resource.path(namespace), {**query, **dry_run(given)}, obj)
         )

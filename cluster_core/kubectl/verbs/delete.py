@@ -13,7 +13,7 @@ from cluster_core.kubectl.failure import failed
 from cluster_core.kubectl.manifests import FILENAME, RECURSIVE, manifests
 from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, dry_run, on_client
 from cluster_core.kubectl.resources import Resource
-from cluster_core.kubectl.targets import targets
+from cluster_core.kubectl.targets import NO_RESOURCE, targets
 from cluster_core.kubectl.verbs.get import listing_failed, scope, selectors
 
 FLAGS = (
@@ -96,10 +96,12 @@ def _options(given: Arguments) -> dict[str, Any]:
 
 def _victims(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Victim]]:
     if given.given("filename"):
-        return [Victim(one.resource, one.namespace, one.name) for one in manifests(terminal, given)]
-    if not given.words:
-        raise KubectlError("error: You must provide one or more resources by argument or filename.")
+        return [Victim(one.resource, one.namespace, one.name) for one in manifests(terminal, given, "delete")]
     listed = given.flag("all") or given.given("selector") or given.given("field-selector")
+    if not given.words:
+        raise KubectlError(
+            "error: at least one resource must be specified to use a selector" if listed else NO_RESOURCE
+        )
     found: list[Victim] = []
     for target in targets(given.words, terminal.resources, several=bool(listed)):
         namespace = scope(terminal, given, target)

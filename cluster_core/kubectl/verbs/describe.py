@@ -72,13 +72,13 @@ def _found(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Fo
     if given.words and "/" not in given.words[0] and len(given.words) == 1 and not given.given("selector"):
         given.values.setdefault("all", ["true"])
     try:
-        found: list[Found] = yield from find(terminal, given, given.words, quiet=True)
+        found: list[Found] = yield from find(terminal, given, given.words)
     except KubectlError as error:
         if "NotFound" not in str(error) or len(given.words) != 2:
             raise
         beginning = given.words[1]
         given.values["all"] = ["true"]
-        every: list[Found] = yield from find(terminal, given, given.words[:1], quiet=True)
+        every: list[Found] = yield from find(terminal, given, given.words[:1])
         found = [one for one in every if one.name.startswith(beginning)]
         if not found:
             raise

@@ -75,8 +75,8 @@ def scope(terminal: Terminal, given: Arguments, target: Target) -> str:
 
 def selectors(given: Arguments) -> dict[str, str]:
     """The selectors of a list."""
-    found = {"labelSelector": given.text("selector"), "fieldSelector": given.text("field-selector")}
-    return {name: value for name, value in found.items() if value}
+    names = {"labelSelector": "selector", "fieldSelector": "field-selector"}
+    return {name: given.text(flag) for name, flag in names.items() if flag in given.flags and given.text(flag)}
 
 
 def listing_failed(answer: Answer, given: Arguments, target: Target) -> KubectlError:

@@ -2,53 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from cluster_core.api import names
-from cluster_core.kubectl.changing import CHANGE, MERGE, assignments, find, patch
+from cluster_core.kubectl.changing import CHANGE, MERGE, Found, assignments, find, patch
 from cluster_core.kubectl.command_line import Arguments, Flag
 from cluster_core.kubectl.conversation import KubectlError, Talk, Terminal
 from cluster_core.kubectl.outcome import said
 
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How labels and annotations are spoken of."""
+
+    field: str
+    one: str
+    added: str
+    removed: str
+    unchanged: str
+    manager: str
+
+
+LABELS = Words("labels", "label", "labeled", "unlabeled", "not labeled", "kubectl-label")
+ANNOTATIONS = Words("annotations", "annotation", "annotated", "annotated", "annotated", "kubectl-annotate")
 FLAGS = (*CHANGE, Flag("overwrite", kind="bool"), Flag("resource-version"), Flag("list", kind="bool"))
 
 
 def label(terminal: Terminal, given: Arguments) -> Talk:
     """Set and remove labels."""
-    yield from _change(terminal, given, "labels", "labeled", "unlabeled", "label")
+    yield from _change(terminal, given, LABELS)
 
 
 def annotate(terminal: Terminal, given: Arguments) -> Talk:
     """Set and remove annotations."""
-    yield from _change(terminal, given, "annotations", "annotated", "annotated", "annotation")
+    yield from _change(terminal, given, ANNOTATIONS)
 
 
-def _change(terminal: Terminal, given: Arguments, field: str, added: str, removed: str, word: str) -> Talk:
-    words, changes = assignments(given.words)
+def _change(terminal: Terminal, given: Arguments, words: Words) -> Talk:
+    named, changes = assignments(given.words)
     if not changes and not given.flag("list"):
-        raise KubectlError(f"error: at least one {word} update is required")
-    wanted = dict(_read(change, word) for change in changes)
-    for found in (yield from find(terminal, given, words)):
-        there: dict[str, str] = found.obj["metadata"].get(field) or {}
+        raise KubectlError(f"error: at least one {words.one} update is required")
+    wanted = dict(_read(change, words.one) for change in changes)
+    for found in (yield from find(terminal, given, named)):
+        there: dict[str, str] = found.obj["metadata"].get(words.field) or {}
         if given.flag("list"):
             for name in sorted(there):
                 terminal.out(f"{name}={there[name]}")
             continue
-        _check_overwrite(given, there, wanted, word)
-        body: dict[str, Any] = {"metadata": {field: wanted}}
-        if given.given("resource-version"):
-            body["metadata"]["resourceVersion"] = given.text("resource-version")
-        unchanged = all(there.get(name) == value for name, value in wanted.items())
-        manager = f"kubectl-{'label' if field == 'labels' else 'annotate'}"
-        new = found.obj if unchanged else (yield from patch(terminal, given, found, body, manager, MERGE))
-        only_removed = all(value is None for value in wanted.values())
-        what = removed if only_removed else added
-        if unchanged and field == "labels":
-            what = "not labeled"
-        for name in [name for name, value in wanted.items() if value is None]:
-            if name not in there:
-                terminal.out(f'label "{name}" not found.' if field == "labels" else f'annotation "{name}" not found.')
-        said(terminal, given, found.label, what, new)
+        try:
+            _check_overwrite(given, there, wanted, words.one)
+            yield from _set(terminal, given, found, words, wanted)
+        except KubectlError as error:
+            terminal.fail(error)
+
+
+def _set(terminal: Terminal, given: Arguments, found: Found, words: Words, wanted: dict[str, str | None]) -> Talk:
+    there = found.obj["metadata"].get(words.field) or {}
+    body: dict[str, Any] = {"metadata": {words.field: wanted}}
+    if given.given("resource-version"):
+        body["metadata"]["resourceVersion"] = given.text("resource-version")
+    unchanged = all(there.get(name) == value for name, value in wanted.items())
+    new = found.obj if unchanged else (yield from patch(terminal, given, found, body, words.manager, MERGE))
+    what = words.removed if all(value is None for value in wanted.values()) else words.added
+    for name in [name for name, value in wanted.items() if value is None and name not in there]:
+        terminal.out(f'{words.one} "{name}" not found.')
+    said(terminal, given, found.label, words.unchanged if unchanged else what, new)
 
 
 def _read(change: str, word: str) -> tuple[str, str | None]:

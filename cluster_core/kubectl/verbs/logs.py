@@ -33,6 +33,7 @@ FLAGS = (
 )
 DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 SELECTOR_TAIL = 10
+FIELDS = ("initContainers", "containers", "ephemeralContainers")
 
 
 def logs(terminal: Terminal, given: Arguments) -> Talk:
@@ -92,15 +93,22 @@ def _pods(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Obj
     if given.given("selector"):
         found = yield from _list(terminal, namespace, given.text("selector"))
         if not found:
-            terminal.out(f"No resources found in {namespace} namespace.")
+            terminal.err(f"No resources found in {namespace} namespace.")
         return found
     if not given.words:
         raise KubectlError(
-            "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
+            "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n"
+            "POD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples"
         )
     word = given.words[0]
     target = targets([word if "/" in word else f"pod/{word}"], terminal.resources)[0]
-    one = yield from pod_of(terminal, namespace, target, given.flag("all-pods"))
+    try:
+        one = yield from pod_of(terminal, namespace, target, given.flag("all-pods"))
+    except KubectlError as error:
+        if "(NotFound)" not in str(error):
+            raise
+        text = str(error)
+        raise KubectlError(f'error: {text[0].lower()}{text[1:]} in namespace "{namespace}"') from error
     return one
 
 
@@ -141,12 +149,11 @@ def _containers(terminal: Terminal, given: Arguments, pod: Obj) -> list[str]:
     if not wanted and len(given.words) > 1:
         wanted = given.words[1]
     if given.flag("all-containers"):
-        return [
-            one["name"]
-            for field in ("initContainers", "containers", "ephemeralContainers")
-            for one in spec.get(field, ())
-        ]
+        return [one["name"] for field in FIELDS for one in spec.get(field, ())]
     if wanted:
+        known = [one["name"] for field in FIELDS for one in spec.get(field, ())]
+        if wanted not in known:
+            raise KubectlError(f"error: container {wanted} is not valid for pod {pod['metadata']['name']}")
         return [wanted]
     return [default_container(terminal, pod)]
 

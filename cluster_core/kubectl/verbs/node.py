@@ -252,4 +252,10 @@ def _taint(terminal: Terminal, given: Arguments, node: Found, added: list[Obj], 
     ]
     body = {"spec": {"taints": [*added, *kept] or None}}
     result = yield from patch(terminal, given, node, body, "kubectl-taint", STRATEGIC)
-    said(terminal, given, node.label, "modified" if added and removed else "tainted" if added else "untainted", result)
+    said(
+        terminal,
+        given,
+        node.label,
+        "modified" if (added and removed) or given.flag("overwrite") else "tainted" if added else "untainted",
+        result,
+    )

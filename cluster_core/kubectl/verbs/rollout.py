@@ -8,29 +8,40 @@ from typing import Any
 from cluster_core.api.request import Obj
 from cluster_core.api.selector import from_label_selector
 from cluster_core.api.timestamp import rfc3339
-from cluster_core.kubectl.changing import CHANGE, JSON, STRATEGIC, Found, find, patch
+from cluster_core.kubectl.changing import JSON, STRATEGIC, Found, find, patch
 from cluster_core.kubectl.command_line import Arguments, Flag, duration
 from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Step, Talk, Terminal, Watch, ask
 from cluster_core.kubectl.describe.page import Page
 from cluster_core.kubectl.describe.pod import describe_template
 from cluster_core.kubectl.failure import failed
-from cluster_core.kubectl.outcome import said
+from cluster_core.kubectl.manifests import FILENAME, RECURSIVE
+from cluster_core.kubectl.outcome import DRY_RUN, OUTPUT, said
 from cluster_core.kubectl.printing.tabwriter import tabulated
 
-FLAGS = (
-    *CHANGE,
+FOUND = (FILENAME, RECURSIVE, Flag("selector", "l"))
+STATUS_FLAGS = (
+    *FOUND,
     Flag("revision", kind="number", default="0"),
-    Flag("to-revision", kind="number", default="0"),
     Flag("watch", "w", "bool", default="true"),
     Flag("timeout", kind="duration", default="0"),
 )
+HISTORY_FLAGS = (*FOUND, OUTPUT, Flag("revision", kind="number", default="0"))
+UNDO_FLAGS = (*FOUND, OUTPUT, DRY_RUN, Flag("to-revision", kind="number", default="0"))
+CHANGE_FLAGS = (*FOUND, OUTPUT, Flag("field-manager"))
 REVISION, CAUSE = "deployment.kubernetes.io/revision", "kubernetes.io/change-cause"
 HASH = "pod-template-hash"
 
 
+def _found(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Found]]:
+    found: list[Found] = yield from find(terminal, given, given.words)
+    if not found:
+        terminal.err(f"No resources found in {given.text('namespace') or terminal.namespace} namespace.")
+    return found
+
+
 def status(terminal: Terminal, given: Arguments) -> Talk:
     """Tell how a rollout goes, until it is done."""
-    for found in (yield from find(terminal, given, given.words)):
+    for found in (yield from _found(terminal, given)):
         yield from _follow(terminal, given, found)
 
 
@@ -141,7 +152,7 @@ def resume(terminal: Terminal, given: Arguments) -> Talk:
 
 def _set_paused(terminal: Terminal, given: Arguments, paused: bool) -> Talk:
     word = "paused" if paused else "resumed"
-    for found in (yield from find(terminal, given, given.words)):
+    for found in (yield from _found(terminal, given)):
         if found.resource.kind != "Deployment":
             doing = "pausing" if paused else "resuming"
             terminal.fail(KubectlError(f'error: {found.resource.full_plural} "{found.name}" {doing} is not supported'))
@@ -156,7 +167,7 @@ def _set_paused(terminal: Terminal, given: Arguments, paused: bool) -> Talk:
 
 def restart(terminal: Terminal, given: Arguments) -> Talk:
     """Make new pods of the same template."""
-    for found in (yield from find(terminal, given, given.words)):
+    for found in (yield from _found(terminal, given)):
         if found.resource.kind not in STATUS:
             raise KubectlError(f'error: {found.resource.full_plural} "{found.name}" restarting is not supported')
         if found.obj["spec"].get("paused"):
@@ -171,7 +182,7 @@ def restart(terminal: Terminal, given: Arguments) -> Talk:
 
 def history(terminal: Terminal, given: Arguments) -> Talk:
     """The revisions of a rollout."""
-    for found in (yield from find(terminal, given, given.words)):
+    for found in (yield from _found(terminal, given)):
         revisions = yield from _revisions(terminal, found)
         wanted = given.number("revision")
         if wanted:
@@ -237,7 +248,7 @@ def _template(item: Obj, kind: str) -> Obj:
 
 def undo(terminal: Terminal, given: Arguments) -> Talk:
     """Go back to an earlier revision."""
-    for found in (yield from find(terminal, given, given.words)):
+    for found in (yield from _found(terminal, given)):
         revisions = yield from _revisions(terminal, found)
         wanted = given.number("to-revision") or _previous(revisions, found)
         if wanted not in revisions:

@@ -11,6 +11,7 @@ from cluster_core.kubectl.printing import documents
 from cluster_core.kubectl.printing.table import aligned
 from cluster_core.kubectl.resources import Resource
 from cluster_core.kubectl.rules import bracketed, short_rules
+from cluster_core.kubectl.typed import as_typed
 
 RESOURCES = (
     Flag("namespaced", kind="bool", default="both"),
@@ -87,14 +88,14 @@ def cluster_info(terminal: Terminal, _given: Arguments) -> Talk:
     )
     if not answer.ok:
         raise failed(answer)
-    terminal.out("Kubernetes control plane is running at https://10.0.0.1:6443")
+    terminal.out(f"Kubernetes control plane is running at {terminal.context.server}")
     for service in answer.body["items"]:
         meta = service["metadata"]
         name = (meta.get("labels") or {}).get("kubernetes.io/name") or meta["name"]
         port = (service["spec"].get("ports") or [{}])[0].get("name", "")
         place = f"{meta['name']}:{port}" if port else meta["name"]
         terminal.out(
-            f"{name} is running at https://10.0.0.1:6443/api/v1/namespaces/{meta['namespace']}/services/{place}/proxy"
+            f"{name} is running at {terminal.context.server}/api/v1/namespaces/{meta['namespace']}/services/{place}/proxy"
         )
     terminal.out("")
     terminal.out("To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.")
@@ -205,7 +206,8 @@ def whoami(terminal: Terminal, given: Arguments) -> Talk:
         raise failed(answer)
     form = given.text("output")
     if form in ("json", "yaml"):
-        terminal.out(documents.as_json(answer.body) if form == "json" else documents.as_yaml(answer.body))
+        told = as_typed(answer.body)
+        terminal.out(documents.as_json(told) if form == "json" else documents.as_yaml(told))
         return
     info = answer.body["status"]["userInfo"]
     rows = [["ATTRIBUTE", "VALUE"], ["Username", info.get("username", "")]]

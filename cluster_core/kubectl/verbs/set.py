@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Generator
 from typing import Any
 
 from cluster_core.api.request import Obj
 from cluster_core.kubectl.changing import CHANGE, STRATEGIC, Found, find, patch
 from cluster_core.kubectl.command_line import Arguments, Flag
-from cluster_core.kubectl.conversation import KubectlError, Talk, Terminal
+from cluster_core.kubectl.conversation import KubectlError, Step, Talk, Terminal
 from cluster_core.kubectl.outcome import said
 
 SET = (*CHANGE, Flag("local", kind="bool"), Flag("record", kind="bool"))
@@ -17,6 +19,9 @@ ENV = (
     Flag("env", "e", "texts"),
     Flag("list", kind="bool"),
     Flag("overwrite", kind="bool", default="true"),
+    Flag("from"),
+    Flag("prefix"),
+    Flag("keys", kind="list"),
 )
 RESOURCES = (*SET, Flag("containers", "c", default="*"), Flag("limits"), Flag("requests"))
 SUBJECTS = (*SET, Flag("user", kind="texts"), Flag("group", kind="texts"), Flag("serviceaccount", kind="texts"))
@@ -47,16 +52,19 @@ def env(terminal: Terminal, given: Arguments) -> Talk:
     """Change the environment of containers."""
     words = [word for word in given.words if "=" not in word and not word.endswith("-")]
     changes = [*given.list("env"), *(word for word in given.words if word not in words)]
+    sources: list[Obj] = (yield from _from(terminal, given)) if given.text("from") else []
     for found in (yield from find(terminal, given, words)):
         chosen = [(field, one) for field, one in _containers(found) if given.text("containers") in ("*", one["name"])]
         if given.flag("list"):
             _list_env(terminal, found, chosen)
             continue
-        entries: list[Obj] = []
+        entries = list(sources)
         for change in changes:
             name, equals, value = change.partition("=")
             entries.append(
-                {"name": name, "value": value} if equals else {"name": name.removesuffix("-"), "$patch": "delete"}
+                {"name": name, "value": value, "valueFrom": None}
+                if equals
+                else {"name": name.removesuffix("-"), "$patch": "delete"}
             )
         by_field: dict[str, list[Obj]] = {}
         for field, container in chosen:
@@ -65,14 +73,44 @@ def env(terminal: Terminal, given: Arguments) -> Talk:
         said(terminal, given, found.label, "env updated", new)
 
 
+def _from(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Obj]]:
+    """A variable for each key of a ConfigMap or a Secret."""
+    entries: list[Obj] = []
+    for found in (yield from find(terminal, given, [given.text("from")])):
+        fields = {"ConfigMap": "configMapKeyRef", "Secret": "secretKeyRef"}
+        if found.resource.kind not in fields:
+            raise KubectlError(f"error: unsupported resource specified in --from: {found.resource.kind}")
+        for key in sorted(found.obj.get("data") or {}):
+            if given.list("keys") and key not in given.list("keys"):
+                continue
+            name = re.sub(r"[^a-zA-Z0-9_]", "_", key).upper()
+            if name != key:
+                terminal.err(f"Warning: key {key} transferred to {name}")
+            source = {fields[found.resource.kind]: {"name": found.name, "key": key}}
+            entries.append({"name": given.text("prefix") + name, "value": None, "valueFrom": source})
+    return entries
+
+
 def _list_env(terminal: Terminal, found: Found, chosen: list[tuple[str, Obj]]) -> None:
     for _, container in chosen:
-        terminal.out(f"# {found.resource.full_plural} {found.name}, container {container['name']}")
+        terminal.out(f"# {found.resource.kind} {found.name}, container {container['name']}")
         for one in container.get("env") or ():
             if "valueFrom" in one:
-                terminal.out(f"# {one['name']} from {next(iter(one['valueFrom']), '')}")
+                terminal.out(f"# {one['name']} from {_source(one['valueFrom'])}")
             else:
                 terminal.out(f"{one['name']}={one.get('value', '')}")
+
+
+def _source(found: Obj) -> str:
+    """Where a variable comes from, in words."""
+    if "configMapKeyRef" in found:
+        return f"configmap {found['configMapKeyRef'].get('name', '')}, key {found['configMapKeyRef']['key']}"
+    if "secretKeyRef" in found:
+        return f"secret {found['secretKeyRef'].get('name', '')}, key {found['secretKeyRef']['key']}"
+    if "resourceFieldRef" in found:
+        container = found["resourceFieldRef"].get("containerName")
+        return f"resource field {container + ', ' if container else ''}{found['resourceFieldRef']['resource']}"
+    return f"field path {found['fieldRef']['fieldPath']}" if "fieldRef" in found else "invalid valueFrom"
 
 
 def resources(terminal: Terminal, given: Arguments) -> Talk:

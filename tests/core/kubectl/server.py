@@ -50,6 +50,13 @@ class Server:
         self.calls: list[Call] = []
         self.terminal = self._terminal()
 
+    def copy(self) -> Server:
+        """Another server, whose cluster goes on from here by itself."""
+        other = Server()
+        other.cluster = self.cluster.fork()
+        other.terminal = other._terminal()
+        return other
+
     def run(self, line: str) -> str:
         """What a line prints: stdout, then stderr."""
         out, err, _ = self.parts(line)
@@ -94,6 +101,13 @@ class Server:
         place = _place(call.url)
         if place is None:
             return self._document(call)
+        if self.cluster.world.apiserver.kinds.find(place["resource"]) is None:
+            status = {
+                "reason": "NotFound",
+                "message": "the server could not find the requested resource",
+                "details": {},
+            }
+            return Answer(404, status)
         kind = self._kind(place)
         verb = VERBS[call.method]
         if not place["name"]:
@@ -142,10 +156,11 @@ class Server:
         kinds = list(self.cluster.world.apiserver.kinds)
         path = call.path.strip("/")
         if path == "version":
-            return Answer(200, {"gitVersion": "v1.33.9", "major": "1", "minor": "33"})
+            found = {"gitVersion": "v1.33.9", "major": "1", "minor": "33"}
+            return Answer(200, json.dumps(found) if call.accept == "text" else found)
         if path.startswith("openapi/v3/"):
-            found = openapi.document(kinds, path.removeprefix("openapi/v3/"))
-            return Answer(404 if found is None else 200, found or {})
+            document = openapi.document(kinds, path.removeprefix("openapi/v3/"))
+            return Answer(404 if document is None else 200, document or {})
         raise AssertionError(f"nobody serves {call.url}")
 
     def _events(self, watch: Watch) -> Events:

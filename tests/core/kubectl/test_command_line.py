@@ -25,7 +25,7 @@ def test_what_comes_behind_two_dashes_is_left_alone() -> None:
     ("words", "text"),
     [
         (["--nope"], "error: unknown flag: --nope\nSee 'kubectl get --help' for usage."),
-        (["--wacth"], "error: unknown flag: --wacth (did you mean --watch?)"),
+        (["--wacth"], "error: unknown flag: --wacth"),
         (["-z"], "error: unknown shorthand flag: 'z' in -z"),
         (["--output"], "error: flag needs an argument: --output"),
         (["-o"], "error: flag needs an argument: 'o' in -o"),

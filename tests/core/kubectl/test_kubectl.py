@@ -92,12 +92,12 @@ def test_fields_that_are_no_longer_in_the_manifest_go_and_those_of_others_stay(t
 
 
 def test_one_bad_object_does_not_stop_the_others(terminal: Terminal) -> None:
-    unknown = "apiVersion: example.com/v1\nkind: Gadget\nmetadata: {name: g, namespace: n}\n"
+    unknown = "apiVersion: example.com/v1\nkind: Gadget\nmetadata: {name: g, namespace: ns}\n"
     nowhere = CONFIG.replace("{name: cm}", "{name: cm, namespace: nope}")
     broken = DEPLOYMENT.replace("replicas: 2", "replicas: -1")
     assert terminal.run("apply", manifest="---\n".join([CONFIG, unknown, nowhere, broken])) == [
         "configmap/cm created",
-        'error: resource mapping not found for name: "g" namespace: "n" from "STDIN": no matches for kind "Gadget" in version '
+        'error: resource mapping not found for name: "g" namespace: "ns" from "STDIN": no matches for kind "Gadget" in version '
         '"example.com/v1"\nensure CRDs are installed first',
         'Error from server (NotFound): error when creating "STDIN": namespaces "nope" not found',
         'The Deployment "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
