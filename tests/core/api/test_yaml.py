@@ -41,8 +41,8 @@ def test_documents_lists_and_empty_ones() -> None:
 
 
 def test_keys_are_texts_and_merges_are_obeyed() -> None:
-    found = load_manifests(f"{HEAD}1: a\ntrue: b\nx: &x {{p: 1, q: 2}}\ny:\n  <<: *x\n  q: 3\n")[0]
-    assert (found["1"], found["true"], found["y"]) == ("a", "b", {"p": 1, "q": 3})
+    found = load_manifests(f"{HEAD}1: a\ntrue: b\nx: &x {{p: 1, q: 2}}\nw:\n  <<: *x\n  q: 3\n")[0]
+    assert (found["1"], found["true"], found["w"]) == ("a", "b", {"p": 1, "q": 3})
 
 
 HOSTILE: list[tuple[str, str, int, int]] = [
@@ -121,3 +121,8 @@ def test_documents_that_are_no_objects(text: str, words: str) -> None:
     with pytest.raises(ManifestError) as caught:
         load_manifests(text)
     assert words in str(caught.value)
+
+
+def test_y_and_n_are_booleans_as_for_go() -> None:
+    found = load_manifests(f"{HEAD}a: y\nb: N\nc: 'y'\nd: yes\ny: 1\n")[0]
+    assert [found[name] for name in ("a", "b", "c", "d", "true")] == [True, False, "y", True, 1]
