@@ -37,6 +37,13 @@ def scenario(name: str) -> dict[str, Any]:
     return found
 
 
+def begun_at(name: str) -> float:
+    """When the first step of a recording began, in seconds since 1970."""
+    with gzip.open(folder(name) / "trace.jsonl.gz", "rt", encoding="utf-8") as lines:
+        wall = json.loads(next(lines))["wall"]
+    return float(wall) + recorded(name).steps[0]
+
+
 @lru_cache(maxsize=32)
 def recorded(name: str) -> Story:
     """The story of a recording."""

@@ -23,7 +23,7 @@ from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import TopologyChanged
 from cluster_core.sim.trace import Trace
-from tests.reference.recording import scenario
+from tests.reference.recording import begun_at, scenario
 from tests.reference.story import Change, Story, acts
 
 WATCHED = {
@@ -37,6 +37,8 @@ WATCHED = {
     "resourcequotas": "ResourceQuota",
     "limitranges": "LimitRange",
     "nodes": "Node",
+    "jobs.batch": "Job",
+    "cronjobs.batch": "CronJob",
 }
 SHORT = {
     "deploy": "deployments.apps",
@@ -47,11 +49,14 @@ SHORT = {
 }
 SHORT["rs"] = "replicasets.apps"
 SHORT["quota"] = "resourcequotas"
-NOT_SERVED = ("StatefulSet", "DaemonSet", "Job", "CronJob", "HorizontalPodAutoscaler", "PodDisruptionBudget")
+SHORT |= {"job": "jobs.batch", "cronjob": "cronjobs.batch"}
+NOT_SERVED = ("StatefulSet", "DaemonSet", "HorizontalPodAutoscaler", "PodDisruptionBudget")
 QUIET = ("Node", "Event")
 SCRIPT = {"start-seconds": "1.0", "ready-seconds": "0", "term-seconds": "0.5", "init-seconds": "1"}
 PREFIX = "sim.orrery/"
 KUBECTL_US = 50_000
+# The recorded scripts let containers run that much longer than they were told; a second later the Job controller looks.
+LATE_SECONDS = 0.015
 
 
 class Recorder(InformerProcess):
@@ -93,6 +98,7 @@ class Replay:
     """Plays the steps of a recording; `story` is what came of it."""
 
     def __init__(self, name: str, seed: int = 8, before: Callable[[World], None] | None = None) -> None:
+        self.name = name
         self.scenario = scenario(name)
         machines = tuple(_machine(found) for found in self.scenario["machines"])
         config = ClusterConfig(machines=machines, kube_system=False)
@@ -109,12 +115,26 @@ class Replay:
 
     def run(self) -> Story:
         """Play every step."""
-        for step in self.scenario["steps"]:
+        if any(
+            "kind: Job" in step.get("apply", "") or "kind: CronJob" in step.get("apply", "") for step in self._steps
+        ):
+            self._wait_for_second()
+        for step in self._steps:
             self.story.steps.append(self.world.sim.now / US_PER_SECOND)
             for verb in ("apply", "kubectl", "sh", "quiet", "wait", "kill", "revive", "add"):
                 if verb in step:
                     getattr(self, f"_{verb}")(step)
         return self.story
+
+    @property
+    def _steps(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.scenario["steps"]
+        return found
+
+    def _wait_for_second(self) -> None:
+        """What goes by whole seconds and minutes is played from the same second of the minute as in the recording."""
+        minute, sim = 60 * US_PER_SECOND, self.world.sim
+        self._advance((int(begun_at(self.name) * US_PER_SECOND) - sim.now) % minute)
 
     def _advance(self, duration: int) -> None:
         sim = self.world.sim
@@ -223,8 +243,12 @@ class Replay:
             (r"rollout undo deploy/(\w+)$", self._undo),
             (r"delete pod \$\(kubectl get pods -l app=(\w+)", self._delete_first),
             (r"delete (\w+/\w+(?: \w+/\w+)*)$", self._delete),
-            (r"delete (svc) (\w+)$", lambda kind, name: self._delete(f"{kind}/{name}")),
+            (r"delete (svc|job) (\w+)$", lambda kind, name: self._delete(f"{kind}/{name}")),
             (r"delete pod (\w+)((?: --\S+)*)$", self._delete_pod),
+            (
+                r"patch (cronjob) (\w+) -p '(.*)'$",
+                lambda kind, name, body: self._patch(SHORT[kind], name, json.loads(body)),
+            ),
             (r"cordon (\w+)", lambda name: self._patch("nodes", name, {"spec": {"unschedulable": True}})),
             (r"label node (\w+) (\w+)=(\w+)", self._label),
             (r"(get|describe|rollout status|rollout history) ", lambda _verb: self._advance(KUBECTL_US)),
@@ -301,13 +325,22 @@ def _machine(found: dict[str, Any]) -> Machine:
 
 def _scripted(obj: Obj) -> Obj:
     """The object with the recorder's default timings as annotations of its pods."""
-    path = {"Pod": ("metadata",), "Deployment": ("spec", "template", "metadata")}.get(obj["kind"])
+    template = ("spec", "template", "metadata")
+    paths = {
+        "Pod": ("metadata",),
+        "Deployment": template,
+        "Job": template,
+        "CronJob": ("spec", "jobTemplate", *template),
+    }
+    path = paths.get(obj["kind"])
     if path is None:
         return obj
     inner: Obj = obj
     for part in path:
         inner = inner[part]
     given = {PREFIX + name: value for name, value in SCRIPT.items()} | (inner.get("annotations") or {})
+    if PREFIX + "run-seconds" in given:
+        given[PREFIX + "run-seconds"] = str(float(given[PREFIX + "run-seconds"]) + LATE_SECONDS)
     return with_path(obj, (*path, "annotations"), given)
 
 

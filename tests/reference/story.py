@@ -16,6 +16,8 @@ Obj = dict[str, Any]
 
 SUFFIX = "[bcdfghjklmnpqrstvwxz2456789]{5}"
 HASHED = re.compile(rf"-[bcdfghjklmnpqrstvwxz2456789]{{7,10}}(-{SUFFIX})?\b")
+# Pods of a Job end in five letters, Jobs of a CronJob in the minutes since 1970.
+NAMED = re.compile(rf"-({SUFFIX}|\d{{8}})\b")
 COMBINED = "(combined from similar events): "
 
 
@@ -147,6 +149,7 @@ def event_shape(event: Obj) -> tuple[str, ...]:
     """One Event without names."""
     component = (event.get("source") or {}).get("component") or event.get("reportingComponent", "")
     message = HASHED.sub("-*", event.get("message", "").removeprefix(COMBINED))
+    message = NAMED.sub("-*", message)
     message = re.sub(r'image "[^"]*"', 'image "*"', message)
     message = re.sub(r"\bto n\d\b", "to n*", message)
     message = re.sub(r"from \d+ to \d+", "from * to *", message)

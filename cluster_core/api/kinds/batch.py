@@ -48,7 +48,8 @@ class Job(Kind):
     def fill_in(self, obj: Obj) -> Obj:
         """The selector and the labels that tell its pods from all others, made of its uid and name.
 
-        A Job that took over the labels of its template gets these too, as in upstream, where both are one map.
+        A Job that took over the labels of its template, or has none, gets these too, as in upstream: there both are one map, and what
+        is read from etcd is given its template's labels again.
         """
         if obj["spec"]["manualSelector"]:
             return obj
@@ -64,7 +65,7 @@ class Job(Kind):
         matched = {CONTROLLER_LABELS[0]: uid, **(selector.get("matchLabels") or {})}
         template = {**template, "metadata": {**template["metadata"], "labels": labels}}
         spec = {**obj["spec"], "template": template, "selector": {**selector, "matchLabels": matched}}
-        if given and meta.get("labels") is given:
+        if not meta.get("labels") or meta["labels"] is given:
             obj = {**obj, "metadata": {**meta, "labels": labels}}
         return {**obj, "spec": spec}
 
