@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from cluster_core.api.request import Obj
@@ -45,3 +47,13 @@ def test_secrets_keep_texts_encoded() -> None:
 )
 def test_typed_secrets(kind: str, data: dict[str, str], words: str) -> None:
     assert words in refusal("secrets", {"metadata": {"name": "s"}, "type": f"kubernetes.io/{kind}", "data": data})
+
+
+def test_sizes_count_what_is_decoded() -> None:
+    text = base64.b64encode(b"x" * (1024 * 1024)).decode()
+    secret: Obj = {"metadata": {"name": "a"}, "data": {"k": text}}
+    assert Plane().made("secrets", secret)
+    words = refusal("secrets", {**secret, "data": {"k": text, "l": "YQ=="}})
+    assert "data: Too long: may not be more than 1048576 bytes" in words
+    words = refusal("configmaps", {"metadata": {"name": "a"}, "data": {"k": "x" * (1024 * 1024 + 1)}})
+    assert '"a" is invalid: []: Too long: may not be more than 1048576 bytes' in words
