@@ -85,7 +85,7 @@ class Sessions(Process):
             self._close(session, running)
             return
         if message.size is not None and isinstance(session.stdin, Terminal):
-            session.stdin.columns, session.stdin.rows = message.size
+            session.stdin.resize(*message.size, now)
         if isinstance(session.stdin, Terminal):
             session.stdin.type(message.data + (b"\x04" if message.eof else b""), now)
             self._signals(session, running, session.stdin)

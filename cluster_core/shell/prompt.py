@@ -8,6 +8,7 @@ from cluster_core.shell.machine import Shell
 from cluster_core.shell.state import Memory, ShellError
 from cluster_core.shell.syntax import ShellSyntaxError, UnexpectedEnd
 from cluster_core.shell.task import Task, Wait
+from cluster_core.shell.terminal import Terminal
 from cluster_core.shell.userland import Userland
 from cluster_core.shell.word_compiler import Code
 
@@ -82,12 +83,14 @@ def prompt(shell: Shell, task: Task, land: Userland) -> None:
     if not memory.options.get("interactive"):
         return
     if shell.machine.typed:
-        land.write(task, 2, memory.get("PS2") or "> ")
-        return
-    text = memory.get("PS1")
-    if text is None:
-        text = default_prompt(shell, task, land)
-    land.write(task, 2, _filled(text, task, land))
+        shown = memory.get("PS2") or "> "
+    else:
+        text = memory.get("PS1")
+        shown = _filled(default_prompt(shell, task, land) if text is None else text, task, land)
+    land.write(task, 2, shown)
+    terminal = task.fds.get(0)
+    if isinstance(terminal, Terminal):
+        terminal.prompt = shown.encode("utf-8", "surrogateescape")
 
 
 def default_prompt(shell: Shell, task: Task, land: Userland) -> str:

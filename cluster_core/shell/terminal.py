@@ -25,6 +25,8 @@ class Terminal(Descriptor):
     hung_up: bool = False
     ends: int = 0
     at: int = 0
+    # What the shell that is typed to has shown before the line.
+    prompt: bytes = b""
     signals: list[int] = field(default_factory=list)
     is_terminal = True
 
@@ -40,11 +42,19 @@ class Terminal(Descriptor):
             else:
                 self._key(key, at)
 
+    def resize(self, columns: int, rows: int, at: int) -> None:
+        """Its window has another size: a shell that waits for a command shows its line again, as editors of lines do on SIGWINCH."""
+        if (columns, rows) == (self.columns, self.rows):
+            return
+        self.columns, self.rows = columns, rows
+        if self.prompt:
+            self._echo(b"\r" + self.prompt + self.line, at)
+
     def _key(self, key: int, at: int) -> None:
         if key in (10, 13):
             self._echo(b"\r\n", at)
             self.lines += self.line + b"\n"
-            self.line = b""
+            self.line = self.prompt = b""
         elif key in ERASE:
             self._erase(at)
         elif key == KILL_LINE:

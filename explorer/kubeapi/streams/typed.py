@@ -23,7 +23,7 @@ class Typed:
         self._exchange, self._protocol = exchange, protocol
         self._data = bytearray()
         self._total = 0
-        self._size: tuple[int, int] | None = None
+        self._sizes: list[tuple[int, int]] = []
         self._eof = False
         self._taken = asyncio.Event()
         self.came = asyncio.Event()
@@ -53,9 +53,9 @@ class Typed:
         """The commands that what has come makes, without their session."""
         self.came.clear()
         found: list[tuple[str, dict[str, Any]]] = []
-        if self._size is not None:
-            found.append(("resize", {"width": self._size[0], "height": self._size[1]}))
-            self._size = None
+        # kubectl makes the terminal one column wider and back, so that what is in it is drawn: both count.
+        found += [("resize", {"width": width, "height": height}) for width, height in self._sizes]
+        self._sizes = []
         piece = bytes(self._data[:PIECE_MAX])
         del self._data[:PIECE_MAX]
         if self._data:
@@ -75,7 +75,7 @@ class Typed:
                 raise ApiError(413, "RequestEntityTooLarge", f"a session takes at most {TOTAL_MAX >> 20} MiB of input")
             self._data += data
         elif channel == RESIZE:
-            self._size = _size(data)
+            self._sizes = [*self._sizes[:1], _size(data)]
         elif channel == CLOSE:
             self._eof = self._eof or data[:1] == bytes([STDIN])
 

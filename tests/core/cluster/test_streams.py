@@ -143,6 +143,15 @@ def test_attach(cluster: Cluster) -> None:
     assert (session.ended, session.exit_code) == (True, 4)
 
 
+def test_who_attaches_late_sees_the_prompt_once_the_window_has_a_size(cluster: Cluster) -> None:
+    index, _ = give(cluster, "attach", namespace="default", pod="shell", stdin=True, tty=True)
+    session = cluster.world.session(f"session-{index}")
+    assert session is not None
+    assert shown(session) == ""
+    give(cluster, "resize", session=session.id, width=120, height=40)
+    assert shown(session) == "\r/ # "
+
+
 def test_a_client_that_goes(cluster: Cluster) -> None:
     session = run(cluster, "sh", "-c", "sleep 999; echo never")
     give(cluster, "close", session=session.id)

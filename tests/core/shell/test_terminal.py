@@ -34,3 +34,16 @@ def test_output_gets_carriage_returns() -> None:
     written = Written()
     Terminal(written).write(Container().land, b"a\nb\n", 1)
     assert written.out == b"a\r\nb\r\n"
+
+
+def test_another_size_shows_the_prompt_again() -> None:
+    written = Written()
+    terminal = Terminal(written, prompt=b"/ # ")
+    terminal.type(b"ls", 1)
+    terminal.resize(80, 24, 2)
+    assert written.out == b"ls"
+    terminal.resize(100, 30, 3)
+    assert (written.out, terminal.columns, terminal.rows) == (b"ls\r/ # ls", 100, 30)
+    terminal.type(b"\r", 4)
+    terminal.resize(80, 24, 5)
+    assert written.out.endswith(b"ls\r\n")
