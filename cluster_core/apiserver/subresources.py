@@ -16,6 +16,7 @@ from cluster_core.api.request import Obj, Request
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.admission.pod_topology_labels import add_topology_labels
 from cluster_core.apiserver.eviction import CREATED, evict
+from cluster_core.apiserver.finalize import finalized
 from cluster_core.apiserver.pod_parts import add_ephemeral_containers, resized
 from cluster_core.apiserver.scale import decoded, rescale, scale_paths
 from cluster_core.apiserver.token_request import request_token
@@ -63,8 +64,6 @@ def narrowed(kind: Kind, request: Request, new: Obj, old: Obj, context: Context)
     narrow = NARROWED.get((kind.resource, request.subresource))
     if narrow is not None:
         return narrow(kind, new, old, context)
-    if request.subresource == "finalize":
-        return {**old, "spec": new.get("spec", {})}
     raise unknown_resource()
 
 
@@ -117,6 +116,7 @@ def _evict(form: Form, request: Request, context: Context) -> Write:
 DECISIONS |= {("pods", "binding"): bind, ("pods", "eviction"): _evict, ("serviceaccounts", "token"): request_token}
 NARROWED |= {
     ("pods", "ephemeralcontainers"): add_ephemeral_containers,
+    ("namespaces", "finalize"): finalized,
     ("pods", "resize"): resized,
     ("certificatesigningrequests.certificates.k8s.io", "approval"): approve,
 }

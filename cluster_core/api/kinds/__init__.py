@@ -25,6 +25,7 @@ from cluster_core.api.kinds.endpoints import Endpoints, EndpointSlice
 from cluster_core.api.kinds.event import Event, EventsEvent
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.kinds.networking import Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR
+from cluster_core.api.kinds.node import Node
 from cluster_core.api.kinds.pod import Pod
 from cluster_core.api.kinds.pod_template import PodTemplate
 from cluster_core.api.kinds.policy import PodDisruptionBudget
@@ -41,7 +42,7 @@ from cluster_core.api.kinds.reviews import (
 from cluster_core.api.kinds.runtime_class import RuntimeClass
 from cluster_core.api.kinds.scheduling import PriorityClass
 from cluster_core.api.kinds.service import Service
-from cluster_core.api.kinds.simple import Lease, Namespace, Node, ServiceAccount
+from cluster_core.api.kinds.simple import Lease, Namespace, ServiceAccount
 from cluster_core.api.kinds.stateful_set import StatefulSet
 from cluster_core.api.kinds.storage import PersistentVolume, PersistentVolumeClaim
 from cluster_core.api.kinds.storage_classes import (

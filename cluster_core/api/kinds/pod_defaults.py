@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_core.api.kinds.pod_level_resources import default_pod_resources
+from cluster_core.api.kinds.volume_defaults import with_source_defaults
 from cluster_core.api.request import Obj
 
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
@@ -124,9 +125,7 @@ def _default_volume(volume: Obj) -> Obj:
         template = volume["ephemeral"]["volumeClaimTemplate"]
         claim = {**template, "spec": {"volumeMode": "Filesystem", **(template.get("spec") or {})}}
         volume = {**volume, "ephemeral": {**volume["ephemeral"], "volumeClaimTemplate": claim}}
-    if "hostPath" in volume:
-        volume = {**volume, "hostPath": {"type": "", **volume["hostPath"]}}
-    return volume
+    return with_source_defaults(volume)
 
 
 def _default_source(source: Obj) -> Obj:

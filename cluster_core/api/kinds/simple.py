@@ -7,7 +7,7 @@ from cluster_core.api.errors import Cause, supported
 from cluster_core.api.kinds.kind import Kind, named
 from cluster_core.api.request import Obj
 
-EFFECTS = ("NoExecute", "NoSchedule", "PreferNoSchedule")
+OLDEST = "OldestEmulationVersion"
 
 
 class Namespace(Kind):
@@ -35,50 +35,36 @@ class Namespace(Kind):
         """The finalizers change by the subresource finalize only."""
         return {**super().prepare_update(new, old), "spec": old["spec"]}
 
+    def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """The phase says whether it is being deleted."""
+        ending = "deletionTimestamp" in old["metadata"]
+        phase, wanted = (new.get("status") or {}).get("phase", ""), "Terminating" if ending else "Active"
+        if phase == wanted:
+            return []
+        words = f"may only be '{wanted}' if `deletionTimestamp` is {'not ' if ending else ''}empty"
+        return [Cause("status.Phase", "Invalid", words, phase)]
+
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """status.phase too."""
         return {**super().selectable_fields(obj), "status.phase": obj.get("status", {}).get("phase", "")}
-
-
-class Node(Kind):
-    """A machine."""
-
-    kind, plural, short_names, namespaced, has_spec = "Node", "nodes", ("no",), False, False
-    field_labels = ("spec.unschedulable",)
-
-    def defaults(self, obj: Obj) -> Obj:
-        """A node has a spec, empty if need be."""
-        return {**obj, "spec": obj.get("spec") or {}}
-
-    def validate(self, obj: Obj) -> list[Cause]:
-        """Taints."""
-        causes: list[Cause] = []
-        seen: list[tuple[str, str]] = []
-        for index, taint in enumerate(obj["spec"].get("taints") or ()):
-            path, identity = f"spec.taints[{index}]", (taint.get("key", ""), taint.get("effect", ""))
-            causes += named(identity[0], names.qualified, f"{path}.key")
-            causes += named(taint.get("value", ""), names.label_value, f"{path}.value")
-            if identity[1] not in EFFECTS:
-                causes.append(Cause(f"{path}.effect", "NotSupported", supported(*EFFECTS), identity[1]))
-            elif identity in seen:
-                causes.append(Cause(path, "Duplicate", "taints must be unique by key and effect pair", taint))
-            seen.append(identity)
-        return causes
-
-    def prepare_create(self, obj: Obj) -> Obj:
-        """A kubelet registers its node with status."""
-        return obj
-
-    def selectable_fields(self, obj: Obj) -> dict[str, str]:
-        """spec.unschedulable too."""
-        unschedulable = str(bool(obj["spec"].get("unschedulable"))).lower()
-        return {**super().selectable_fields(obj), "spec.unschedulable": unschedulable}
 
 
 class ServiceAccount(Kind):
     """An identity for pods."""
 
     kind, plural, short_names, has_status, has_spec = "ServiceAccount", "serviceaccounts", ("sa",), False, False
+
+    def prepare_create(self, obj: Obj) -> Obj:
+        """Of its Secrets only the names count."""
+        secrets = obj.get("secrets")
+        if not secrets or all(one.keys() <= {"name"} for one in secrets):
+            return obj
+        kept = [{name: value for name, value in one.items() if name == "name"} for one in secrets]
+        return {**obj, "secrets": kept}
+
+    def prepare_update(self, new: Obj, old: Obj) -> Obj:
+        """The same."""
+        return self.prepare_create(super().prepare_update(new, old))
 
 
 class Lease(Kind):
@@ -93,11 +79,26 @@ class Lease(Kind):
     def validate(self, obj: Obj) -> list[Cause]:
         """Its numbers are above zero."""
         spec = obj["spec"]
-        causes = []
+        causes: list[Cause] = []
         if spec.get("leaseDurationSeconds", 1) <= 0:
             words = "must be greater than 0"
             causes.append(Cause("spec.leaseDurationSeconds", "Invalid", words, spec["leaseDurationSeconds"]))
         if spec.get("leaseTransitions", 0) < 0:
             words = "must be greater than or equal to 0"
             causes.append(Cause("spec.leaseTransitions", "Invalid", words, spec["leaseTransitions"]))
+        if "strategy" in spec or "preferredHolder" in spec:
+            causes += _validate_strategy(spec)
         return causes
+
+
+def _validate_strategy(spec: Obj) -> list[Cause]:
+    """How the holders of a lease are chosen: one of our own, or somebody's qualified name."""
+    strategy, path, causes = spec.get("strategy"), "spec.strategy.strategy", list[Cause]()
+    if strategy is not None and "/" in strategy:
+        causes += named(strategy, names.qualified, path)
+    elif strategy is not None and strategy != OLDEST:
+        causes.append(Cause(path, "NotSupported", supported(OLDEST), strategy))
+    if spec.get("preferredHolder") and not strategy:
+        words = "may only be specified if `strategy` is defined"
+        causes.append(Cause("spec.preferredHolder", "Forbidden", words))
+    return causes

@@ -6,27 +6,17 @@ deletion for ever.
 
 from __future__ import annotations
 
-from cluster_core.api.errors import Cause, supported
-from cluster_core.api.kinds.container_validation import validate_resources
+from cluster_core.api.errors import Cause
+from cluster_core.api.kinds.claim_validation import (
+    validate_claim_spec,
+    validate_claim_status,
+    validate_claim_update,
+    with_both_sources,
+)
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.kinds.persistent_volume import validate_volume_spec, validate_volume_update
+from cluster_core.api.kinds.volume_defaults import with_source_defaults
 from cluster_core.api.request import Obj
-
-MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
-POLICIES = ("Delete", "Recycle", "Retain")
-NOT_SOURCES = (
-    "accessModes",
-    "capacity",
-    "claimRef",
-    "mountOptions",
-    "nodeAffinity",
-    "persistentVolumeReclaimPolicy",
-    "storageClassName",
-    "volumeAttributesClassName",
-    "volumeMode",
-)
-CLAIM_WORDS = (
-    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
-)
 
 
 class PersistentVolumeClaim(Kind):
@@ -40,21 +30,25 @@ class PersistentVolumeClaim(Kind):
         return {**obj, "spec": {"volumeMode": "Filesystem", **(obj.get("spec") or {})}}
 
     def validate(self, obj: Obj) -> list[Cause]:
-        """Access modes and the amount of storage."""
-        spec = obj["spec"]
-        causes = _validate_modes(spec, "at least 1 access mode is required")
-        if "storage" not in ((spec.get("resources") or {}).get("requests") or {}):
-            causes.append(Cause("spec.resources[storage]", "Required"))
-        return causes
+        """The spec."""
+        return validate_claim_spec(obj["spec"], "spec")
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
-        """Only the amount may change, and only of a bound claim."""
-        bound = old.get("status", {}).get("phase") == "Bound"
-        free = ("resources", "volumeAttributesClassName", "volumeName") if bound else ("volumeName",)
-        kept = [
-            {name: value for name, value in spec.items() if name not in free} for spec in (new["spec"], old["spec"])
-        ]
-        return [] if kept[0] == kept[1] else [Cause("spec", "Forbidden", CLAIM_WORDS)]
+        """Only the amount and the class may change, and only of a bound claim."""
+        return validate_claim_update(new, old)
+
+    def validate_status_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """Amounts."""
+        return validate_claim_status(new.get("status") or {})
+
+    def prepare_create(self, obj: Obj) -> Obj:
+        """Pending; both ways to say where the data comes from."""
+        return super().prepare_create({**obj, "spec": with_both_sources(obj["spec"])})
+
+    def prepare_update(self, new: Obj, old: Obj) -> Obj:
+        """Both ways to say where the data comes from."""
+        spec = with_both_sources(new["spec"])
+        return super().prepare_update(new if spec is new["spec"] else {**new, "spec": spec}, old)
 
 
 class PersistentVolume(Kind):
@@ -65,31 +59,14 @@ class PersistentVolume(Kind):
 
     def defaults(self, obj: Obj) -> Obj:
         """Retained, a filesystem."""
-        unset = {"persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem"}
-        return {**obj, "spec": {**unset, **(obj.get("spec") or {})}}
+        given = {name: value for name, value in (obj.get("spec") or {}).items() if value is not None}
+        spec = {"persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem", **given}
+        return {**obj, "spec": with_source_defaults(spec)}
 
     def validate(self, obj: Obj) -> list[Cause]:
-        """Access modes, capacity, reclaim policy, one source."""
-        spec = obj["spec"]
-        causes = _validate_modes(spec, "")
-        if not spec.get("capacity"):
-            causes.append(Cause("spec.capacity", "Required"))
-        elif list(spec["capacity"]) != ["storage"]:
-            causes.append(Cause("spec.capacity", "NotSupported", supported("storage"), spec["capacity"]))
-        causes += validate_resources({}, "spec.capacity")
-        if spec["persistentVolumeReclaimPolicy"] not in POLICIES:
-            given = spec["persistentVolumeReclaimPolicy"]
-            causes.append(Cause("spec.persistentVolumeReclaimPolicy", "NotSupported", supported(*POLICIES), given))
-        sources = [field for field in spec if field not in NOT_SOURCES]
-        if not sources:
-            causes.append(Cause("spec", "Required", "must specify a volume type"))
-        return causes + [
-            Cause(f"spec.{name}", "Forbidden", "may not specify more than 1 volume type") for name in sources[1:]
-        ]
+        """The spec."""
+        return validate_volume_spec(obj["spec"])
 
-
-def _validate_modes(spec: Obj, words: str) -> list[Cause]:
-    modes = spec.get("accessModes") or []
-    if not modes:
-        return [Cause("spec.accessModes", "Required", words)]
-    return [Cause("spec.accessModes", "NotSupported", supported(*MODES), mode) for mode in modes if mode not in MODES]
+    def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
+        """What it is made of stays."""
+        return validate_volume_update(new["spec"], old["spec"])

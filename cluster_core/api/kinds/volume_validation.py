@@ -10,7 +10,9 @@ from typing import Any
 
 from cluster_core.api import names, quantity
 from cluster_core.api.errors import Cause, supported
-from cluster_core.api.kinds.checks import named, required
+from cluster_core.api.kinds.checks import named, required, too_long
+from cluster_core.api.kinds.claim_validation import validate_claim_spec
+from cluster_core.api.kinds.kind import validate_annotations, validate_labels
 from cluster_core.api.kinds.paths import no_backsteps, unreserved_path
 from cluster_core.api.kinds.projected_validation import (
     validate_downward_files,
@@ -32,7 +34,6 @@ HOST_PATH_TYPES = (
     "Socket",
 )
 ONE_TYPE = "may not specify more than 1 volume type"
-CLAIM_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 
 
 def _host_path(source: Obj, path: str) -> list[Cause]:
@@ -65,33 +66,37 @@ def _downward(source: Obj, path: str) -> list[Cause]:
     return causes + validate_downward_files(source.get("items") or (), path)
 
 
+def validate_driver(name: str, path: str) -> list[Cause]:
+    """The name of a driver for storage."""
+    causes = [] if name else [Cause(path, "Required")]
+    if len(name) > 63:
+        causes.append(too_long(path, 63))
+    return causes + [Cause(path, "Invalid", words, name) for words in names.subdomain(name.lower())]
+
+
 def _csi(source: Obj, path: str) -> list[Cause]:
-    name = source.get("driver") or ""
-    if not name:
-        return [Cause(f"{path}.driver", "Required")]
-    causes = [Cause(f"{path}.driver", "TooLong", "may not be more than 63 bytes")] if len(name) > 63 else []
-    causes += [Cause(f"{path}.driver", "Invalid", words, name) for words in names.subdomain(name.lower())]
+    causes = validate_driver(source.get("driver") or "", f"{path}.driver")
     secret = source.get("nodePublishSecretRef")
     if secret is not None and not secret.get("name"):
         causes.append(Cause(f"{path}.nodePublishSecretRef.name", "Required"))
+    elif secret is not None:
+        causes += named(secret["name"], names.subdomain, f"{path}.name")
     return causes
 
 
 def _ephemeral(source: Obj, path: str) -> list[Cause]:
-    template = source.get("volumeClaimTemplate")
+    template, here = source.get("volumeClaimTemplate"), f"{path}.volumeClaimTemplate"
     if template is None:
-        return [Cause(f"{path}.volumeClaimTemplate", "Required")]
-    spec, here = template.get("spec") or {}, f"{path}.volumeClaimTemplate.spec"
-    modes = spec.get("accessModes") or []
-    causes = [] if modes else [Cause(f"{here}.accessModes", "Required", "at least 1 access mode is required")]
+        return [Cause(here, "Required")]
+    meta = template.get("metadata") or {}
+    causes = validate_annotations(meta.get("annotations") or {}, f"{here}.metadata.annotations")
+    causes += validate_labels(meta.get("labels"), f"{here}.metadata.labels")
     causes += [
-        Cause(f"{here}.accessModes", "NotSupported", supported(*CLAIM_MODES), mode)
-        for mode in modes
-        if mode not in CLAIM_MODES
+        Cause(f"{here}.metadata.{name}", "Forbidden", "cannot be set")
+        for name in meta
+        if name not in ("labels", "annotations") and meta[name]
     ]
-    if "storage" not in ((spec.get("resources") or {}).get("requests") or {}):
-        causes.append(Cause(f"{here}.resources[storage]", "Required"))
-    return causes
+    return causes + validate_claim_spec(template.get("spec") or {}, f"{here}.spec")
 
 
 def _empty_dir(source: Obj, path: str) -> list[Cause]:
