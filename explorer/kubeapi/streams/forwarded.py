@@ -13,6 +13,7 @@ from cluster_core.api.place import Place
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.forwarding import opened
 from explorer.kubeapi.bucket import Bucket
+from explorer.kubeapi.refusals import refused
 from explorer.kubeapi.streams import steps
 from explorer.kubeapi.streams.requests import REQUEST_MAX, Requests, TooMuch
 from explorer.live import LiveRun
@@ -49,6 +50,10 @@ class Forwarded:
             return self._words(refusal) if refusal else await self._carry(Requests())
         except TooMuch:
             return self._words(f"a request of more than {REQUEST_MAX >> 10} KiB")
+        except steps.Moved:
+            raise
+        except Exception as error:
+            return self._words(refused(error).message)
         finally:
             # Nobody may wait for a connection that is over.
             self._room.set()

@@ -18,6 +18,7 @@ from cluster_core.kubelet.session import Session
 from explorer.kubeapi.bucket import Bucket
 from explorer.kubeapi.door import Visitor
 from explorer.kubeapi.exchange import STALLED_S, Exchange
+from explorer.kubeapi.refusals import refused
 from explorer.kubeapi.streams import steps
 from explorer.kubeapi.streams.channels import ERROR, REMOTE_COMMAND, STDERR, STDOUT, chosen
 from explorer.kubeapi.streams.endings import encoded, ending, internal
@@ -106,15 +107,22 @@ class Remote:
             await exchange.send({"type": "websocket.close", "code": 1000})
 
     async def _carry(self, command: Command, reading: asyncio.Future[None]) -> None:
+        """The handshake is over: whatever fails now is said on the error channel."""
+        try:
+            status = await self._session_of(command, reading)
+        except Exception as error:
+            status = refused(error).status()
+        if status is not None:
+            await self._exchange.send(self.protocol.frame(ERROR, encoded(status, self.protocol)))
+
+    async def _session_of(self, command: Command, reading: asyncio.Future[None]) -> dict[str, Any] | None:
         await _make_room(self._live)
         step = await steps.take(self._live, command)
         self._session, self._epoch = f"session-{step.index}", step.epoch
         self._live.clients.sessions.add(self._session)
         feeding = asyncio.ensure_future(self._feed())
         try:
-            status = await self._show(reading, feeding)
-            if status is not None:
-                await self._exchange.send(self.protocol.frame(ERROR, encoded(status, self.protocol)))
+            return await self._show(reading, feeding)
         finally:
             feeding.cancel()
             self._live.clients.sessions.discard(self._session)

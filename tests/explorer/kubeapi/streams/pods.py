@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from explorer import runs
+from explorer.flow import FLOW
 from explorer.live import LiveRun
 from tests.explorer.conftest import Api
 from tests.explorer.kubeapi.client import PATIENCE_S, Kube, Line, kube
@@ -37,10 +38,12 @@ class World:
             while not self.live.clients.sessions:
                 await asyncio.sleep(0.005)
 
-    def socket(self, path: str, *offered: str, **headers: str) -> Line:
-        """A WebSocket to a path of the API."""
+    def socket(self, path: str, *offered: str, flow: Any = None, **headers: str) -> Line:
+        """A WebSocket to a path of the API; `flow` is that of its connection."""
         scope = self.client.scope("GET", path, headers, "websocket")
         scope["subprotocols"] = list(offered)
+        if flow is not None:
+            scope[FLOW] = flow
         scope["extensions"] = {"websocket.http.response": {}}
         return Line(scope)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cluster_core.sim.limits import LimitExceeded
 from explorer.kubeapi.streams import spdy
 from explorer.kubeapi.streams.port_forward import TUNNEL
 from tests.explorer.conftest import Api
@@ -213,3 +214,22 @@ async def test_what_is_refused(api: Api, path: str, code: int, words: str) -> No
     assert (status["code"], words in status["message"]) == (code, True)
     answer = await at.client.ask("POST", FORWARD, upgrade="SPDY/3.1")
     assert (answer.code, "kubectl 1.31" in answer.json["message"]) == (400, True)
+
+
+async def test_what_fails_is_said_on_the_error_stream(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = await world(api, WEB)
+
+    async def full(*_: Any) -> Any:
+        raise LimitExceeded("commands", 3)
+
+    monkeypatch.setattr("explorer.change.command", lambda *_, **__: full())
+    client = await tunnel(at)
+    stream = client.open(80, "0")
+    client.send(spdy.data(stream, GET))
+    await client.until_ended(stream)
+    assert b"at most 3 commands" in client.data[stream - 2]
+    large = client.open(80, "1")
+    client.send(spdy.data(large, b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n"))
+    await client.until_ended(large)
+    assert b"a request of more than 1024 KiB" in client.data[large - 2]
+    await client.line.hang_up("websocket.disconnect")

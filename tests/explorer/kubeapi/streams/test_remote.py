@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from cluster_core.sim.limits import LimitExceeded
 from explorer.kubeapi.streams import places, typed
 from tests.explorer.conftest import Api
-from tests.explorer.kubeapi.client import Kube
+from tests.explorer.kubeapi.client import PATIENCE_S, Kube
 from tests.explorer.kubeapi.streams.pods import PODS, Session, pod, session, world
 
 pytestmark = pytest.mark.asyncio
@@ -249,3 +250,46 @@ async def test_sessions_of_a_server_that_was_killed_give_way(api: Api, monkeypat
     monkeypatch.setattr("explorer.kubeapi.streams.remote.OPEN_MAX", 1)
     assert (await (await session(at, EXEC + command("true"))).ended())["status"] == "Success"
     assert (await one.ended())["details"]["causes"][0]["message"] == "137"
+
+
+class Stuck:
+    """The flow of a client that has stopped reading."""
+
+    aborted = False
+
+    def begin(self) -> None:
+        pass
+
+    end = hold = release = begin
+
+    def abort(self) -> None:
+        self.aborted = True
+
+    async def ready(self, _patience_s: float) -> bool:
+        return False
+
+
+async def test_who_does_not_read_is_hung_up_on(api: Api) -> None:
+    at = await world(api, BOX)
+    stuck = Stuck()
+    line = at.socket(
+        EXEC + command("sh", "-c", "while true; do echo x; sleep 1; done"), "v4.channel.k8s.io", flow=stuck
+    )
+    await asyncio.wait_for(line.task, PATIENCE_S)
+    assert stuck.aborted
+    # Its program is not left behind.
+    assert at.live.cluster.commands[-1].kind == "close"
+
+
+async def test_what_fails_after_the_handshake_is_said_on_the_error_channel(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = await world(api, BOX)
+
+    async def full(*_: Any) -> Any:
+        raise LimitExceeded("commands", 3)
+
+    monkeypatch.setattr("explorer.change.command", lambda *_, **__: full())
+    status = await (await session(at, EXEC + command("ls"))).ended()
+    assert (status["code"], "at most 3 commands" in status["message"]) == (429, True)
+    assert at.live.clients.streams == 0
