@@ -14,6 +14,7 @@ from cluster_core.controllers.job import JobController
 from cluster_core.controllers.job_orphans import JobOrphanController
 from cluster_core.controllers.namespaces import NamespaceController, RootCaPublisher, ServiceAccountController
 from cluster_core.controllers.node_lifecycle import NodeLifecycleController
+from cluster_core.controllers.pod_garbage import PodGarbageCollector
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
 from cluster_core.controllers.resource_quota import ResourceQuotaController
 from cluster_core.controllers.stateful_set import StatefulSetController
@@ -40,6 +41,7 @@ CONTROLLERS: list[type[Controller]] = [
     ServiceAccountController,
     RootCaPublisher,
     GarbageCollector,
+    PodGarbageCollector,
     ClusterRoleAggregation,
     ResourceQuotaController,
     TokenSecretController,

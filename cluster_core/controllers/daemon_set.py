@@ -237,18 +237,25 @@ class DaemonSetController(Controller):
             self.expectations.deleted(key, pod["metadata"]["uid"])
 
     def _of_node(self, old: Obj | None, new: Obj | None) -> list[str]:
-        """The sets whose pods belong elsewhere now. As upstream's, a set does not look again because a node has gone."""
+        """The sets that lack a pod on a node, or have one that may not stay. A node that goes makes no set look again."""
         node = new or old
         assert node is not None
         if old is not None and new is not None and _looks_alike(old, new):
             return []
-        found = []
+        found, name = [], node["metadata"]["name"]
         for key, owner in self.informer(DAEMONSETS).store.items():
-            self._table(owner).mark(node["metadata"]["name"])
-            before = placement(owner, old) if old is not None else (False, False)
-            if new is not None and placement(owner, new) != before:
+            table = self._table(owner)
+            table.mark(name)
+            if new is not None and self._concerns(owner, new, bool(table.on_node(name))):
                 found.append(key)
         return found
+
+    @staticmethod
+    def _concerns(owner: Obj, node: Obj, scheduled: bool) -> bool:
+        should_run, may_stay = placement(owner, node)
+        if scheduled and owner.get("status", {}).get("numberMisscheduled", 0) > 0:
+            return True
+        return (should_run and not scheduled) or (scheduled and not may_stay)
 
     def _owner_key(self, obj: Obj) -> str | None:
         owner = owner_controller(obj)

@@ -94,6 +94,10 @@ class DaemonTable:
         """A node came, changed or went."""
         self._dirty[node] = None
 
+    def on_node(self, node: str) -> list[Obj]:
+        """The pods of the set that a node has been given."""
+        return [pod for pod in (self.pods.get(node) or {}).values() if pod["spec"].get("nodeName")]
+
     def refresh(self, view: View, all_nodes: Callable[[], list[str]]) -> None:
         """Work out the slots that may have changed: all when the template has, or when time alone changes what is available."""
         template = view.owner["spec"]["template"]

@@ -35,7 +35,7 @@ class NodeLifecycleController(Controller):
         obj = new or old
         assert obj is not None
         if resource == "nodes":
-            self._register(obj if new is not None else None, obj["metadata"]["name"])
+            self._register(obj, new is not None)
             return [obj["metadata"]["name"]]
         if resource == LEASES and obj["metadata"]["namespace"] == "kube-node-lease":
             return [obj["metadata"]["name"]]
@@ -61,11 +61,15 @@ class NodeLifecycleController(Controller):
         super().restart()
         self.registered.clear()
 
-    def _register(self, node: Obj | None, name: str) -> None:
-        if node is None:
+    def _register(self, node: Obj, is_there: bool) -> None:
+        """Tell of nodes that come and go. Real Kubernetes notices at the next look of its monitor, within 5 s."""
+        name, uid = node["metadata"]["name"], node["metadata"]["uid"]
+        if not is_there:
             self.registered.pop(name, None)
-        elif self.registered.get(name) != node["metadata"]["uid"]:
-            self.registered[name] = node["metadata"]["uid"]
+            text = f"Node {name} event: Removing Node {name} from Controller"
+            self.events.event(node, "Normal", "RemovingNode", text)
+        elif self.registered.get(name) != uid:
+            self.registered[name] = uid
             text = f"Node {name} event: Registered Node {name} in Controller"
             self.events.event(node, "Normal", "RegisteredNode", text)
 

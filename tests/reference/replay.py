@@ -17,7 +17,11 @@ from cluster_core.api.yaml import load_manifests
 from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.cluster.config import ClusterConfig, Machine
+from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.world import World, boot
+from cluster_core.dataplane import lan
+from cluster_core.dataplane.address import machine_mac
+from cluster_core.dataplane.plan import GATEWAY
 from cluster_core.kubelet.kubelet import Kubelet
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -29,6 +33,9 @@ from tests.reference.story import Change, Story, acts
 WATCHED = {
     "deployments.apps": "Deployment",
     "replicasets.apps": "ReplicaSet",
+    "statefulsets.apps": "StatefulSet",
+    "daemonsets.apps": "DaemonSet",
+    "controllerrevisions.apps": "ControllerRevision",
     "pods": "Pod",
     "services": "Service",
     "endpoints": "Endpoints",
@@ -43,6 +50,8 @@ WATCHED = {
 SHORT = {
     "deploy": "deployments.apps",
     "deployment": "deployments.apps",
+    "sts": "statefulsets.apps",
+    "ds": "daemonsets.apps",
     "svc": "services",
     "pod": "pods",
     "node": "nodes",
@@ -50,8 +59,9 @@ SHORT = {
 SHORT["rs"] = "replicasets.apps"
 SHORT["quota"] = "resourcequotas"
 SHORT |= {"job": "jobs.batch", "cronjob": "cronjobs.batch"}
-NOT_SERVED = ("StatefulSet", "DaemonSet", "HorizontalPodAutoscaler", "PodDisruptionBudget")
+NOT_SERVED = ("HorizontalPodAutoscaler", "PodDisruptionBudget")
 QUIET = ("Node", "Event")
+OF_PODS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 SCRIPT = {"start-seconds": "1.0", "ready-seconds": "0", "term-seconds": "0.5", "init-seconds": "1"}
 PREFIX = "sim.orrery/"
 KUBECTL_US = 50_000
@@ -121,7 +131,7 @@ class Replay:
             self._wait_for_second()
         for step in self._steps:
             self.story.steps.append(self.world.sim.now / US_PER_SECOND)
-            for verb in ("apply", "kubectl", "sh", "quiet", "wait", "kill", "revive", "add"):
+            for verb in ("apply", "kubectl", "sh", "quiet", "wait", "kill", "revive", "add", "remove"):
                 if verb in step:
                     getattr(self, f"_{verb}")(step)
         return self.story
@@ -194,11 +204,27 @@ class Replay:
 
     def _add(self, step: dict[str, Any]) -> None:
         machine, world = _machine(step["add"]), self.world
+        fabric = world.network.fabric
+        lan.add_machine(fabric, machine.name, "192.168.66.200/24", machine_mac("192.168.66.200"), GATEWAY)
         world.network.subnets[machine.name] = "10.244.200.0/24"
-        spec = NodeSpec(machine.name, "192.168.66.200", machine.cpu, machine.memory, pod_cidr="10.244.200.0/24")
-        kubelet = Kubelet(world.sim, spec, world.network)
+        size = (machine.cpu, machine.memory)
+        spec = NodeSpec(
+            machine.name,
+            "192.168.66.200",
+            *size,
+            pod_cidr="10.244.200.0/24",
+            labels=machine.labels,
+            taints=machine.taints,
+        )
+        kubelet = Kubelet(world.sim, spec, world.network, reach=WorldReach(world), claims=world.claims)
         world.kubelets.append(kubelet)
         kubelet.start()
+
+    def _remove(self, step: dict[str, Any]) -> None:
+        """The kubelet stops and its Node is deleted."""
+        self._kill({"kill": step["remove"]})
+        self._done("delete", "nodes", name=step["remove"])
+        self._advance(KUBECTL_US)
 
     def _tell(self, subject: str) -> None:
         sim = self.world.sim
@@ -216,12 +242,17 @@ class Replay:
             key, _, value = text.rpartition(" ")[2].partition("=")
             for pod in sorted(self._objects("pods"), key=lambda pod: pod["metadata"]["creationTimestamp"])[:2]:
                 self._patch("pods", pod["metadata"]["name"], {"metadata": {"annotations": {key: value}}})
-        elif match := re.search(r"kubectl patch (\w+) (\w+) -p '(.*)'", text):
-            body = json.loads(translated(match[3]))
-            self._patch(SHORT[match[1]], match[2], body)
+        elif " && " in text:
+            for part in text.split(" && "):
+                self._sh({"sh": part})
+        elif match := re.search(r"kubectl patch (\w+) (\w+) (--type=json )?-p '(.*)'", text):
+            body = json.loads(translated(match[4]))
+            self._patch(SHORT[match[1]], match[2], body, "json" if match[3] else "strategic")
         elif "rollout undo deploy/web --to-revision=$(" in text:
             numbers = sorted(_revision(one) for one in self._objects("replicasets.apps"))
             self._undo("web", numbers[-2])
+        elif text.startswith("kubectl "):
+            self._kubectl({"kubectl": text.removeprefix("kubectl ")})
         else:
             raise AssertionError(f"no translation of {text!r}")
 
@@ -236,30 +267,33 @@ class Replay:
 
     def _verbs(self) -> list[tuple[str, Callable[..., None]]]:
         return [
-            (r"scale deploy/(\w+) --replicas=(\d+)", self._scale),
-            (r"set image deploy/(\w+) (\w+)=(\S+)", self._set_image),
+            (r"scale (deploy|sts)/(\w+) --replicas=(\d+)", self._scale),
+            (r"set image (deploy|sts|ds)/(\w+) (\w+)=(\S+)", self._set_image),
             (r"set resources deploy/(\w+) -c=(\w+) --requests=cpu=(\w+)", self._set_cpu),
             (r"rollout (pause|resume) deploy/(\w+)", self._pause),
             (r"rollout undo deploy/(\w+)$", self._undo),
             (r"delete pod \$\(kubectl get pods -l app=(\w+)", self._delete_first),
             (r"delete (\w+/\w+(?: \w+/\w+)*)$", self._delete),
-            (r"delete (svc|job) (\w+)$", lambda kind, name: self._delete(f"{kind}/{name}")),
-            (r"delete pod (\w+)((?: --\S+)*)$", self._delete_pod),
+            (r"delete (svc|job|ds) (\w+)$", lambda kind, name: self._delete(f"{kind}/{name}")),
+            (r"delete pod ([\w-]+)((?: --\S+)*)$", self._delete_pod),
             (
                 r"patch (cronjob) (\w+) -p '(.*)'$",
                 lambda kind, name, body: self._patch(SHORT[kind], name, json.loads(body)),
             ),
             (r"cordon (\w+)", lambda name: self._patch("nodes", name, {"spec": {"unschedulable": True}})),
             (r"label node (\w+) (\w+)=(\w+)", self._label),
+            (r"label node (\w+) (\w+)()-$", self._label),
+            (r"taint node (\w+) (\w+)=(\w+):(\w+)", self._taint),
+            (r"taint node (\w+) (\w+)-$", self._taint),
             (r"(get|describe|rollout status|rollout history) ", lambda _verb: self._advance(KUBECTL_US)),
         ]
 
-    def _scale(self, name: str, replicas: str) -> None:
-        self._patch("deployments.apps", name, {"spec": {"replicas": int(replicas)}}, "merge")
+    def _scale(self, kind: str, name: str, replicas: str) -> None:
+        self._patch(SHORT[kind], name, {"spec": {"replicas": int(replicas)}}, "merge")
 
-    def _set_image(self, name: str, container: str, image: str) -> None:
+    def _set_image(self, kind: str, name: str, container: str, image: str) -> None:
         body = {"spec": {"template": {"spec": {"containers": [{"name": container, "image": image}]}}}}
-        self._patch("deployments.apps", name, body)
+        self._patch(SHORT[kind], name, body)
 
     def _set_cpu(self, name: str, container: str, cpu: str) -> None:
         changed = {"name": container, "resources": {"requests": {"cpu": cpu}}}
@@ -269,7 +303,14 @@ class Replay:
         self._patch("deployments.apps", name, {"spec": {"paused": True if verb == "pause" else None}})
 
     def _label(self, name: str, key: str, value: str) -> None:
-        self._patch("nodes", name, {"metadata": {"labels": {key: value}}})
+        self._patch("nodes", name, {"metadata": {"labels": {key: value or None}}})
+
+    def _taint(self, name: str, key: str, value: str = "", effect: str = "") -> None:
+        """Add a taint; without an effect remove those of the key."""
+        there = self.world.objects("nodes")[name]["spec"].get("taints") or []
+        kept = [one for one in there if effect or one["key"] != key]
+        new = [{"key": key, "value": value, "effect": effect}] if effect else []
+        self._patch("nodes", name, {"spec": {"taints": [*kept, *new] or None}}, "merge")
 
     def _undo(self, name: str, to: int | None = None) -> None:
         """As kubectl does it: the template of the ReplicaSet with the wanted (or the last but one) revision is put back."""
@@ -297,6 +338,9 @@ class Replay:
         """kubectl ends when the pod is gone."""
         options = {"grace_period": 0} if "--grace-period=0" in flags else {}
         self._done("delete", "pods", namespace="default", name=name, options=options)
+        if "--wait=false" in flags:
+            self._advance(KUBECTL_US)
+            return
         for _ in range(1200):
             if all(pod["metadata"]["name"] != name for pod in self._objects("pods")):
                 break
@@ -315,7 +359,7 @@ def replayed(name: str, seed: int = 8, before: Callable[[World], None] | None = 
 
 def translated(text: str) -> str:
     """A step in the simulator's terms: its annotations, and an image that the behaviours do not declare missing."""
-    return text.replace("ref/", PREFIX).replace("nginx:bad", "nginx:1.24")
+    return text.replace("ref/", PREFIX).replace("ref~1", PREFIX.replace("/", "~1")).replace("nginx:bad", "nginx:1.24")
 
 
 def _machine(found: dict[str, Any]) -> Machine:
@@ -328,8 +372,7 @@ def _scripted(obj: Obj) -> Obj:
     template = ("spec", "template", "metadata")
     paths = {
         "Pod": ("metadata",),
-        "Deployment": template,
-        "Job": template,
+        **dict.fromkeys(OF_PODS, template),
         "CronJob": ("spec", "jobTemplate", *template),
     }
     path = paths.get(obj["kind"])

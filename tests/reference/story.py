@@ -150,6 +150,8 @@ def event_shape(event: Obj) -> tuple[str, ...]:
     component = (event.get("source") or {}).get("component") or event.get("reportingComponent", "")
     message = HASHED.sub("-*", event.get("message", "").removeprefix(COMBINED))
     message = NAMED.sub("-*", message)
+    # Which of three equal nodes a pod was on is drawn at random.
+    message = re.sub(r"\bPod default/db-\d\b", "Pod default/db-*", message)
     message = re.sub(r'image "[^"]*"', 'image "*"', message)
     message = re.sub(r"\bto n\d\b", "to n*", message)
     message = re.sub(r"from \d+ to \d+", "from * to *", message)

@@ -189,9 +189,11 @@ class TestNodeFailure:
 
     def test_the_same_events_are_told(self) -> None:
         real, simulated = both(self.NAME)
-        mine = {shape for shape in compare.event_shapes(real) if not _is_of_later_kinds(shape)}
-        assert mine - compare.event_shapes(simulated) == set()
-        extra = compare.event_shapes(simulated) - mine
+        ours, theirs = compare.event_shapes(simulated), compare.event_shapes(real)
+        # The real monitor takes the NoExecute taint away up to 5 s after the node is back; here it goes at once, and the new
+        # pod of the StatefulSet never sees it.
+        assert {one for one in theirs - ours if not one[-1].startswith("Cancelling deletion")} == set()
+        extra = ours - theirs
         assert {shape for shape in extra if shape[1] not in ONLY_SIMULATED} == set()
 
     def test_deleted_pods_stay_until_the_kubelet_is_back(self) -> None:
@@ -318,12 +320,6 @@ def _ready(pod: Obj) -> Obj | None:
 
 def _disruption(pod: Obj) -> Obj | None:
     return next((one for one in pod["status"]["conditions"] if one["type"] == "DisruptionTarget"), None)
-
-
-def _is_of_later_kinds(shape: tuple[str, ...]) -> bool:
-    """Events of StatefulSets and DaemonSets, and about their pods."""
-    text = " ".join(shape)
-    return any(word in text for word in ("statefulset", "daemonset", "default/agent-", "default/db-"))
 
 
 def test_the_comparison_can_fail() -> None:
