@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cluster_core.kubelet import probe_rest
 from cluster_core.kubelet.container_log import ContainerLog
 from cluster_core.kubelet.container_requests import ContainerRequests
 from cluster_core.kubelet.container_state import ContainerState
@@ -149,6 +150,8 @@ class Containers(Sessions, ContainerRequests):
         self._refresh(running)
         following = land.run(now)
         self._told(running)
+        if self.kubelet.resting:
+            probe_rest.wake(self.kubelet)
         if not self._alive(running):
             self.settled(running)
             return

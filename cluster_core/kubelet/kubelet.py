@@ -13,7 +13,7 @@ from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
-from cluster_core.kubelet import admission, container_start, firewall
+from cluster_core.kubelet import admission, container_start, firewall, probe_rest
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.container_state import ContainerState
 from cluster_core.kubelet.containers import Containers
@@ -67,6 +67,7 @@ class Kubelet(InformerProcess):
         self.volumes = Volumes(claims or Claims())
         self.images = Images({reference(image): lookup(image).size_bytes for image in node.images})
         self.workers: dict[str, PodWorker] = {}
+        self.resting: dict[tuple[str, str, str], tuple[PodWorker, ContainerState, Any]] = {}
         self.registration = NodeRegistration(self)
         self.epoch = 0
         self._swept = False
@@ -157,6 +158,7 @@ class Kubelet(InformerProcess):
             self.containers.remove(records[-1])
         self.runtime.remove(worker.uid)
         self.volumes.forget(worker.uid)
+        probe_rest.forget(self, worker.uid)
         self.workers.pop(worker.uid, None)
 
     def container_ends(self, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
@@ -277,6 +279,7 @@ class Kubelet(InformerProcess):
         super().crash()
         self.epoch += 1
         self.workers.clear()
+        self.resting.clear()
         self._dirty.clear()
         self._swept = False
         self.images.queue.clear()

@@ -1,4 +1,7 @@
-"""Probes of a container whose command runs in the shell: each tick is asked of its files and sockets, as they are then.
+"""Probes that are asked: those of a container whose command runs in the shell, and every exec probe. Each tick is asked of its files and
+sockets, as they are then; an exec probe rests while its answer cannot change (`probe_rest`).
+
+A program that nobody has written here (`mongosh`, a health check of the image's own) answers as the container serves. Real Kubernetes runs it.
 
 Upstream: `pkg/kubelet/prober/worker.go`.
 """
@@ -9,26 +12,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import beside, probes
+from cluster_core.kubelet import beside, probe_rest, probes
 from cluster_core.kubelet.beside import Beside
+from cluster_core.kubelet.environment import MissingReference
+from cluster_core.kubelet.probe_rest import Rest, Used
 from cluster_core.kubelet.probes import LIVENESS, READINESS, STARTUP
 from cluster_core.sim.kernel import US_PER_SECOND
 
 if TYPE_CHECKING:
     from cluster_core.api.request import Obj
     from cluster_core.kubelet.container_state import ContainerState
+    from cluster_core.kubelet.containers import Running
     from cluster_core.kubelet.pod_worker import PodWorker
+    from cluster_core.kubelet.runtime import ContainerRecord
 
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """One kind of probe of one start of a container: how often in a row it has failed or passed; `passes` None before the first answer."""
+    """One kind of probe of one start of a container: how often in a row it has failed or passed; `passes` None before the first answer,
+    `asked_at` and `expires_at` of the last one (µs), `writes` there were before it, `used` what it looked at, `rest` while its answer stands."""
 
     kind: str
     failures: int = 0
     successes: int = 0
     passes: bool | None = None
     asking: Beside | None = None
+    asked_at: int = 0
+    expires_at: int = 0
+    writes: int = 0
+    used: Used | None = None
+    rest: Rest | None = None
 
 
 def begin(worker: PodWorker, state: ContainerState, probe: Obj, kind: str, at: int) -> None:
@@ -43,16 +56,54 @@ def _ask(worker: PodWorker, state: ContainerState, kind: str) -> None:
         return
     if kind == STARTUP and state.started:
         return
+    if asked.rest is not None and asked.rest.holds():
+        asked.asked_at = worker.now
+        probe_rest.lie_down(worker.kubelet, (worker.uid, state.name, kind), (worker, state, asked))
+        return
     worker.alarm(worker.now + probes.period_us(probe), f"{kind}_asked", state)
     if "exec" in probe:
-        if asked.asking is not None:
-            return
-        asked.asking = beside.run(worker, state, list(probe["exec"].get("command") or ()), f"{kind}_answered")
-        timeout = int(probe.get("timeoutSeconds") or 1) * US_PER_SECOND
-        worker.alarm(worker.now + timeout, f"{kind}_answered", state)
+        if asked.asking is None:
+            _run(worker, state, probe, asked)
         return
     ok, output = _network(worker, state, probe)
     _judge(worker, state, kind, ok, output)
+
+
+def _run(worker: PodWorker, state: ContainerState, probe: Obj, asked: Asked) -> None:
+    """Run the program of an exec probe."""
+    command, record = list(probe["exec"].get("command") or ()), state.current
+    assert record is not None
+    running, noting = _userland(worker, state, record), _others_run(state, asked)
+    if running is not None and not noting:
+        probe_rest.begin_to_note(running)
+    asked.asked_at, asked.rest, asked.used = worker.now, None, None
+    asked.expires_at = worker.now + int(probe.get("timeoutSeconds") or 1) * US_PER_SECOND
+    asked.writes = probe_rest.writes(running) if running is not None else 0
+    asked.asking = beside.run(worker, state, command, f"{asked.kind}_answered")
+    if asked.asking.code is None:
+        worker.alarm(asked.expires_at, f"{asked.kind}_answered", state)
+    elif running is not None:
+        _take_notes(state, probe, asked, running)
+
+
+def _others_run(state: ContainerState, asked: Asked) -> bool:
+    """Whether programs of other probes of the container are running."""
+    others = [other.asking for other in state.probes.values() if other is not asked]
+    return any(ran is not None and ran.code is None for ran in others)
+
+
+def _take_notes(state: ContainerState, probe: Obj, asked: Asked, running: Running) -> None:
+    """The program has come to its end: what it has used, and whether its answer stands."""
+    asked.used = probe_rest.used(running, asked.writes, _others_run(state, asked))
+    if asked.used is not None:
+        asked.rest = probe_rest.rest_of(running, list(probe["exec"].get("command") or ("",)), asked.used)
+
+
+def _userland(worker: PodWorker, state: ContainerState, record: ContainerRecord) -> Running | None:
+    try:
+        return worker.kubelet.containers.open(worker, state, record)
+    except MissingReference:
+        return None
 
 
 def _network(worker: PodWorker, state: ContainerState, probe: Obj) -> tuple[bool, str]:
@@ -69,19 +120,26 @@ def _answered(worker: PodWorker, state: ContainerState, kind: str) -> None:
     asked = state.probes.get(kind)
     if asked is None or asked.asking is None:
         return
-    ran, probe = asked.asking, probes.probe_of(state.spec, kind) or {}
-    record = state.current
-    if ran.code is None:
-        due = ran.pid and record is not None
-        asked.asking = None
-        if due and record is not None and record.id in worker.kubelet.containers.running:
-            worker.kubelet.containers.stop_beside(worker.kubelet.containers.running[record.id], ran.pid)
-        timeout = int(probe.get("timeoutSeconds") or 1)
-        command = " ".join(probe["exec"].get("command") or ())
-        _judge(worker, state, kind, False, f'command timed out: "{command}" timed out after {timeout}s')
+    ran, probe, record = asked.asking, probes.probe_of(state.spec, kind) or {}, state.current
+    if record is None or (ran.code is None and worker.now < asked.expires_at):
         return
     asked.asking = None
-    _judge(worker, state, kind, ran.code == 0, ran.output.decode("utf-8", "replace"))
+    running = worker.kubelet.containers.running.get(record.id)
+    ok, output = ran.code == 0, ran.output.decode("utf-8", "replace")
+    if ran.code is None:
+        if ran.pid and running is not None:
+            worker.kubelet.containers.stop_beside(running, ran.pid)
+        timeout = int(probe.get("timeoutSeconds") or 1)
+        command = " ".join(probe["exec"].get("command") or ())
+        output = f'command timed out: "{command}" timed out after {timeout}s'
+    if running is not None and asked.used is None:
+        _take_notes(state, probe, asked, running)
+    if asked.used is not None and asked.used.strange and not record.behaviour.runs:
+        ok = worker.now >= probes.serves_at(state.spec, probe, record, kind)
+        asked.rest = Rest(()) if ok else None
+    _judge(worker, state, kind, ok, output)
+    if asked.passes is not ok:
+        asked.rest = None
 
 
 def _judge(worker: PodWorker, state: ContainerState, kind: str, ok: bool, output: str) -> None:

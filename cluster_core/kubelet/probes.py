@@ -41,7 +41,7 @@ def period_us(probe: Obj) -> int:
 def serves_at(container: Obj, probe: Obj, record: ContainerRecord, kind: str) -> int:
     """From when on a probe passes (µs); NEVER if nothing listens where it looks.
 
-    Real Kubernetes runs the command of an exec probe; here it passes when the program is up.
+    So does an exec probe that needs a program which is not known here, or whose pod has a script.
     """
     behaviour = record.behaviour
     port = probed_port(container, probe)

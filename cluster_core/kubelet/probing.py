@@ -56,7 +56,7 @@ def _arm(worker: PodWorker, state: ContainerState, probe: Obj, kind: str) -> Non
     scripted = worker.script.is_set or kind != READINESS
     gate = worker.now if scripted else worker.kubelet.next_relist() + FIRST_PROBE_US
     begins = probes.begins_at(probe, record.started_at, gate)
-    if record.behaviour.runs:
+    if record.behaviour.runs or ("exec" in probe and not worker.script.is_set):
         live_probing.begin(worker, state, probe, kind, begins)
         return
     course = probes.course(probe, kind, begins, probes.serves_at(state.spec, probe, record, kind))

@@ -140,7 +140,7 @@ def _make(tree: Tree, path: str) -> None:
 def _replace(tree: Tree, wanted: dict[str, Node]) -> None:
     """The files of a volume as they should be: in a directory `..data`, as the kubelet swaps them at once."""
     tree.nodes.clear()
-    tree.bytes = 0
+    tree.bytes, tree.version = 0, tree.version + 1
     for path, node in wanted.items():
         place = f"/..data{path}"
         try:

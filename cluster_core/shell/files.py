@@ -70,13 +70,14 @@ def layer_of(nodes: dict[str, Node]) -> Layer:
 
 @dataclass(slots=True)
 class Tree:
-    """A file system: what was written over a layer (None: removed)."""
+    """A file system: what was written over a layer (None: removed). `version` counts the writes."""
 
     layer: Layer | None = None
     nodes: Shelf[str, Node | None] = field(default_factory=Shelf)
     bytes: int = 0
     limit: int = TREE_BYTES_MAX
     read_only: bool = False
+    version: int = 0
 
     def get(self, path: str) -> Node | None:
         """The node at a path of this tree."""
@@ -94,14 +95,14 @@ class Tree:
         grown = self.bytes + len(node.data) - (len(old.data) if old is not None else 0)
         if grown > self.limit or len(node.data) > FILE_MAX or len(self.nodes) > TREE_NODES_MAX:
             raise FileError(NO_SPACE)
-        self.bytes = grown
+        self.bytes, self.version = grown, self.version + 1
         self.nodes[path] = node
 
     def remove(self, path: str) -> None:
         """Take a node away."""
         if self.read_only:
             raise FileError(READ_ONLY)
-        old = self.nodes.pop(path, None)
+        old, self.version = self.nodes.pop(path, None), self.version + 1
         self.bytes -= len(old.data) if old is not None else 0
         if self.layer is not None and path in self.layer.nodes:
             self.nodes[path] = None
@@ -134,9 +135,11 @@ class Mount:
 
 @dataclass(slots=True)
 class Files:
-    """The file system that a container sees. Paths given to its methods are absolute."""
+    """The file system that a container sees. Paths given to its methods are absolute. `noted`: the mounts that were looked at, if
+    somebody wants to know."""
 
     mounts: list[Mount]
+    noted: dict[str, None] | None = None
 
     def at(self, path: str) -> tuple[Mount, str]:
         """The mount that holds a clean path, and the path in its tree."""
@@ -145,6 +148,8 @@ class Files:
             inside = path == mount.path or path.startswith(mount.path + "/")
             if inside and len(mount.path) >= len(best.path):
                 best = mount
+        if self.noted is not None:
+            self.noted[best.path] = None
         below = path[len(best.path) :] if best.path != "/" else path
         return best, clean(f"{best.root}/{below}")
 

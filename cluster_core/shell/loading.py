@@ -62,8 +62,10 @@ def load(
         from cluster_core.shell.programs.serving import Server
         from cluster_core.shell.programs.sockets import Listener
 
+        land.note(f"?{name}")
         return (Listener() if "http.server" in argv else Server()), argv
     if full is None:
+        land.note(name if is_known(name) else f"?{name}")
         raise NotRunnable(name, "not found", 127)
     try:
         node = land.files.stat(full)
@@ -102,9 +104,18 @@ def _program(land: Userland, program: str, called: str, argv: list[str], environ
             argv.pop(0)
             called = argv[0]
         program = called
+    land.note(program if is_known(program) else f"?{program}")
     if program in SHELLS:
         return shell_of(argv, environment, program if program != "sh" else flavour_of_sh(land))
     return programs.body(program, argv, land)
+
+
+def is_known(name: str) -> bool:
+    """Whether somebody has written the program that a name or path means."""
+    from cluster_core.shell.programs import known
+
+    bare = name.rpartition("/")[2]
+    return bare in SHELLS or bare == "busybox" or known(bare)
 
 
 def flavour_of_sh(land: Userland) -> str:

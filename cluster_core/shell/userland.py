@@ -58,7 +58,8 @@ class Application:
 class Userland:
     """Tasks by pid, the files they see, and the world outside. `now` is the simulation's time of the current event;
     `listening` has by port when it was opened (µs) and by whom, `arrived` the answers from outside by number, with their times;
-    `contains`: a fault of a program ends only the program."""
+    `contains`: a fault of a program ends only the program; `noted`: what programs have used, if somebody wants to know: "cat" a program,
+    "?cat" one that is not known here, "@10.0.0.1" an address, "$SECONDS" the time."""
 
     files: Files
     identity: Identity = field(default_factory=Identity)
@@ -75,6 +76,7 @@ class Userland:
     application: Application = field(default_factory=Application)
     directory: str = "/"
     contains: bool = True
+    noted: dict[str, None] | None = None
 
     def spawn(
         self, body: Body, argv: list[str], fds: dict[int, Descriptor], at: int, parent: Task | None = None
@@ -93,6 +95,11 @@ class Userland:
         task.ignores = parent.ignores if parent is not None else ()
         self.tasks[pid] = task
         return task
+
+    def note(self, what: str) -> None:
+        """A program uses something beside files."""
+        if self.noted is not None:
+            self.noted[what] = None
 
     def run(self, now: int) -> int | None:
         """Let everything happen that is due now; returns when to come again (µs), None if nothing is to come by itself."""
@@ -281,6 +288,7 @@ class Userland:
         """A live file of the kernel (/proc/…)."""
         from cluster_core.shell import proc
 
+        self.note("$PROC")
         return proc.content(self, name)
 
     def write(self, task: Task, fd: int, text: str | bytes) -> None:

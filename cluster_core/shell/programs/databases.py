@@ -57,6 +57,7 @@ class DatabaseClient(NetworkProgram):
         elif call.name == "mysqladmin":
             call.out("mysqld is alive\n")
         else:
+            call.land.note(f"?{call.name} -c")
             self.exit(call, call.fail("queries are not answered in this simulation", 2))
             return
         self.exit(call, 0)

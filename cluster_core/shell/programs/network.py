@@ -98,6 +98,7 @@ def find(call: Call, target: Target) -> int:
 
 def connect(call: Call, target: Target, protocol: str = "TCP") -> Connection:
     """Open a connection; one that nobody answers takes as long as Linux tries."""
+    call.land.note(f"@{target.address}")
     found = call.land.outside.connect(target.address, target.port, protocol)
     target.connection = (
         Connection(found.result, SYN_TIMEOUT_US, found.peer, found.address) if found.result == "lost" else found
