@@ -23,12 +23,8 @@ class FileError(Exception):
 
 NO_ENTRY, IS_DIRECTORY, NOT_DIRECTORY = "No such file or directory", "Is a directory", "Not a directory"
 EXISTS, NOT_EMPTY, READ_ONLY = "File exists", "Directory not empty", "Read-only file system"
-NO_SPACE, LOOP, TOO_LONG, DENIED = (
-    "No space left on device",
-    "Too many levels of symbolic links",
-    "File name too long",
-    "Permission denied",
-)
+NO_SPACE, LOOP = "No space left on device", "Too many levels of symbolic links"
+TOO_LONG, DENIED = "File name too long", "Permission denied"
 
 
 @dataclass(frozen=True, slots=True)
