@@ -21,6 +21,7 @@ from explorer.security import BODY_MAX, too_large
 from explorer.tls import EitherFactory
 
 BACKLOG = 128
+HANDSHAKE_S = 60
 # Twisted types its reactor as the interface of the platform that it was packaged on.
 _reactor: Any = reactor
 
@@ -119,6 +120,9 @@ class Server(Daphne):  # type: ignore[misc]
             endpoints=["the listener"],
             signal_handlers=False,
             websocket_timeout=86_400,
+            # A handshake is answered when the simulated API server has let it in, which may have to wait for its turn.
+            websocket_connect_timeout=HANDSHAKE_S,
+            websocket_handshake_timeout=HANDSHAKE_S,
             websocket_max_message_size=MESSAGE_MAX,
             websocket_max_frame_size=MESSAGE_MAX,
             ping_interval=20,

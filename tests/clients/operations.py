@@ -24,11 +24,8 @@ LIBRARIES = {
     "pykube": "pykube-ng",
 }
 NODE = "@kubernetes/client-node"
-PENDING = {
-    "logs": "logs are not served yet",
-    "exec": "exec and attach are not served yet",
-    "port-forward": "port-forward is not served yet",
-}
+# Operations that are not served yet, and why.
+PENDING: dict[str, str] = {}
 
 
 def python() -> str:
