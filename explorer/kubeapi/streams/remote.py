@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ from explorer.live import LiveRun
 
 # How often one session may give the run something: what comes meanwhile is given together.
 STEPS_PER_SECOND, STEPS_BURST = 25, 100
+# kubectl reads before it has made the streams that it reads into, and drops what comes that early.
+KUBECTL, READY_S = "v5.channel.k8s.io", 0.02
 # Orphans (their server was killed) give up their places in the core when it has so many open.
 OPEN_MAX = 25
 
@@ -86,6 +89,7 @@ class Remote:
         self._lifetime = Lifetime()
         self._generation = live.clients.generation
         self._epoch = 0
+        self._speaks_at = 0.0
         self._session = ""
 
     async def run(self, command: Command) -> None:
@@ -93,7 +97,10 @@ class Remote:
         exchange, flow = self._exchange, self._exchange.flow
         exchange.code = 101
         await exchange.send({"type": "websocket.accept", "subprotocol": self.protocol.name})
-        await exchange.send(self.protocol.frame(self._first_channel(), b""))
+        if self.protocol.name != KUBECTL:
+            # Upstream tells everybody so that it is open; kubectl complains of a frame that comes before its streams are made.
+            await exchange.send(self.protocol.frame(self._first_channel(), b""))
+        self._speaks_at = time.monotonic() + READY_S
         reading = asyncio.ensure_future(self._typed.read())
         if flow is not None:
             flow.begin()
@@ -168,6 +175,8 @@ class Remote:
     async def _send(self, written: list[tuple[int, bytes]]) -> bool:
         """Send output to a client that takes it; False if it has stopped reading and was hung up on."""
         flow, wants = self._exchange.flow, {STDOUT: self._asked.stdout, STDERR: self._asked.stderr}
+        if written and (wait := self._speaks_at - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
         for channel, data in written:
             self._lifetime.touch()
             for message in self.protocol.frames(channel, data) if wants.get(channel) else ():
