@@ -34,12 +34,16 @@ answered() {
 
 
 def binaries() -> dict[str, str]:
-    """The kubectls of this machine by version; what only calls itself kubectl is taken when there is no other."""
+    """The kubectls of this machine by version, or the one that only calls itself kubectl."""
     path = f"/usr/lib/google-cloud-sdk/bin{os.pathsep}{os.environ.get('PATH', '')}"
     found = {version: shutil.which(f"kubectl.{version}", path=path) for version in VERSIONS}
     known = {version: binary for version, binary in found.items() if binary}
     other = shutil.which("kubectl")
-    return known or ({_version(other): other} if other else {})
+    if known or other is None:
+        return known
+    version = _version(other)
+    # Older ones speak SPDY, newer ones print other words.
+    return {version: other} if version in VERSIONS else {}
 
 
 def _version(binary: str) -> str:
