@@ -7,6 +7,7 @@ from cluster_core.controllers.cluster_role_aggregation import ClusterRoleAggrega
 from cluster_core.controllers.cron_job import CronJobController
 from cluster_core.controllers.daemon_set import DaemonSetController
 from cluster_core.controllers.deployment import DeploymentController
+from cluster_core.controllers.disruption import DisruptionController
 from cluster_core.controllers.endpoint_slices import EndpointSliceController
 from cluster_core.controllers.endpoints import EndpointsController
 from cluster_core.controllers.garbage_collector import GarbageCollector
@@ -29,6 +30,7 @@ CONTROLLERS: list[type[Controller]] = [
     ReplicationControllerController,
     StatefulSetController,
     DaemonSetController,
+    DisruptionController,
     JobController,
     JobOrphanController,
     CronJobController,

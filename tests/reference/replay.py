@@ -36,6 +36,7 @@ WATCHED = {
     "statefulsets.apps": "StatefulSet",
     "daemonsets.apps": "DaemonSet",
     "controllerrevisions.apps": "ControllerRevision",
+    "poddisruptionbudgets.policy": "PodDisruptionBudget",
     "pods": "Pod",
     "services": "Service",
     "endpoints": "Endpoints",
@@ -59,7 +60,7 @@ SHORT = {
 SHORT["rs"] = "replicasets.apps"
 SHORT["quota"] = "resourcequotas"
 SHORT |= {"job": "jobs.batch", "cronjob": "cronjobs.batch"}
-NOT_SERVED = ("HorizontalPodAutoscaler", "PodDisruptionBudget")
+NOT_SERVED = ("HorizontalPodAutoscaler",)
 QUIET = ("Node", "Event")
 OF_PODS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 SCRIPT = {"start-seconds": "1.0", "ready-seconds": "0", "term-seconds": "0.5", "init-seconds": "1"}
