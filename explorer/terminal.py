@@ -11,11 +11,13 @@ import contextlib
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 import msgspec
 
 from cluster_core.api.errors import ApiError
+from cluster_core.kubectl.completion import complete
 from cluster_core.kubectl.conversation import (
     Answer,
     Attach,
@@ -34,6 +36,7 @@ from cluster_core.kubectl.resources import Resources, from_discovery
 from explorer.kubeapi.inside import ACCEPTS, DISCOVERY, Inside
 from explorer.live import LiveRun
 from explorer.refusal import Refusal
+from explorer.terminal_streams import Streams
 
 UNDER_WAY_MAX = 8
 # How often somebody who waits for virtual time looks at the clock (wall time).
@@ -61,11 +64,12 @@ class Typed:
     id: str
     line: str
     terminal: Terminal
+    streams: Streams
+    stopped: asyncio.Event
     requests: list[Asked] = field(default_factory=list)
     done: bool = False
     waits: str = ""
     task: asyncio.Task[None] | None = None
-    stopped: asyncio.Event = field(default_factory=asyncio.Event)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def news(self, since: int, seconds: float) -> None:
@@ -79,6 +83,12 @@ class Typed:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.moved.wait(), rest)
 
+    def feed(self, data: str, eof: bool) -> None:
+        """Type into its session. Raises Refusal when it has none."""
+        if self.streams.typing is None:
+            raise Refusal(409, "this command reads nothing (any more)")
+        self.streams.typing.feed(data, eof)
+
     async def finished(self, seconds: float) -> None:
         """Wait until it is done, at most some seconds."""
         if self.task is not None:
@@ -87,6 +97,13 @@ class Typed:
     def stop(self) -> None:
         """Ctrl+C."""
         self.stopped.set()
+
+    def _session(self) -> dict[str, Any] | None:
+        """The session that one can type into: what stands before the cursor, and whether it is a terminal."""
+        screen, typing = self.streams.screen, self.streams.typing
+        if screen is None or typing is None:
+            return None
+        return {"prompt": screen.prompt, "tty": typing.tty}
 
     def card(self, since: int = 0) -> dict[str, Any]:
         """What it has printed from a line on, and how it stands."""
@@ -102,6 +119,7 @@ class Typed:
             "code": terminal.code if self.done else None,
             "objects": terminal.touched,
             "namespace": terminal.namespace,
+            "session": self._session(),
             "requests": [
                 {
                     "method": one.method,
@@ -128,7 +146,10 @@ class Terminals:
                 429, f"at most {UNDER_WAY_MAX} commands of the terminal are under way at a time: stop one (Ctrl+C)"
             )
         inside = Inside(live, may_change)
-        typed = Typed(secrets.token_urlsafe(9), line, Terminal(await _resources(inside), namespace))
+        stopped = asyncio.Event()
+        kubectl = Terminal(await _resources(inside), namespace)
+        streams = Streams(live, inside, kubectl, stopped)
+        typed = Typed(secrets.token_urlsafe(9), line, kubectl, streams, stopped)
         name = f"orrery-{live.id}"
         typed.terminal.context = Context(name, f"kubernetes-admin@{name}", inside.server)
         self._typed[typed.id] = typed
@@ -136,6 +157,19 @@ class Terminals:
             del self._typed[old]
         typed.task = asyncio.get_running_loop().create_task(_Driver(live, inside, typed).run())
         return typed
+
+    async def complete(self, live: LiveRun, line: str, namespace: str) -> list[str]:
+        """What the last word of a line may become; an API server that does not answer has no names."""
+        inside = Inside(live, may_change=False)
+        talk, answer = complete(Terminal(await _resources(inside), namespace), line), None
+        while True:
+            try:
+                call = talk.send(answer)  # type: ignore[arg-type]
+            except StopIteration as stop:
+                found: list[str] = stop.value
+                return found
+            code, body, _ = await inside.call(call.method, call.url, ACCEPTS["json"])
+            answer = Answer(code, _read(body))
 
     def find(self, key: str) -> Typed:
         """A line by its id, which only who typed it knows. Raises Refusal."""
@@ -213,9 +247,7 @@ class _Driver:
             body = call.body.encode() if isinstance(call.body, str) else msgspec.json.encode(call.body)
         content_type = call.content_type if body else ""
         code, found, warnings = await self._inside.call(call.method, call.url, ACCEPTS[call.accept], body, content_type)
-        if len(self._typed.requests) < REQUESTS_MAX:
-            shown = body.decode()[:BODY_SHOWN_MAX]
-            self._typed.requests.append(Asked(call.method, call.url, code, shown, content_type))
+        self._note(Asked(call.method, call.url, code, body.decode()[:BODY_SHOWN_MAX], content_type))
         plain = call.accept == "text" and code < 300
         return Answer(code, found.decode(errors="replace") if plain else _read(found), warnings)
 
@@ -224,7 +256,7 @@ class _Driver:
         key = repr((watch.path, sorted(watch.query.items())))
         if key not in self._watches:
             url = Call("GET", watch.path, watch.query).url
-            self._typed.requests.append(Asked("GET", url, 200))
+            self._note(Asked("GET", url, 200))
             gone = asyncio.get_running_loop().create_future()
             self._watches[key] = self._inside.watch(url, ACCEPTS[watch.accept], gone)
         limit = None if watch.timeout is None else self._live.cluster.now + watch.timeout
@@ -261,9 +293,18 @@ class _Driver:
                 await asyncio.wait_for(self._typed.stopped.wait(), LOOK_S)
 
     async def _stream(self, step: Logs | Attach) -> Any:
-        raise KubectlError(
-            "error: this terminal does not stream from containers yet; use the real kubectl (Use kubectl)"
-        )
+        streams = self._typed.streams
+        query = step.query if isinstance(step, Attach) else list(step.query.items())
+        url = f"{step.path}?{urlencode(query)}"
+        if not self._typed.requests or self._typed.requests[-1].path != url:
+            self._note(Asked("GET", url, 101 if isinstance(step, Attach) else 200))
+        if isinstance(step, Logs):
+            return await streams.lines(step, url)
+        return await streams.session(step, url, self._typed.moved)
+
+    def _note(self, asked: Asked) -> None:
+        if len(self._typed.requests) < REQUESTS_MAX:
+            self._typed.requests.append(asked)
 
 
 def _read(data: bytes) -> Any:

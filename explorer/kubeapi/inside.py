@@ -38,7 +38,7 @@ class Inside:
         # The address that the kubeconfigs of a real kubectl would have, but for their host.
         self.server = f"{settings.PUBLIC_URL or 'https://localhost'}/k8s/{live.id}"
         self.impersonate: list[tuple[str, str]] = []
-        self._may_change = may_change
+        self.may_change = may_change
 
     async def call(
         self, method: str, url: str, accept: str, body: bytes = b"", content_type: str = ""
@@ -49,9 +49,9 @@ class Inside:
         visit = Visit(exchange)
         try:
             exchange.read_query()
-            if method != "GET" and not self._may_change:
+            if method != "GET" and not self.may_change:
                 raise ApiError(403, "Forbidden", VIEW_ONLY)
-            await serve_visitor(exchange, visit, self._visitor(exchange), segments_of(exchange.path))
+            await serve_visitor(exchange, visit, self.visitor(exchange), segments_of(exchange.path))
         except Exception as error:
             if exchange.code:
                 raise
@@ -66,13 +66,20 @@ class Inside:
         exchange.read_query()
         place = place_of(segments_of(exchange.path))
         assert place is not None, "kubectl watches resources only"
-        visitor = self._visitor(exchange)
+        visitor = self.visitor(exchange)
         asked = resources.asked_of(exchange, visitor, place)
         async for piece in resources.opened_watch(exchange, visitor, asked).pieces(gone):
             events = [msgspec.json.decode(line) for line in piece]
             yield [(event["type"], event["object"]) for event in events]
 
-    def _visitor(self, exchange: Exchange) -> Visitor:
+    def exchange(self, url: str) -> Exchange:
+        """A GET whose answer nobody reads, for what is a stream. Its query is read."""
+        found = self._exchange("GET", url, ACCEPTS["text"], "", b"", _Answer())
+        found.read_query()
+        return found
+
+    def visitor(self, exchange: Exchange) -> Visitor:
+        """Who asks: the administrator, or whom `--as` names."""
         return Visitor(self.live, ADMIN, ADMIN_GROUPS, impersonated(exchange))
 
     def _exchange(

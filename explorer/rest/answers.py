@@ -241,6 +241,13 @@ class RevokedSerializer(Serializer):  # type: ignore[type-arg]
     revoked = IntegerField()
 
 
+class CandidatesSerializer(Serializer):  # type: ignore[type-arg]
+    """What the word at the cursor may become, at most a hundred candidates."""
+
+    word = CharField(allow_blank=True)
+    candidates = ListField(child=CharField())
+
+
 class TypedSerializer(Serializer):  # type: ignore[type-arg]
     """A line of the terminal: what it has printed, what it has asked the API server, how it ended (`code` null: it goes on)."""
 
@@ -254,3 +261,5 @@ class TypedSerializer(Serializer):  # type: ignore[type-arg]
     code = IntegerField(allow_null=True)
     objects = ListField(child=CharField(), help_text="what it was about, as kind/namespace/name")
     requests = ListField(child=DictField(), help_text="[{method, path, code, body, content_type}]")
+    namespace = CharField(help_text="that of the terminal's context afterwards")
+    session = DictField(allow_null=True, help_text="{prompt, tty} while one can type into it (POST …/input/)")

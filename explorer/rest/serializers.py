@@ -10,7 +10,7 @@ from cluster_core.api import quantity
 from cluster_core.cluster.command import Command
 
 MANIFEST_MAX = 1024 * 1024
-RUNTIME_MAX = 100
+RUNTIME_MAX, INPUT_MAX, COMPLETED_MAX = 100, 64 * 1024, 4096
 AMOUNT_MAX = 10**15
 NOT_PARAMS = ("kind", "client_id", "in_past", "wait")
 
@@ -105,6 +105,22 @@ class LineSerializer(serializers.Serializer):  # type: ignore[type-arg]
 
     line = serializers.CharField(max_length=MANIFEST_MAX, trim_whitespace=False)
     namespace = serializers.CharField(required=False, default="default", max_length=63)
+
+
+class CompletionSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST …/terminal/complete/."""
+
+    line = serializers.CharField(max_length=COMPLETED_MAX, trim_whitespace=False, allow_blank=True)
+    cursor = serializers.IntegerField(required=False, min_value=0, help_text="default: the end of the line")
+    namespace = serializers.CharField(required=False, default="default", max_length=63)
+
+
+class InputSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """POST …/terminal/<line>/input/."""
+
+    text = serializers.CharField(max_length=INPUT_MAX, trim_whitespace=False, allow_blank=True, default="")
+    eof = serializers.BooleanField(default=False)
+    since = serializers.IntegerField(default=0, min_value=0, help_text="lines that are known already")
 
 
 class ForkSerializer(serializers.Serializer):  # type: ignore[type-arg]

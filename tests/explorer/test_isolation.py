@@ -45,8 +45,10 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/api/v1/runs/{run_id}/requests/"): ("all", None),
     # A viewer's kubectl may look; the id of a line is known to who typed it only.
     ("POST", "/api/v1/runs/{run_id}/terminal/"): ("all", {"line": "kubectl get pods"}),
+    ("POST", "/api/v1/runs/{run_id}/terminal/complete/"): ("all", {"line": "kubectl get po"}),
     ("GET", "/api/v1/runs/{run_id}/terminal/{line_id}/"): ("all", None),
     ("DELETE", "/api/v1/runs/{run_id}/terminal/{line_id}/"): ("all", None),
+    ("POST", "/api/v1/runs/{run_id}/terminal/{line_id}/input/"): ("all", {"text": "ls"}),
     ("GET", "/api/v1/scenarios/"): ("all", None),
     ("POST", "/api/v1/shares/"): ("owner", {}),
     ("GET", "/api/v1/shares/{slug}/"): ("all", None),

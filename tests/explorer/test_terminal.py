@@ -60,3 +60,84 @@ async def test_a_line_that_waits_goes_on_until_it_is_stopped(api: Api) -> None:
     path = f"runs/{run['id']}/terminal/{card['id']}/"
     assert (await api.delete(path)).json()["done"]
     assert (await api.get(path)).json()["code"] == 130
+
+
+async def pod(api: Api, run: dict[str, Any], command: str = "") -> None:
+    line = f"kubectl run box --image=busybox --restart=Never {command}"
+    assert text(await typed(api, run, line)) == "pod/box created"
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "30s"})
+
+
+async def more(api: Api, run: dict[str, Any], card: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (await api.get(f"runs/{run['id']}/terminal/{card['id']}/?since={card['next']}")).json()
+    return found
+
+
+async def test_logs_are_printed_and_followed(api: Api) -> None:
+    run = await api.run(seed=1)
+    await pod(api, run, "-- sh -c 'echo one; sleep 60; echo two'")
+    assert text(await typed(api, run, "kubectl logs box")) == "one"
+    card = await typed(api, run, "kubectl logs -f box")
+    assert text(card) == "one" and not card["done"] and card["waits"] == "logs"
+    await api.post(f"runs/{run['id']}/clock/", {"action": "advance", "by": "60s"})
+    news = await more(api, run, card)
+    while not news["done"]:
+        news = await more(api, run, news)
+    assert [line["text"] for line in news["output"]] in (["two"], []) and news["code"] == 0
+
+
+async def test_a_command_in_a_container(api: Api) -> None:
+    run = await api.run(seed=1)
+    await pod(api, run, "-- sleep 1000")
+    assert text(await typed(api, run, "kubectl exec box -- echo hello")) == "hello"
+    card = await typed(api, run, "kubectl exec box -- sh -c 'echo a; echo b >&2; exit 3'")
+    assert [(one["text"], one["error"]) for one in card["output"]] == [
+        ("a", False),
+        ("b", True),
+        ("command terminated with exit code 3", True),
+    ]
+    assert card["code"] == 3
+    assert text(await typed(api, run, "kubectl exec -i box -- cat <<E\nfrom here\nE")) == "from here"
+
+
+async def test_a_shell_one_types_into(api: Api) -> None:
+    run = await api.run(seed=1)
+    await pod(api, run, "-- sleep 1000")
+    card = await typed(api, run, "kubectl exec -it box -- sh")
+    assert card["session"] == {"prompt": "/ # ", "tty": True} and card["waits"] == "attach"
+    path = f"runs/{run['id']}/terminal/{card['id']}/input/"
+    news = (await api.post(path, {"text": "echo $((1 + 2))\n", "since": card["next"]})).json()
+    assert [line["text"] for line in news["output"]][:2] == ["/ # echo $((1 + 2))", "3"]
+    await api.post(path, {"text": "exit 4\n"})
+    news = await more(api, run, news)
+    assert news["done"] and news["code"] == 4 and news["session"] is None
+    assert (await api.post(path, {"text": "x"})).status_code == 409
+
+
+async def test_a_viewer_opens_no_session(api: Api) -> None:
+    run = await api.run(seed=1)
+    await pod(api, run, "-- sleep 1000")
+    card = await typed(Api(), run, "kubectl exec box -- ls")
+    assert card["code"] == 1 and "somebody else's" in text(card)
+
+
+async def test_the_namespace_of_the_context_is_told(api: Api) -> None:
+    run = await api.run(seed=1)
+    card = await typed(api, run, "kubectl config set-context --current --namespace=kube-system")
+    assert card["namespace"] == "kube-system" and f"orrery-{run['id']}" in text(card)
+
+
+async def test_impersonation(api: Api) -> None:
+    run = await api.run(seed=1)
+    card = await typed(api, run, "kubectl get pods --as bob")
+    assert 'User "bob" cannot list resource "pods"' in text(card)
+
+
+async def test_the_word_at_the_cursor_is_completed(api: Api) -> None:
+    run = await api.run(seed=1)
+    path = f"runs/{run['id']}/terminal/complete/"
+    answer = await api.post(path, {"line": "kubectl get nodes node-", "cursor": 23})
+    assert answer.json() == {"word": "node-", "candidates": ["node-1", "node-2", "node-3"]}
+    answer = await api.post(path, {"line": "kubectl descr nodes", "cursor": 13})
+    assert answer.json()["candidates"] == ["describe"]
+    assert (await api.post(path, {"line": ""})).json() == {"word": "", "candidates": ["kubectl"]}

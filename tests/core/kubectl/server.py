@@ -97,6 +97,10 @@ class Server:
         self.advance(step.us / 1_000_000)
         return None
 
+    def answer(self, call: Call) -> Answer:
+        """What a call is answered with."""
+        return self._call(call)
+
     def _call(self, call: Call) -> Answer:
         place = _place(call.url)
         if place is None:
