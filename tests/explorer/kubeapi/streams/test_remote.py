@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cluster_core.sim.limits import LimitExceeded
+from explorer import runs
 from explorer.kubeapi.streams import places, typed
 from tests.explorer.conftest import Api
 from tests.explorer.kubeapi.client import PATIENCE_S, Kube
@@ -293,3 +294,19 @@ async def test_what_fails_after_the_handshake_is_said_on_the_error_channel(
     status = await (await session(at, EXEC + command("ls"))).ended()
     assert (status["code"], "at most 3 commands" in status["message"]) == (429, True)
     assert at.live.clients.streams == 0
+
+
+async def test_a_run_that_is_rebuilt_has_the_same_session(api: Api) -> None:
+    at = await world(api, BOX)
+    one = await session(at, EXEC + command("sh", stdin="true", tty="true"))
+    await one.until(b"/ # ")
+    one.send(0, b"date > /tmp/x; echo $((2*21))\r")
+    await one.until(b"\r\n42\r\n/ # ")
+    cluster = at.live.cluster
+    # As after a kill: what the client has seen was in the log.
+    runs.forget_all()
+    again = (await runs.find(at.live.id)).cluster
+    assert (again.number, again.state_hash()) == (cluster.number, cluster.state_hash())
+    (before,), (after,) = cluster.world.streams.sessions.values(), again.world.streams.sessions.values()
+    assert after.chunks == before.chunks
+    one.line.task.cancel()
