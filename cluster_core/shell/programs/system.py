@@ -10,6 +10,7 @@ from cluster_core.shell.loading import locate
 from cluster_core.shell.proc import uptime_us
 from cluster_core.shell.programs.applet import Call, options
 from cluster_core.shell.programs.running import PATH
+from cluster_core.shell.terminal import Terminal
 from cluster_core.shell.test_expression import TestFault, evaluate
 
 
@@ -30,10 +31,24 @@ def printf(call: Call) -> int:
 
 
 def true(call: Call) -> int:
-    """true, false, sync, clear, reset, stty: a status and no more."""
+    """true, false, sync, clear, reset: a status and no more."""
     if call.name == "clear":
         call.out("\x1b[H\x1b[J")
     return int(call.name == "false")
+
+
+def stty(call: Call) -> int:
+    """The terminal's size. Real stty shows and sets a hundred modes more; here they stay as they are."""
+    terminal = call.task.fds.get(0)
+    if not isinstance(terminal, Terminal):
+        quoted = "'standard input': Inappropriate ioctl for device" if call.gnu else "standard input: Not a tty"
+        return call.fail(quoted)
+    if call.words == ["size"]:
+        call.out(f"{terminal.rows} {terminal.columns}\n")
+    elif call.words in ([], ["-a"]):
+        size = f" rows {terminal.rows}; columns {terminal.columns};" if call.words else ""
+        call.out(f"speed 38400 baud;{size} line = 0;\n")
+    return 0
 
 
 def test(call: Call) -> int:
