@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cluster_core.cluster.config import CONTROL_PLANE
 from cluster_core.cluster.sockets import AGENT_PORTS, API_PORT, WorldSockets
 from cluster_core.shell.dates import formatted
 from cluster_core.shell.files import DIRECTORY, FileError
 from cluster_core.shell.outside import Answer
+from cluster_core.shell.task import Task
 from cluster_core.shell.userland import Userland
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ ROOTS = {"nginx": "/usr/share/nginx/html", "apache": "/usr/local/apache2/htdocs"
 NGINX_ERROR = "<html>\r\n<head><title>{code} {reason}</title></head>\r\n<body>\r\n<center><h1>{code} {reason}</h1></center>\r\n<hr><center>nginx/1.29.1</center>\r\n</body>\r\n</html>\r\n"
 SERVICE_US = 300
 API_SERVER = (CONTROL_PLANE, "kube-apiserver", API_PORT)
+
+
+@runtime_checkable
+class Accepting(Protocol):
+    """A program that takes what is sent to its port itself, as `nc -l`."""
+
+    def accept(self, task: Task, land: Userland, data: bytes) -> bytes:
+        """Take it; returns what goes back."""
 
 
 @dataclass(slots=True)
@@ -74,7 +83,12 @@ def respond(world: World, netns: str, listener: str, port: int, data: bytes, cli
     record = state.current
     if record is None:
         return Answer()
-    land = worker.kubelet.containers.open(worker, state, record).land
+    running = worker.kubelet.containers.open(worker, state, record)
+    land = running.land
+    task = land.tasks.get(land.listening[port][1]) if port in land.listening else None
+    if task is not None and isinstance(task.body, Accepting):
+        worker.kubelet.containers.come_soon(running)
+        return Answer(task.body.accept(task, land, data), SERVICE_US)
     first, _, rest = data.partition(b"\r\n")
     parts = first.decode("latin-1").split(" ")
     if len(parts) == 3 and parts[2].startswith("HTTP/"):

@@ -63,6 +63,10 @@ def _container(kubelet: Kubelet, worker: PodWorker | None, protocol: str, port: 
     """The container with the port open. A port that the pod declares for other protocols only is not open for this one."""
     if worker is None:
         return ""
+    if protocol == "UDP" and not kubelet.containers.down:
+        for number, name in kubelet.containers.datagrams_in(worker.uid, kubelet.sim.now):
+            if number == port:
+                return name
     for number, name in kubelet.listening(worker.uid):
         declared = list(_declared(worker.pod, port)) if number == port else []
         if number == port and (not declared or protocol in declared):

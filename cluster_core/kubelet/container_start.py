@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import beside, live_probing, probing, termination
+from cluster_core.kubelet import beside, live_probing, probe_rest, probing, termination
 from cluster_core.kubelet.behaviour import behaviour_of
+from cluster_core.kubelet.beside import Beside
 from cluster_core.kubelet.container_state import INIT, ContainerState
 from cluster_core.kubelet.images import Pull, default_pull_policy, seconds
 from cluster_core.kubelet.runtime import ContainerRecord
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 CONFIG_RETRY_US = 12 * US_PER_SECOND
+POST_START_ENDED = "post_start_ended"
 
 
 def begin(worker: PodWorker, state: ContainerState) -> None:
@@ -72,7 +74,8 @@ def readopt(worker: PodWorker) -> None:
     for state in worker.states.values():
         if state.running(worker.now):
             worker.kubelet.containers.adopt(worker, state)
-            _watch(worker, state)
+            probing.attach(worker, state)
+            _await_exit(worker, state)
 
 
 def _create(worker: PodWorker, state: ContainerState) -> None:
@@ -111,32 +114,67 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
         _post_start(worker, state)
     message = "pod.init-started" if state.role == INIT else "pod.container-started"
     worker.record(message, state.name, attempt=attempt, duration=worker.now - state.begun_at)
-    _watch(worker, state)
+    _await_exit(worker, state)
+    if state.hook is None:
+        _go_on(worker, state)
+
+
+def _go_on(worker: PodWorker, state: ContainerState) -> None:
+    """The container is started: it is probed and told, the next one follows."""
+    probing.attach(worker, state)
     worker.sync()
     worker.observe_soon()
 
 
-def _watch(worker: PodWorker, state: ContainerState) -> None:
-    probing.attach(worker, state)
+def _await_exit(worker: PodWorker, state: ContainerState) -> None:
     record = state.current
     if record is not None and record.exits_at is not None:
         worker.alarm(record.exits_at, "exited", state)
 
 
 def _post_start(worker: PodWorker, state: ContainerState) -> None:
-    """A postStart hook runs. Real kubelets wait for it before they start the next container."""
+    """A postStart hook runs; until it has ended the container is not probed, and no other one is started.
+
+    Real Kubernetes also carries out hooks that are HTTP requests.
+    """
     hook = (state.spec.get("lifecycle") or {}).get("postStart") or {}
-    if "exec" in hook and state.running(worker.now):
-        state.hook = beside.run(worker, state, list(hook["exec"].get("command") or ()), "post_start_ended")
+    if not state.running(worker.now):
+        return
+    if "exec" in hook:
+        state.hook = _run_hook(worker, state, list(hook["exec"].get("command") or ()))
+    elif "sleep" in hook:
+        state.hook = Beside(worker, state, POST_START_ENDED, code=0)
+        worker.alarm(worker.now + int(hook["sleep"].get("seconds") or 0) * US_PER_SECOND, POST_START_ENDED, state)
+    state.starting = state.hook is not None
+
+
+def _run_hook(worker: PodWorker, state: ContainerState, command: list[str]) -> Beside | None:
+    """Start the program of a hook. In a server's container one that nobody has written here counts as done (None)."""
+    record = state.current
+    assert record is not None
+    running = live_probing.userland_of(worker, state, record)
+    if running is None or record.behaviour.runs:
+        return beside.run(worker, state, command, POST_START_ENDED)
+    probe_rest.begin_to_note(running)
+    ran = beside.run(worker, state, command, POST_START_ENDED)
+    found = probe_rest.used(running, 0, more=False)
+    if found is None or not found.strange:
+        return ran
+    if ran.code is None:
+        worker.kubelet.containers.stop_beside(running, ran.pid)
+    return None
 
 
 def _post_start_ended(worker: PodWorker, state: ContainerState) -> None:
     """A hook that fails costs the container its life."""
-    ran, state.hook = state.hook, None
-    if ran is None or not ran.code or not state.running(worker.now):
+    ran, state.hook, state.starting = state.hook, None, False
+    if ran is None or not state.running(worker.now) or state.stopping:
         return
-    worker.event("Warning", "FailedPostStartHook", "PostStartHook failed", state.name)
-    termination.stop_container(worker, state, worker.now + termination.grace_us(worker.pod), "FailedPostStartHook")
+    if ran.code:
+        worker.event("Warning", "FailedPostStartHook", "PostStartHook failed", state.name)
+        termination.stop_container(worker, state, worker.now + termination.grace_us(worker.pod), "FailedPostStartHook")
+        return
+    _go_on(worker, state)
 
 
 def _config_again(worker: PodWorker, state: ContainerState) -> None:
@@ -153,6 +191,8 @@ def exited(worker: PodWorker, state: ContainerState) -> None:
     state.exit_seen = record.attempt + 1
     state.serial += 1
     state.ready = state.started = False
+    if state.hook is not None:
+        state.hook, state.starting = None, False
     message = "pod.init-finished" if state.role == INIT else "pod.container-exited"
     worker.record(
         message, state.name, code=record.exit_code, reason=record.exit_reason, duration=worker.now - record.started_at
@@ -217,7 +257,7 @@ STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {
     "pull_back_off": _pull_back_off,
     "pull_again": _pull_again,
     **probing.STEPS,
-    "post_start_ended": _post_start_ended,
+    POST_START_ENDED: _post_start_ended,
     "config_again": _config_again,
     **live_probing.STEPS,
     **termination.STEPS,

@@ -164,6 +164,12 @@ class Containers(Sessions, ContainerRequests):
             running.planned_at = -1
             running.serial += 1
 
+    def come_soon(self, running: Running) -> None:
+        """Something has come for a task while another one may be having its turn: theirs is next."""
+        running.serial += 1
+        running.planned_at = self.sim.now + 1
+        self.alarm(running.planned_at, Turn(running.record.id, running.serial))
+
     def _refresh(self, running: Running) -> None:
         """Somebody is about to look at the files: the kubelet has written those of API objects at its last tick."""
         worker, kubelet = running.worker, self.kubelet
@@ -236,6 +242,12 @@ class Containers(Sessions, ContainerRequests):
         """The same of all containers of a pod."""
         records = self.kubelet.runtime.containers.get(pod_uid, {}).values()
         return [found for kept in records for found in self.listening(kept[-1], now)]
+
+    def datagrams_in(self, pod_uid: str, now: int) -> list[tuple[int, str]]:
+        """(port, container) of the open sockets of UDP of a pod's programs."""
+        records = [kept[-1] for kept in self.kubelet.runtime.containers.get(pod_uid, {}).values()]
+        known = [(record.name, self.running[record.id].land) for record in records if record.id in self.running]
+        return [(port, name) for name, land in known for port, (since, _) in land.datagrams.items() if since <= now]
 
     def signal(self, record: ContainerRecord, name: str) -> None:
         """Send a signal to the main program; KILL ends it at once."""

@@ -73,7 +73,7 @@ def _run(worker: PodWorker, state: ContainerState, probe: Obj, asked: Asked) -> 
     """Run the program of an exec probe."""
     command, record = list(probe["exec"].get("command") or ()), state.current
     assert record is not None
-    running, noting = _userland(worker, state, record), _others_run(state, asked)
+    running, noting = userland_of(worker, state, record), _others_run(state, asked)
     if running is not None and not noting:
         probe_rest.begin_to_note(running)
     asked.asked_at, asked.rest, asked.used = worker.now, None, None
@@ -99,7 +99,8 @@ def _take_notes(state: ContainerState, probe: Obj, asked: Asked, running: Runnin
         asked.rest = probe_rest.rest_of(running, list(probe["exec"].get("command") or ("",)), asked.used)
 
 
-def _userland(worker: PodWorker, state: ContainerState, record: ContainerRecord) -> Running | None:
+def userland_of(worker: PodWorker, state: ContainerState, record: ContainerRecord) -> Running | None:
+    """The userland of a container; None if its environment cannot be made now."""
     try:
         return worker.kubelet.containers.open(worker, state, record)
     except MissingReference:

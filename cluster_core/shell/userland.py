@@ -57,7 +57,7 @@ class Application:
 @dataclass(slots=True, eq=False)
 class Userland:
     """Tasks by pid, the files they see, and the world outside. `now` is the simulation's time of the current event;
-    `listening` has by port when it was opened (µs) and by whom, `arrived` the answers from outside by number, with their times;
+    `listening` has by port of TCP (`datagrams`: of UDP) when it was opened (µs) and by whom, `arrived` the answers from outside by number, with their times;
     `contains`: a fault of a program ends only the program; `noted`: what programs have used, if somebody wants to know: "cat" a program,
     "?cat" one that is not known here, "@10.0.0.1" an address, "$SECONDS" the time."""
 
@@ -72,6 +72,7 @@ class Userland:
     commands: int = 0
     environment: dict[str, str] = field(default_factory=dict)
     listening: dict[int, tuple[int, int]] = field(default_factory=dict)
+    datagrams: dict[int, tuple[int, int]] = field(default_factory=dict)
     arrived: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     application: Application = field(default_factory=Application)
     directory: str = "/"
@@ -211,6 +212,7 @@ class Userland:
         task.status, task.killed = code & 0xFF, killed
         task.fds = {}
         self.listening = {port: held for port, held in self.listening.items() if held[1] != task.pid}
+        self.datagrams = {port: held for port, held in self.datagrams.items() if held[1] != task.pid}
         for other in self.tasks.values():
             if other.parent == task.pid:
                 other.parent, other.orphan = 1, True

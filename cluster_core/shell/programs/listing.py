@@ -209,11 +209,13 @@ def df(call: Call) -> int:
     call.out(title + "\n")
     wanted = [call.files.at(call.files.resolve(call.path(name)))[0] for name in names]
     for mount in wanted or call.files.mounts:
-        used = mount.tree.bytes // 1024 + DISK_KB // 5
+        in_memory = mount.kind == "tmpfs"
+        size = call.land.identity.memory // 1024 if in_memory else DISK_KB
+        used = -(-mount.tree.bytes // 1024) + (0 if in_memory else DISK_KB // 5)
         source = "overlay" if mount.path == "/" else mount.source
-        cells = [DISK_KB, used, DISK_KB - used]
+        cells = [size, used, size - used]
         shown = [human(cell * 1024) for cell in cells] if "h" in flags else [str(cell) for cell in cells]
-        call.out(f"{source:<20} {shown[0]:>9} {shown[1]:>9} {shown[2]:>9} {used * 100 // DISK_KB:>3}% {mount.path}\n")
+        call.out(f"{source:<20} {shown[0]:>9} {shown[1]:>9} {shown[2]:>9} {used * 100 // size:>3}% {mount.path}\n")
     return 0
 
 

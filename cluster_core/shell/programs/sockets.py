@@ -53,12 +53,39 @@ class Netcat(NetworkProgram):
     def _listen(self, call: Call, port: str) -> None:
         if not port.isdigit():
             raise Usage("bad port")
-        call.land.listening[int(port[:5])] = (call.task.clock, call.task.pid)
+        # What is sent to a port of UDP does not come through; that it is open is seen.
+        ports = call.land.datagrams if "u" in self.flags else call.land.listening
+        ports[int(port[:5])] = (call.task.clock, call.task.pid)
         self.stage = "listening"
 
     def step(self, task: Task, land: Userland) -> Wait | None:
-        """A listener waits for who comes; the simulation does not hand it what it is sent."""
-        return Wait() if self.stage == "listening" else super().step(task, land)
+        """A listener waits for who comes, writes what it is sent and ends (with -k it stays)."""
+        if self.stage != "listening":
+            return super().step(task, land)
+        if self.place(task) in land.arrived:
+            at, data = land.arrived.pop(self.place(task))
+            task.clock = max(task.clock, at)
+            land.write(task, 1, data)
+            if "k" not in self.flags:
+                land.exit(task, 0)
+                return None
+        return Wait(answer=self.place(task))
+
+    def place(self, task: Task) -> int:
+        """Where in `Userland.arrived` it finds what it is sent."""
+        return -task.pid
+
+    def accept(self, task: Task, land: Userland, data: bytes) -> bytes:
+        """Somebody has connected and sent something: it is kept, and what there is of standard input goes back."""
+        _, kept = land.arrived.get(self.place(task), (0, b""))
+        land.arrived[self.place(task)] = (land.now, (kept + data)[-(1 << 16) :])
+        end, found = task.fds.get(0), b""
+        while end is not None and not end.is_terminal and len(found) < 1 << 16:
+            piece = end.read(land)
+            if not piece:
+                break
+            found += piece
+        return found
 
     def at_connect(self, call: Call) -> None:
         """Open the connection."""
