@@ -10,6 +10,7 @@ from typing import Any
 
 from cluster_core.api.errors import ApiError
 from cluster_core.api.request import WatchBatch, WatchClosed
+from cluster_core.apiserver.authentication.tokens import Authenticator
 from cluster_core.apiserver.bootstrap import Bootstrap
 from cluster_core.apiserver.storing import StoringServer
 from cluster_core.apiserver.watch_cache import Change, WatchCache
@@ -46,6 +47,11 @@ class CachingServer(StoringServer):
         self.heeded: tuple[str, ...] = ()
         self.compacts_at = 0
         self._bootstrap = Bootstrap()
+
+    @property
+    def authenticator(self) -> Authenticator:
+        """Whose tokens are whose, at this moment: `authenticator.of(token)`."""
+        return Authenticator(self.cache, self.sim.now, self.sim.streams.seed)
 
     def begin_to_serve(self) -> None:
         """The cache is filled, and what every cluster begins with is stored."""

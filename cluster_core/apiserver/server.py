@@ -13,9 +13,9 @@ from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch
 from cluster_core.apiserver import components
+from cluster_core.apiserver.aggregation import Extensions, is_aggregated
 from cluster_core.apiserver.answers import answer_of, check_size
 from cluster_core.apiserver.apply.door import OUTSIDE
-from cluster_core.apiserver.authentication.tokens import Authenticator
 from cluster_core.apiserver.authorization.authorizer import Authorizer
 from cluster_core.apiserver.bindings import directed
 from cluster_core.apiserver.body import is_typed
@@ -66,6 +66,7 @@ class ApiServer(ChargingServer):
         self.requests = 0
         self._waiting: list[Request] = []
         self.authorizer = Authorizer()
+        self.extensions = Extensions()
 
     def card(self) -> dict[str, Any]:
         """For the architecture view."""
@@ -280,14 +281,11 @@ class ApiServer(ChargingServer):
             code, body = (200, collection.answer) if failure is None else (failure.code, failure.body)
             self._answer(collection.request, code, body)
 
-    @property
-    def authenticator(self) -> Authenticator:
-        """Whose tokens are whose, at this moment: `authenticator.of(token)`."""
-        return Authenticator(self.cache, self.sim.now, self.sim.streams.seed)
-
     def _looked_up(self, form: Form, request: Request) -> Obj:
         if form.kind.kind == "ComponentStatus":
             return components.look_up(form.kind, request, self.sim, self.name, tuple(self.members), self.cache.revision)
+        if is_aggregated(form):
+            return self.extensions.answer(form, request)
         if is_review(form.kind):
             return review(form, request, Desk(self.authorizer, self.authenticator), [])
         return look_up(form, request, self.cache, self.sim.now)

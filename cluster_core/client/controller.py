@@ -7,7 +7,6 @@ actions of a stage at once, and gives the key back to the queue when all have an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from cluster_core.api.request import Obj, Response
@@ -18,8 +17,9 @@ from cluster_core.client.indexers import INDEXERS
 from cluster_core.client.informer import Informer, InformerProcess, Tally
 from cluster_core.client.owned_pods import OwnedPods
 from cluster_core.client.plan import Action, Decision, Past, Plan
+from cluster_core.client.turn import AddKey, Turn, Work
 from cluster_core.client.workqueue import BASE_DELAY_US, MAX_DELAY_US, WorkQueue
-from cluster_core.sim.process import Message
+from cluster_core.sim.process import Message, TopologyChanged
 from cluster_core.sim.shelf import Fixed
 
 __all__ = ["Action", "Controller", "ControllerManager", "Decision", "Past", "Plan"]
@@ -88,6 +88,9 @@ class Controller:
         A loop that `concludes_in_steps` is asked again when they have answered, until it has none."""
         return []
 
+    def surroundings_changed(self) -> None:
+        """Something that no object tells has changed: what users ask of the pods, who reaches whom. Nothing by default."""
+
     def restart(self) -> None:
         """The program begins again: what was in memory is lost. Subclasses forget what they keep beside the queue."""
         self.queue = WorkQueue(*self.back_off)
@@ -105,36 +108,6 @@ class Controller:
         if known is None or at < known:
             self.delayed[key] = at
             self.host.alarm(at, AddKey(self.name, key))
-
-
-@dataclass(slots=True)
-class Work(Message):
-    """A worker of a controller is free and a key waits."""
-
-    handler = "on_work"
-
-    controller: str
-
-
-@dataclass(slots=True)
-class AddKey(Message):
-    """A key comes (back) into a queue: after a back-off or a requested delay."""
-
-    handler = "on_add_key"
-
-    controller: str
-    key: str
-
-
-@dataclass(slots=True)
-class Turn:
-    """A reconcile under way: which stage, how many answers are awaited, whether one failed."""
-
-    plan: Plan
-    stage: int = -1
-    waiting: int = 0
-    failed: bool = False
-    concluded: bool = False
 
 
 class ControllerManager(InformerProcess):
@@ -182,6 +155,16 @@ class ControllerManager(InformerProcess):
                 controller = self.controllers[name]
                 for _ in range(min(controller.workers, len(controller.queue))):
                     self.alarm(self.sim.now + TURN_US, Work(name))
+
+    def on_load_changed(self, _message: Message) -> None:
+        """Users ask more or less of the pods."""
+        for controller in self.controllers.values():
+            controller.surroundings_changed()
+
+    def on_topology_changed(self, message: TopologyChanged) -> None:
+        """Something broke or came back."""
+        super().on_topology_changed(message)
+        self.on_load_changed(message)
 
     def on_add_key(self, message: AddKey) -> None:
         """A delayed key is due, unless it came earlier than first said."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_core.api.yaml import load_manifests
+from cluster_core.cluster.load import LoadError, check_load
 from cluster_core.sim.process import Message
 
 FAULTS = (
@@ -38,7 +39,9 @@ class Command(Message):
     fault {fault, target}, request {user, groups?, impersonate?, verb, resource, version?, namespace?, name?, subresource?, body?, options?,
     agent?}: one write of a client outside the cluster; exec {namespace, pod, container?, command, stdin?, tty?, user?}, attach (the same
     without command), stdin {session, data (latin-1), eof?}, resize {session, width, height}, close {session},
-    forward {namespace, pod, port, data, address?}: one request over a forwarded port, or of the API server's proxy to an address.
+    forward {namespace, pod, port, data, address?}: one request over a forwarded port, or of the API server's proxy to an address;
+    load {namespace?, selector | workload, millicores?, per_pod?, memory?, container?, curve?: [[seconds, percent] …], repeat?}: what users
+    ask of a workload from now on.
     """
 
     handler = "on_command"
@@ -161,6 +164,13 @@ def _check_forward(command: Command) -> None:
         raise CommandError(f"forward: 'data' must be latin-1 text of at most {INPUT_MAX} bytes")
 
 
+def _check_load(command: Command) -> None:
+    try:
+        check_load(command.params)
+    except LoadError as error:
+        raise CommandError(str(error)) from error
+
+
 _CHECKS = {
     "apply": _check_apply,
     "delete": _check_delete,
@@ -173,4 +183,5 @@ _CHECKS = {
     "resize": _check_stdin,
     "close": _check_stdin,
     "forward": _check_forward,
+    "load": _check_load,
 }

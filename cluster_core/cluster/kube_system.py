@@ -10,6 +10,7 @@ from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.client.informer import InformerProcess
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
 from cluster_core.cluster.kubeadm_rbac import add_on_roles, administrator
+from cluster_core.cluster.metrics_add_on import metrics_objects, metrics_roles
 from cluster_core.dataplane.plan import node_address
 from cluster_core.sim.process import Message
 
@@ -38,7 +39,7 @@ class Kubeadm(ClientProcess):
         self.objects = first_objects(config)
         self.marks = config.kube_system
         self.add_ons = add_ons
-        self.roles = len(add_on_roles())
+        self.roles = len(_roles(config))
 
     def begin(self) -> None:
         """Create the first object."""
@@ -77,7 +78,7 @@ class Kubeadm(ClientProcess):
 
 def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
     """What the administrator may do (written with super-admin.conf), the Service `kubernetes`, CoreDNS."""
-    found: list[tuple[str, Obj]] = [administrator(), *(add_on_roles() if config.kube_system else [])]
+    found: list[tuple[str, Obj]] = [administrator(), *_roles(config)]
     found.append(("services", _api_service()))
     if not config.kube_system:
         return found
@@ -85,7 +86,11 @@ def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
     found.append(("serviceaccounts", _object("v1", "ServiceAccount", "coredns")))
     found.append(("services", _dns_service()))
     found.append(("deployments.apps", _coredns()))
-    return found
+    return [*found, *metrics_objects()]
+
+
+def _roles(config: ClusterConfig) -> list[tuple[str, Obj]]:
+    return [*add_on_roles(), *metrics_roles()] if config.kube_system else []
 
 
 def static_pods(config: ClusterConfig, node: str) -> list[Obj]:

@@ -17,31 +17,32 @@ READ = ["get", "list", "watch"]
 
 def administrator() -> tuple[str, Obj]:
     """Who has the kubeconfig admin.conf may do everything."""
-    return _cluster_binding("kubeadm:cluster-admins", "cluster-admin", _group("kubeadm:cluster-admins"))
+    return cluster_binding("kubeadm:cluster-admins", "cluster-admin", _group("kubeadm:cluster-admins"))
 
 
 def add_on_roles() -> list[tuple[str, Obj]]:
     """What the programs in kube-system need."""
     dns = [
-        _rule("", ["endpoints", "services", "pods", "namespaces"], ["list", "watch"]),
-        _rule("discovery.k8s.io", ["endpointslices"], ["list", "watch"]),
+        rule("", ["endpoints", "services", "pods", "namespaces"], ["list", "watch"]),
+        rule("discovery.k8s.io", ["endpointslices"], ["list", "watch"]),
     ]
     flannel = [
-        _rule("", ["pods"], ["get"]),
-        _rule("", ["nodes"], READ),
-        _rule("", ["nodes", "nodes/status"], ["patch"]),
+        rule("", ["pods"], ["get"]),
+        rule("", ["nodes"], READ),
+        rule("", ["nodes", "nodes/status"], ["patch"]),
     ]
     return [
-        _cluster_role("system:coredns", dns),
-        _cluster_binding("system:coredns", "system:coredns", _account("kube-system", "coredns")),
-        _cluster_binding("kubeadm:node-proxier", "system:node-proxier", _account("kube-system", "kube-proxy")),
-        _cluster_role("kubeadm:get-nodes", [_rule("", ["nodes"], ["get"])]),
-        _cluster_role("flannel", flannel),
-        _cluster_binding("flannel", "flannel", _account("kube-flannel", "flannel")),
+        cluster_role("system:coredns", dns),
+        cluster_binding("system:coredns", "system:coredns", account("kube-system", "coredns")),
+        cluster_binding("kubeadm:node-proxier", "system:node-proxier", account("kube-system", "kube-proxy")),
+        cluster_role("kubeadm:get-nodes", [rule("", ["nodes"], ["get"])]),
+        cluster_role("flannel", flannel),
+        cluster_binding("flannel", "flannel", account("kube-flannel", "flannel")),
     ]
 
 
-def _rule(group: str, resources: list[str], verbs: list[str]) -> Obj:
+def rule(group: str, resources: list[str], verbs: list[str]) -> Obj:
+    """A rule of a role."""
     return {"apiGroups": [group], "resources": resources, "verbs": verbs}
 
 
@@ -49,15 +50,18 @@ def _group(name: str) -> Obj:
     return {"apiGroup": GROUP, "kind": "Group", "name": name}
 
 
-def _account(namespace: str, name: str) -> Obj:
+def account(namespace: str, name: str) -> Obj:
+    """A service account as a subject."""
     return {"kind": "ServiceAccount", "name": name, "namespace": namespace}
 
 
-def _cluster_role(name: str, rules: list[Obj]) -> tuple[str, Obj]:
+def cluster_role(name: str, rules: list[Obj]) -> tuple[str, Obj]:
+    """A ClusterRole with its resource."""
     return f"clusterroles.{GROUP}", {**_of("ClusterRole", name), "rules": rules}
 
 
-def _cluster_binding(name: str, role: str, subject: Obj) -> tuple[str, Obj]:
+def cluster_binding(name: str, role: str, subject: Obj) -> tuple[str, Obj]:
+    """A ClusterRoleBinding with its resource."""
     ref: dict[str, Any] = {"apiGroup": GROUP, "kind": "ClusterRole", "name": role}
     return f"clusterrolebindings.{GROUP}", {**_of("ClusterRoleBinding", name), "roleRef": ref, "subjects": [subject]}
 

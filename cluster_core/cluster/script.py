@@ -12,6 +12,7 @@ from cluster_core.cluster.conditions import Condition, parse_condition
 from cluster_core.sim.process import Message
 
 FIRST_INDEX = 1_000_000
+RECEIVERS = {"fault": "faults", "load": "load"}
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Script(InformerProcess):
         if "command" in step:
             given = step["command"]
             command = Command(given["kind"], given["params"], index=FIRST_INDEX + message.step).parsed()
-            self.send("faults" if command.kind == "fault" else "kubectl", command)
+            self.send(RECEIVERS.get(command.kind, "kubectl"), command)
 
     def on_sync(self, resource: str) -> None:
         """Open the gates whose condition holds now."""

@@ -14,10 +14,12 @@ from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
 from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
+from cluster_core.cluster.load import Users
 from cluster_core.cluster.logs import Log, container_log
 from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.script import Script
 from cluster_core.cluster.streams import ClientStreams
+from cluster_core.cluster.usage import Target, WorldSources, series
 from cluster_core.cni.network import FlannelNetwork
 from cluster_core.controllers import CONTROLLERS
 from cluster_core.dataplane.plan import node_address
@@ -35,6 +37,7 @@ from cluster_core.kubelet.session import Session
 from cluster_core.kubelet.volumes import Claims
 from cluster_core.kubeproxy.kube_proxy import KubeProxy
 from cluster_core.kubeproxy.service_watch import ServiceWatch
+from cluster_core.metrics_server.server import MetricsServer
 from cluster_core.projection.cards import Journey
 from cluster_core.projection.network import NodeNetwork, node_network
 from cluster_core.projection.packets import journey_card
@@ -43,6 +46,7 @@ from cluster_core.sim.kernel import US_PER_SECOND, Simulation
 from cluster_core.sim.links import Links
 from cluster_core.sim.rng import Streams
 from cluster_core.sim.trace import Trace
+from cluster_core.usage.load import Traffic
 
 JOIN_US = 10 * US_PER_SECOND
 BOOT_US = 180 * US_PER_SECOND
@@ -79,6 +83,9 @@ class World:
         self.clients = OutsideClients(sim)
         self.streams = ClientStreams(sim, self)
         self.faults = Faults(sim, config, self.network)
+        self.traffic = Traffic()
+        self.users = Users(sim, self)
+        self.apiserver.extensions.groups["metrics.k8s.io"] = MetricsServer(sim, WorldSources(self))
         add_ons = [self.leases, self.services, self.coredns] if config.kube_system else []
         self.kubeadm = Kubeadm(sim, config, add_ons)
         self.script = Script(sim, config.script)
@@ -102,7 +109,7 @@ class World:
 
     def answer(self, index: int) -> list[dict[str, Any]] | None:
         """What was printed for a command, None while it runs."""
-        for answers in (self.faults.answers, self.clients.answers, self.streams.answers):
+        for answers in (self.faults.answers, self.clients.answers, self.streams.answers, self.users.answers):
             if index in answers:
                 return answers[index]
         invocation = self.kubectl.invocations.get(index)
@@ -134,6 +141,10 @@ class World:
     def session_idle(self, identity: str) -> bool:
         """Whether the programs of a session wait for input or for time, or it has ended."""
         return self.streams.is_idle(identity)
+
+    def usage(self, target: Target, begin: int, end: int, step: int) -> list[dict[str, Any]]:
+        """Consumption over time of a node, or of pods and their containers (`cluster.usage.series`). LookupError: no such node."""
+        return series(self, target, begin, end, step)
 
     def node_network(self, node: str) -> NodeNetwork:
         """What is programmed in the kernel of a node (or of router, lan-client, internet) now. LookupError: no such machine."""
@@ -206,6 +217,7 @@ def end_boot(world: World, trace: Trace) -> World:
 
 
 RECEIVERS = {
+    "load": "load",
     "fault": "faults",
     "request": "clients",
     **dict.fromkeys(STREAM_STEPS, "streams"),

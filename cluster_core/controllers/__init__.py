@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cluster_core.client.controller import Controller
+from cluster_core.controllers.autoscaling.horizontal import HorizontalPodAutoscalerController
 from cluster_core.controllers.cluster_role_aggregation import ClusterRoleAggregation
 from cluster_core.controllers.cron_job import CronJobController
 from cluster_core.controllers.daemon_set import DaemonSetController
@@ -47,6 +48,7 @@ CONTROLLERS: list[type[Controller]] = [
     ClusterRoleAggregation,
     ResourceQuotaController,
     TokenSecretController,
+    HorizontalPodAutoscalerController,
     ClaimProtection,
     VolumeProtection,
 ]

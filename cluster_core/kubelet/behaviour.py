@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from cluster_core.api.quantity import parse as parse_quantity
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.script import Script, script_of
+from cluster_core.kubelet.script import PREFIX, Script, script_of
 from cluster_core.shell.executables import SHELLS
 from cluster_core.shell.images import flavour_of
 from cluster_core.shell.programs import known
@@ -34,6 +36,7 @@ class Behaviour:
 
     `ready_after` counts from the start of the process: before it, no port is open. `serving_after` (annotation
     ready-seconds or never-ready) delays readiness only; it is None when nobody asked for it. `argv` is the command line;
+    `cpu` (millicores) and `memory` (bytes) are what it takes without any load (annotations cpu and memory, as quantities).
     `flavour`, `programs` and `files` are what the image holds (`shell.images.layer`), `http` names what answers requests.
     """
 
@@ -55,6 +58,8 @@ class Behaviour:
     programs: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     http: str = ""
+    cpu: int = 1
+    memory: int = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def behaviour_of(pod: Obj, container: Obj, init: bool, script: Script | None = N
     found = lookup(container["image"])
     found = _with_command(found, container)
     found = _as_task(found, pod, init)
+    found = _metered(found, pod["metadata"].get("annotations") or {})
     return _scripted(_with_ports(found, container), script or script_of(pod), init, container)
 
 
@@ -110,6 +116,8 @@ FIELDS = {"images", "size_mb", "start_seconds", "ready_after", "listens", "exits
     "files",
     "http",
     "process",
+    "millicores",
+    "memory_mb",
 }
 
 
@@ -135,6 +143,8 @@ def _entry(row: dict[str, Any], file: str) -> Entry:
         programs=tuple(row.get("programs", ())),
         files=tuple((row.get("files") or {}).items()),
         http=str(row.get("http", "")),
+        cpu=int(row.get("millicores", 1)),
+        memory=int(float(row.get("memory_mb", 8)) * 1_000_000),
     )
     return Entry(tuple(row["images"]), behaviour, file)
 
@@ -164,6 +174,21 @@ def _as_task(found: Behaviour, pod: Obj, init: bool) -> Behaviour:
     if not ends or found.known or found.exits_after is not None or found.runs:
         return found
     return replace(found, exits_after=INIT_US if init else TASK_US)
+
+
+def _metered(found: Behaviour, notes: dict[str, str]) -> Behaviour:
+    """What the pod itself says that its containers take, if it can be read."""
+    cpu, memory = (_quantity(notes.get(PREFIX + name)) for name in ("cpu", "memory"))
+    if cpu is not None:
+        found = replace(found, cpu=-(-cpu * 1000 // 1))
+    return found if memory is None else replace(found, memory=-(-memory // 1))
+
+
+def _quantity(text: str | None) -> Fraction | None:
+    try:
+        return None if text is None else max(Fraction(0), parse_quantity(text))
+    except ValueError:
+        return None
 
 
 def _with_ports(found: Behaviour, container: Obj) -> Behaviour:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import beside, live_probing, probe_rest, probing, termination
+from cluster_core.kubelet import beside, live_probing, metering, probe_rest, probing, termination
 from cluster_core.kubelet.behaviour import behaviour_of
 from cluster_core.kubelet.beside import Beside
 from cluster_core.kubelet.container_state import INIT, ContainerState
@@ -71,6 +71,7 @@ def pulled(worker: PodWorker, state: ContainerState, pull: Pull, size: int) -> N
 
 def readopt(worker: PodWorker) -> None:
     """After a restart of the kubelet: containers run on; their probes and exits are watched again."""
+    worker.facts.turns = metering.turns_of(worker.told)
     for state in worker.states.values():
         if state.running(worker.now):
             worker.kubelet.containers.adopt(worker, state)

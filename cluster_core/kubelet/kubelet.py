@@ -19,6 +19,7 @@ from cluster_core.kubelet.container_state import ContainerState
 from cluster_core.kubelet.containers import Containers
 from cluster_core.kubelet.images import Images, Pull, reference
 from cluster_core.kubelet.messages import NodeCheck, NodeRetry, PlegRelist, PodAlarm, PodRetry, PoweredOn, PullFinished
+from cluster_core.kubelet.metering import GONE_MAX, last_meter, pod_meter
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
@@ -29,7 +30,8 @@ from cluster_core.kubelet.static_pods import is_mirror, mirror_pod, static_uid
 from cluster_core.kubelet.volumes import Claims, Volumes
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import TopologyChanged
-from cluster_core.sim.shelf import Fixed
+from cluster_core.sim.shelf import Fixed, Recent
+from cluster_core.usage.meter import PodMeter
 
 RELIST_US = US_PER_SECOND
 RETRY_US = 10 * US_PER_SECOND
@@ -68,6 +70,7 @@ class Kubelet(InformerProcess):
         self.images = Images({reference(image): lookup(image).size_bytes for image in node.images})
         self.workers: dict[str, PodWorker] = {}
         self.resting: dict[tuple[str, str, str], tuple[PodWorker, ContainerState, Any]] = {}
+        self.gone: Recent[PodMeter] = Recent(maxlen=GONE_MAX)
         self.registration = NodeRegistration(self)
         self.epoch = 0
         self._swept = False
@@ -97,6 +100,10 @@ class Kubelet(InformerProcess):
             return []
         running = self.containers.listening_in(pod_uid, self.sim.now)
         return [*self.runtime.listening(pod_uid, self.sim.now), *running]
+
+    def meters(self) -> list[PodMeter]:
+        """The consumption facts of the pods of this node, and of the last ones that went."""
+        return [*self.gone, *(pod_meter(worker) for worker in self.workers.values())]
 
     # What pod workers ask of their kubelet.
 
@@ -154,6 +161,7 @@ class Kubelet(InformerProcess):
 
     def forget(self, worker: PodWorker) -> None:
         """The pod is gone from the API and from the node."""
+        self.gone.append(last_meter(worker))
         for records in self.runtime.containers.get(worker.uid, {}).values():
             self.containers.remove(records[-1])
         self.runtime.remove(worker.uid)

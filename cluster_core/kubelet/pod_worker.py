@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse
-from cluster_core.kubelet import container_start, ephemeral, sandbox, termination
+from cluster_core.kubelet import container_start, ephemeral, metering, sandbox, termination
 from cluster_core.kubelet.admission import claim_of
 from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, ContainerState, roles
 from cluster_core.kubelet.environment import MissingReference, environment_of
@@ -315,6 +315,6 @@ class PodWorker:
         return all(r is not None and not self.should_restart(s, r) for s, r in zip(apps, records, strict=True))
 
     def _note_readiness(self, status: Obj) -> None:
-        before, after = is_ready(self.told), is_ready(status)
-        if before != after:
+        if is_ready(self.told) != (after := is_ready(status)):
+            metering.note_turn(self, after)
             self.record("pod.ready" if after else "pod.not-ready", duration=self.now - self.facts.start_time)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_core.api.kinds.pod import qos_class
@@ -25,6 +25,8 @@ class PodFacts:
     ended: bool = False
     reason: str = ""
     message: str = ""
+    # When the pod became Ready, no longer, again …
+    turns: list[int] = field(default_factory=list)
 
 
 def pod_status(pod: Obj, states: list[ContainerState], facts: PodFacts, old: Obj, now: int) -> Obj:

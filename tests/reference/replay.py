@@ -16,6 +16,7 @@ from cluster_core.api.request import Obj, Response
 from cluster_core.api.yaml import load_manifests
 from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.client.informer import Informer, InformerProcess
+from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig, Machine
 from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.world import World, boot
@@ -27,6 +28,7 @@ from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import TopologyChanged
 from cluster_core.sim.trace import Trace
+from tests.reference.recorded_metrics import RecordedMetrics
 from tests.reference.recording import begun_at, scenario
 from tests.reference.story import Change, Story, acts
 
@@ -44,6 +46,7 @@ WATCHED = {
     "events": "Event",
     "resourcequotas": "ResourceQuota",
     "limitranges": "LimitRange",
+    "horizontalpodautoscalers.autoscaling": "HorizontalPodAutoscaler",
     "nodes": "Node",
     "jobs.batch": "Job",
     "cronjobs.batch": "CronJob",
@@ -60,7 +63,6 @@ SHORT = {
 SHORT["rs"] = "replicasets.apps"
 SHORT["quota"] = "resourcequotas"
 SHORT |= {"job": "jobs.batch", "cronjob": "cronjobs.batch"}
-NOT_SERVED = ("HorizontalPodAutoscaler",)
 QUIET = ("Node", "Event")
 OF_PODS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 SCRIPT = {"start-seconds": "1.0", "ready-seconds": "0", "term-seconds": "0.5", "init-seconds": "1"}
@@ -118,6 +120,7 @@ class Replay:
         self.recorder = Recorder(self.world.sim, self.story)
         self.refusals: list[str] = []
         self.hands = Hands(self.world.sim)
+        self.world.apiserver.extensions.groups["metrics.k8s.io"] = RecordedMetrics(self.world)
         if before is not None:
             before(self.world)
         self.recorder.start_informers()
@@ -132,7 +135,7 @@ class Replay:
             self._wait_for_second()
         for step in self._steps:
             self.story.steps.append(self.world.sim.now / US_PER_SECOND)
-            for verb in ("apply", "kubectl", "sh", "quiet", "wait", "kill", "revive", "add", "remove"):
+            for verb in ("apply", "kubectl", "sh", "quiet", "wait", "kill", "revive", "add", "remove", "load"):
                 if verb in step:
                     getattr(self, f"_{verb}")(step)
         return self.story
@@ -173,8 +176,6 @@ class Replay:
 
     def _apply(self, step: dict[str, Any]) -> None:
         for obj in load_manifests(translated(step["apply"])):
-            if obj["kind"] in NOT_SERVED:
-                continue
             resource = {kind: resource for resource, kind in WATCHED.items()}[obj["kind"]]
             obj["metadata"].setdefault("namespace", "default")
             response = self._ask("create", resource, namespace="default", body=_scripted(obj))
@@ -189,6 +190,11 @@ class Replay:
         began = sim.now
         while sim.now < until and sim.now - max(self.recorder.changed_at, began) < wait:
             self._advance(100_000)
+
+    def _load(self, step: dict[str, Any]) -> None:
+        given = step["load"]
+        self.world.sim.schedule(self.world.sim.now, "load", Command("load", given).parsed())
+        self._advance(2_000)
 
     def _wait(self, step: dict[str, Any]) -> None:
         self._advance(int(step["wait"] * US_PER_SECOND))

@@ -24,6 +24,7 @@ from cluster_core.api.kinds.daemon_set import DaemonSet
 from cluster_core.api.kinds.endpoints import Endpoints, EndpointSlice
 from cluster_core.api.kinds.event import Event, EventsEvent
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.kinds.metrics import NodeMetrics, PodMetrics
 from cluster_core.api.kinds.networking import Ingress, IngressClass, IPAddress, NetworkPolicy, ServiceCIDR
 from cluster_core.api.kinds.node import Node
 from cluster_core.api.kinds.pod import Pod
@@ -117,12 +118,15 @@ KINDS: list[Kind] = [
     SelfSubjectRulesReview(),
     CustomResourceDefinition(),
     APIService(),
+    NodeMetrics(),
+    PodMetrics(),
 ]
 
 _BY_NAME = {
     name: kind
     for kind in reversed(KINDS)
     for name in (kind.resource, kind.plural, kind.singular, *kind.short_names, f"{kind.singular}.{kind.group}")
+    if kind.singular or name == kind.resource
 }
 _BY_GVK = {(kind.api_version, kind.kind): kind for kind in KINDS}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from cluster_core.client.controller import Action, Past, Plan, Turn
+from cluster_core.client.controller import Action, Past, Plan
+from cluster_core.client.turn import Turn
 from cluster_core.client.workqueue import WorkQueue
 from cluster_core.projection.loops import loop_card
 
