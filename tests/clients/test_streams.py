@@ -132,11 +132,11 @@ def test_copies_both_ways(machine: Machine) -> None:
     (tree / "small").write_text("one\n")
     (tree / "large").write_bytes(random.Random(1).randbytes(700_000))
     digest = hashlib.md5((tree / "large").read_bytes()).hexdigest()
-    printed, code = machine.typed("kubectl cp tree box:/tmp/ && kubectl exec box -- md5sum /tmp/tree/large")
-    assert (printed, code) == (f"{digest}  /tmp/tree/large\n", 0)
-    printed, code = machine.typed("kubectl cp box:/tmp/tree back && diff -r tree back && rm -r tree back")
+    printed, code = machine.typed("kubectl cp tree box:/opt/ && kubectl exec box -- md5sum /opt/tree/large")
+    assert (printed, code) == (f"{digest}  /opt/tree/large\n", 0)
+    printed, code = machine.typed("kubectl cp box:/opt/tree back && diff -r tree back && rm -r tree back")
     assert code == 0, printed
-    printed, code = machine.typed("kubectl cp nosuch.file box:/tmp/; kubectl cp box:/nosuch x")
+    printed, code = machine.typed("kubectl cp nosuch.file box:/opt/; kubectl cp box:/nosuch x")
     assert "nosuch" in printed
 
 
