@@ -20,7 +20,7 @@ from cluster_core.api.errors import (
     name_not_generated,
     not_found,
 )
-from cluster_core.api.kinds.kind import Kind, validate_metadata
+from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.apiserver.addresses import allocate
@@ -46,11 +46,12 @@ from cluster_core.apiserver.apply.writes import (
     with_owners_kept,
 )
 from cluster_core.apiserver.body import given_name, is_typed, object_of, patched
+from cluster_core.apiserver.checking import check_changed, check_new, check_status
 from cluster_core.apiserver.definitions import DEFINITIONS, check_not_ending
 from cluster_core.apiserver.deletion import delete, may_go
 from cluster_core.apiserver.subresources import check_subresource, decision_of, narrowed
 from cluster_core.apiserver.warnings import deduplicated, warnings_of
-from cluster_core.apiserver.write import Context, Write, changed_fields, precondition_failed, refuse, revision, stored
+from cluster_core.apiserver.write import Context, Write, changed_fields, precondition_failed, revision, stored
 from cluster_core.apiserver.write_options import check_write_options
 
 SERVER_FIELDS = (
@@ -63,8 +64,6 @@ SERVER_FIELDS = (
     "generation",
 )
 FIXED = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds")
-# What of the metadata may be wrong after an update; names cannot change.
-CHECKED = ("labels", "annotations", "ownerReferences", "finalizers")
 NAME_TRIES = 8
 # Kinds that are only updated from a version that the client has read; custom kinds are too.
 CONDITIONAL = frozenset(
@@ -141,7 +140,7 @@ def _create(form: Form, request: Request, context: Context, ownership: Ownership
     change = Attributes(CREATE, kind, request, context, obj, warnings=warnings)
     admission = mutate(change)
     obj = kind.prepare_for(kind.prepare_create(change.obj), change.who.info())
-    refuse(kind, obj, validate_metadata(kind, obj) + kind.validate_create(obj) + kind.validate(obj))
+    check_new(kind, request, obj)
     if kind.kind == "Service":
         obj = allocate(obj, context.cache.of("services"), context.random)
     if outside:
@@ -200,7 +199,7 @@ def _change(form: Form, request: Request, context: Context) -> Write:
     new = change.obj
     if request.subresource == "status":
         new = kind.prepare_status_update(new, old)
-        refuse(kind, new, kind.validate_status_update(new, old))
+        check_status(kind, request, new, old)
     elif request.subresource:
         new = narrowed(kind, request, new, old, context)
     else:
@@ -271,22 +270,8 @@ def _prepared(kind: Kind, request: Request, new: Obj, old: Obj) -> Obj:
     if new.get("spec") != old.get("spec") or not kind.has_spec:
         new = kind.defaults(new)
     new = kind.prepare_update(new, old)
-    causes: list[Cause] = []
-    if any(meta.get(name) is not old["metadata"].get(name) for name in CHECKED):
-        causes = validate_metadata(kind, new) + _new_finalizers(new["metadata"], old["metadata"])
-        causes += kind.validate_metadata_update(new, old)
-    if not kind.has_spec or new.get("spec") != old.get("spec"):
-        causes = causes + kind.validate(new) + kind.validate_update(new, old)
-    refuse(kind, new, causes)
+    check_changed(kind, request, new, old)
     return new
-
-
-def _new_finalizers(new: Obj, old: Obj) -> list[Cause]:
-    added = [name for name in new.get("finalizers") or () if name not in (old.get("finalizers") or ())]
-    if not added or not old.get("deletionTimestamp"):
-        return []
-    words = "no new finalizers can be added if the object is being deleted, found new finalizers "
-    return [Cause("metadata.finalizers", "Forbidden", words + "[]string{" + ", ".join(f'"{n}"' for n in added) + "}")]
 
 
 def _check_name(kind: Kind, request: Request, new: Obj) -> None:

@@ -18,7 +18,6 @@ ADDRESSES_MAX = 100
 SLICE_PORTS_MAX = 20_000
 TOPOLOGY_LABELS_MAX = 16
 ZONE_HINTS_MAX = NODE_HINTS_MAX = 8
-RARE = ("hostname", "hints", "deprecatedTopology")
 LACKING = "must specify `addresses` or `notReadyAddresses`"
 DOMAIN_WORDS = "should be a domain with at least two segments separated by dots"
 
@@ -27,6 +26,8 @@ class Endpoints(Kind):
     """The addresses behind a Service, old form."""
 
     kind, plural, short_names, has_status, has_spec = "Endpoints", "endpoints", ("ep",), False, False
+    # Addresses, names of nodes and ports are those of pods and Services.
+    trusted = ("spec",)
 
     def defaults(self, obj: Obj) -> Obj:
         """Ports speak TCP."""
@@ -89,6 +90,7 @@ class EndpointSlice(Kind):
 
     group, kind, plural = "discovery.k8s.io", "EndpointSlice", "endpointslices"
     has_status, has_spec = False, False
+    trusted = ("spec",)
 
     def defaults(self, obj: Obj) -> Obj:
         """Ports speak TCP and have a name, empty if need be."""
@@ -104,8 +106,7 @@ class EndpointSlice(Kind):
         endpoints = obj.get("endpoints") or ()
         crowd = too_many(endpoints, ENDPOINTS_MAX, "endpoints")
         for index, endpoint in enumerate(endpoints if not crowd else ()):
-            if not _is_usual(endpoint, kind):
-                causes += _validate_endpoint(endpoint, kind, f"endpoints[{index}]")
+            causes += _validate_endpoint(endpoint, kind, f"endpoints[{index}]")
         return causes + crowd + _validate_slice_ports(obj.get("ports") or ())
 
     def validate_update(self, new: Obj, old: Obj) -> list[Cause]:
@@ -127,19 +128,6 @@ class EndpointSlice(Kind):
 
 def _unset(port: Obj) -> Obj:
     return {name: value for name, value in (("name", ""), ("protocol", "TCP")) if port.get(name) is None}
-
-
-def _is_usual(endpoint: Obj, kind: str) -> bool:
-    """Whether an endpoint is like those that the controller writes: one good address of a pod, nothing that may be wrong."""
-    given = endpoint.get("addresses")
-    return (
-        kind == "IPv4"
-        and given is not None
-        and len(given) == 1
-        and addresses.is_usual(given[0])
-        and endpoint.keys().isdisjoint(RARE)
-        and not names.subdomain(endpoint.get("nodeName") or "n")
-    )
 
 
 def _validate_endpoint(endpoint: Obj, kind: str, path: str) -> list[Cause]:

@@ -46,6 +46,8 @@ class Kind:
     verbs: ClassVar[tuple[str, ...]] = VERBS
     # The versions of the group that serve the kind, the preferred one first; () stands for the stored one alone.
     versions: ClassVar[tuple[str, ...]] = ()
+    # Parts ("spec", "status") that are not checked again when a component writes them: it builds them from checked objects.
+    trusted: ClassVar[tuple[str, ...]] = ()
     # True for kinds of CustomResourceDefinitions.
     custom: ClassVar[bool] = False
 
@@ -178,9 +180,12 @@ def validate_metadata(kind: Kind, obj: Obj) -> list[Cause]:
     """Names, labels, annotations, owners, finalizers."""
     meta = obj["metadata"]
     causes = _validate_name(kind, meta)
-    causes.extend(validate_labels(meta.get("labels"), "metadata.labels"))
-    causes.extend(validate_annotations(meta.get("annotations") or {}, "metadata.annotations"))
-    causes.extend(_validate_owners(meta.get("ownerReferences") or ()))
+    if meta.get("labels"):
+        causes.extend(validate_labels(meta["labels"], "metadata.labels"))
+    if meta.get("annotations"):
+        causes.extend(validate_annotations(meta["annotations"], "metadata.annotations"))
+    if meta.get("ownerReferences"):
+        causes.extend(_validate_owners(meta["ownerReferences"]))
     if meta.get("finalizers"):
         causes.extend(_validate_finalizers(meta["finalizers"]))
     return causes

@@ -19,6 +19,8 @@ class Pod(Kind):
     """A group of containers that share a network namespace."""
 
     kind, plural, short_names, categories = "Pod", "pods", ("po",), ("all",)
+    # Kubelets, the scheduler and controllers make statuses of what they know.
+    trusted = ("status",)
     field_labels = (
         "spec.nodeName",
         "spec.restartPolicy",
