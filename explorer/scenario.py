@@ -120,13 +120,13 @@ def _step(step: Any, place: int) -> dict[str, Any]:
         raise ScenarioError(f"{where}: expected an object")
     # YAML 1.1 reads the key `on` as a boolean, and a JSON key is a text.
     step = {"on" if name in ("True", "true") else name: value for name, value in step.items()}
-    _known(step, f"{where}.", ("at", "on", "apply", "delete", "scale", "fault", "note"))
+    _known(step, f"{where}.", ("at", "on", "apply", "delete", "scale", "fault", "load", "note"))
     if ("at" in step) == ("on" in step):
         raise ScenarioError(f"{where}: exactly one of at and on says when")
     result: dict[str, Any] = {"at": _duration(step["at"], where)} if "at" in step else {"on": str(step["on"])}
-    kinds = [kind for kind in ("apply", "delete", "scale", "fault") if kind in step]
+    kinds = [kind for kind in ("apply", "delete", "scale", "fault", "load") if kind in step]
     if len(kinds) > 1 or not (kinds or "note" in step):
-        raise ScenarioError(f"{where}: exactly one of apply, delete, scale, fault, or a note")
+        raise ScenarioError(f"{where}: exactly one of apply, delete, scale, fault, load, or a note")
     try:
         if "on" in result:
             parse_condition(result["on"])

@@ -208,6 +208,13 @@ class NodeNetworkSerializer(Serializer):  # type: ignore[type-arg]
     iptables = CharField()
 
 
+class UsageSerializer(Serializer):  # type: ignore[type-arg]
+    """Consumption over time: rows {kind: node | pod | container, namespace, name, node, container, points: [[µs, nanocores, bytes] …]}."""
+
+    step = IntegerField()
+    rows = ListField(child=DictField())
+
+
 class ClientRequestSerializer(Serializer):  # type: ignore[type-arg]
     """One request of a client: see `ClientSeen` in frontend/src/protocol.ts."""
 

@@ -8,6 +8,7 @@ from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.response import Response
 
 from cluster_core.api.kinds import by_resource
+from cluster_core.cluster.usage import Target
 from cluster_core.projection.view import trace_card
 from cluster_core.sim.trace import Trace, TraceEntry
 from explorer import catalogue, density
@@ -17,12 +18,14 @@ from explorer.rest.answers import (
     JourneySerializer,
     NodeNetworkSerializer,
     ObjectsSerializer,
+    UsageSerializer,
     WhySerializer,
 )
 from explorer.rest.call import Asked, get, post
 from explorer.rest.serializers import PacketSerializer
 
 EVENTS_MAX = 500
+USAGE_US, POINTS_MAX = 600_000_000, 300
 
 
 @get(ObjectsSerializer, kind="a resource, such as pods or deployments", namespace="all if empty", name="all if empty")
@@ -104,6 +107,30 @@ async def show_network(asked: Asked, run_id: str) -> Response:
         return Response(live.cluster.world.node_network(asked.text("node")))
     except LookupError as error:
         raise NotFound(str(error.args[0])) from error
+
+
+@get(
+    UsageSerializer,
+    node="a Node; else pods",
+    namespace="all if empty",
+    pod="all if empty",
+    begin="µs, default: ten minutes ago",
+    end="µs, default and at most: now",
+    points="how many, at most 300",
+)
+async def show_usage(asked: Asked, run_id: str) -> Response:
+    """CPU and memory of a node, or of pods and their containers, in equal steps up to the playhead."""
+    live = await asked.run(run_id)
+    now = live.cluster.now
+    end = min(asked.number("end", now), now)
+    begin = min(asked.number("begin", max(0, end - USAGE_US)), end)
+    step = max(1_000, (end - begin) // min(max(1, asked.number("points", 60)), POINTS_MAX))
+    target = Target(asked.text("node"), asked.text("namespace"), asked.text("pod"))
+    try:
+        rows = live.cluster.world.usage(target, begin, end, step)
+    except LookupError as error:
+        raise NotFound(str(error.args[0])) from error
+    return Response({"step": step, "rows": rows})
 
 
 def _last_about(trace: Trace, number: int, target: str) -> int:

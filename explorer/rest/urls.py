@@ -18,6 +18,7 @@ urlpatterns = [
     path("runs/<slug:run_id>/why/", view(moment_calls.explain)),
     path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
     path("runs/<slug:run_id>/network/", view(moment_calls.show_network)),
+    path("runs/<slug:run_id>/usage/", view(moment_calls.show_usage)),
     path("runs/<slug:run_id>/forks/", view(run_calls.fork_run)),
     path("runs/<slug:run_id>/kubeconfig/", view(client_calls.get_kubeconfig, client_calls.revoke_kubeconfigs)),
     # The address as people type it; a redirect would lose the method.

@@ -35,6 +35,7 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/api/v1/runs/{run_id}/events/density/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/why/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/network/"): ("all", None),
+    ("GET", "/api/v1/runs/{run_id}/usage/"): ("all", None),
     # Sends nothing: computes what would become of a packet, so a viewer may ask too.
     ("POST", "/api/v1/runs/{run_id}/packets/"): ("all", {"from": "pod/default/none", "to": "10.96.0.1"}),
     ("POST", "/api/v1/runs/{run_id}/forks/"): ("owner", {}),

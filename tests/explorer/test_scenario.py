@@ -50,7 +50,7 @@ def test_what_a_file_says_is_what_a_run_starts_with() -> None:
     [
         ("- {note: x}", "exactly one of at and on"),
         ("- {at: 1s, on: available(), note: x}", "exactly one of at and on"),
-        ("- {at: 1s}", "exactly one of apply, delete, scale, fault, or a note"),
+        ("- {at: 1s}", "exactly one of apply, delete, scale, fault, load, or a note"),
         ("- {at: 1s, apply: 'a: [', }", "script[0]"),
         ("- {at: 1s, fault: {fault: flood, target: x}}", "unknown fault"),
         ("- {on: 'nothing(', note: x}", "script[0]"),

@@ -111,3 +111,22 @@ async def test_what_is_programmed_in_a_node(api: Api) -> None:
     assert {"eth0", "flannel.1", "cni0"} <= {one["name"] for one in network["interfaces"]}
     assert '-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES' in network["iptables"]
     assert (await api.get(f"{base}network/?node=node-99")).status_code == 404
+
+
+async def test_usage_over_time(api: Api) -> None:
+    base = await ready_run(api)
+    found = (await api.get(f"{base}usage/?namespace=kube-system&points=5&begin=0")).json()
+    assert any(row["kind"] == "pod" and row["name"].startswith("metrics-server-") for row in found["rows"])
+    assert all(len(row["points"]) in (5, 6) for row in found["rows"])
+    node = (await api.get(f"{base}usage/?node=node-1")).json()["rows"][0]
+    assert node["points"][-1][1] > 35_000_000
+    assert (await api.get(f"{base}usage/?node=node-99")).status_code == 404
+    assert (await api.get(f"{base}usage/?begin=x")).status_code == 400
+
+
+async def test_a_load_is_set(api: Api) -> None:
+    base = await ready_run(api)
+    answer = await api.post(f"{base}commands/", {"kind": "load", "selector": {"app": "web"}, "millicores": 500})
+    assert answer.json()["results"][0]["message"] == "app=web"
+    refused = await api.post(f"{base}commands/", {"kind": "load", "millicores": 500})
+    assert refused.status_code == 400
