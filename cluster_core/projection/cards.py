@@ -91,7 +91,7 @@ class LoopCard(TypedDict):
 
 
 class WorkloadCard(TypedDict):
-    """A Deployment, ReplicaSet or ReplicationController."""
+    """A Deployment, ReplicaSet, ReplicationController, StatefulSet or DaemonSet (counted by node)."""
 
     kind: str
     name: str
@@ -105,7 +105,7 @@ class WorkloadCard(TypedDict):
     ready: int
     available: int
     updated: int
-    strategy: dict[str, Any]  # type, max_surge, max_unavailable (numbers, resolved)
+    strategy: dict[str, Any]  # type, max_surge, max_unavailable (numbers, resolved), a StatefulSet's partition
     action: Text | None  # what its controller does now or waits for
     did: list[dict[str, Any]]  # last decisions: {at, number, id, params}
     did_not: list[dict[str, Any]]  # rejected choices of the last turn: {id, params}

@@ -14,14 +14,16 @@ WORKLOADS = {
     "deployments.apps": "deployment-controller",
     "replicasets.apps": "replicaset-controller",
     "replicationcontrollers": "replication-controller",
+    "statefulsets.apps": "statefulset-controller",
+    "daemonsets.apps": "daemonset-controller",
 }
 
 
 def workload_card(obj: Obj, resource: str, source: Source) -> WorkloadCard:
-    """The card of one Deployment, ReplicaSet or ReplicationController."""
-    meta, spec, status = obj["metadata"], obj["spec"], obj.get("status", {})
+    """The card of one Deployment, ReplicaSet, ReplicationController, StatefulSet or DaemonSet."""
+    meta, spec, status = obj["metadata"], obj["spec"], _counts(obj)
     owner = owner_controller(obj)
-    desired = spec.get("replicas", 1)
+    desired = status["desiredReplicas"]
     template = spec.get("template", {}).get("spec", {})
     controller = _controller(source, resource)
     did, did_not = (controller.did.get(key(obj), []), controller.did_not.get(key(obj), [])) if controller else ([], [])
@@ -32,7 +34,7 @@ def workload_card(obj: Obj, resource: str, source: Source) -> WorkloadCard:
         "namespace": meta["namespace"],
         "uid": meta["uid"],
         "owner": owner["uid"] if owner else "",
-        "revision": meta.get("annotations", {}).get("deployment.kubernetes.io/revision", ""),
+        "revision": _revision(obj),
         "images": [container["image"] for container in template.get("containers", ())],
         "desired": desired,
         "total": status.get("replicas", 0),
@@ -48,13 +50,34 @@ def workload_card(obj: Obj, resource: str, source: Source) -> WorkloadCard:
     }
 
 
+def _counts(obj: Obj) -> Obj:
+    """Numbers of a status under the names that Deployments have for them; a DaemonSet's are counted by node."""
+    status = obj.get("status", {})
+    if obj["kind"] != "DaemonSet":
+        return {**status, "desiredReplicas": obj["spec"].get("replicas", 1)}
+    return {
+        "desiredReplicas": status.get("desiredNumberScheduled", 0),
+        "replicas": status.get("currentNumberScheduled", 0) + status.get("numberMisscheduled", 0),
+        "readyReplicas": status.get("numberReady", 0),
+        "availableReplicas": status.get("numberAvailable", 0),
+        "updatedReplicas": status.get("updatedNumberScheduled", 0),
+    }
+
+
+def _revision(obj: Obj) -> str:
+    """A Deployment's or ReplicaSet's number; of a StatefulSet the hash in the name of the revision that its pods go to."""
+    if obj["kind"] == "StatefulSet":
+        return str(obj.get("status", {}).get("updateRevision", "")).rpartition("-")[2]
+    return str(obj["metadata"].get("annotations", {}).get("deployment.kubernetes.io/revision", ""))
+
+
 def _controller(source: Source, resource: str) -> Any:
     manager: Any = source.sim.processes.get("kube-controller-manager")
     return manager.controllers.get(WORKLOADS[resource]) if manager is not None else None
 
 
 def _strategy(spec: Obj, desired: int) -> dict[str, Any]:
-    strategy = spec.get("strategy")
+    strategy = spec.get("strategy") or spec.get("updateStrategy")
     if strategy is None:
         return {}
     rolling = strategy.get("rollingUpdate") or {}
@@ -66,6 +89,7 @@ def _strategy(spec: Obj, desired: int) -> dict[str, Any]:
         "max_unavailable": unavailable or (0 if surge else 1),
         "surge_given": rolling.get("maxSurge", 0),
         "unavailable_given": rolling.get("maxUnavailable", 0),
+        **({"partition": rolling["partition"]} if "partition" in rolling else {}),
     }
 
 
@@ -94,6 +118,11 @@ def _held(did_not: list[dict[str, Any]]) -> Text | None:
         return {"id": "workload.held-by-floor", "params": remove}
     if "deployment.waiting-for-old-pods" in refused:
         return {"id": "workload.waiting-for-old-pods", "params": {}}
+    if "statefulset.held-by-partition" in refused:
+        return {"id": "workload.held-by-partition", "params": refused["statefulset.held-by-partition"]}
+    waits = next((params for name, params in refused.items() if name.startswith("statefulset.")), None)
+    if waits is not None:
+        return {"id": "workload.waiting-for-pod", "params": waits}
     return None
 
 

@@ -29,6 +29,8 @@ export const RESOURCES: Record<string, string> = {
   deployment: "deployments.apps",
   replicaset: "replicasets.apps",
   replicationcontroller: "replicationcontrollers",
+  statefulset: "statefulsets.apps",
+  daemonset: "daemonsets.apps",
 };
 
 /** `told` says which of several entries of the selected event is meant; without it the first. */

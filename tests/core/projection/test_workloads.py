@@ -123,3 +123,40 @@ def test_nothing_is_remembered_of_what_is_gone(settled: Cluster) -> None:
     for controller in settled.world.sim.processes["kube-controller-manager"].controllers.values():  # type: ignore[attr-defined]
         for memory in (controller.did, controller.did_not, controller.pasts):
             assert not any("web" in key for key in memory)
+
+
+SETS = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  replicas: 2
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}, annotations: {sim.orrery/never-ready: "true"}}
+    spec: {containers: [{name: c, image: "nginx:1.27"}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {containers: [{name: c, image: "nginx:1.27"}]}
+"""
+
+
+def test_sets_have_cards_too() -> None:
+    """A StatefulSet tells which pod it waits for; a DaemonSet counts nodes (the control plane is tainted)."""
+    cluster = Cluster(ClusterConfig(nodes=2), 5)
+    cluster.apply(Command("apply", {"manifest": SETS}).parsed())
+    cluster.advance(cluster.now + 20 * SECOND, BUDGET)
+    found = {name.partition(" ")[0]: card for name, card in cards(cluster).items()}
+    sts, daemon = found["StatefulSet"], found["DaemonSet"]
+    assert (sts["desired"], sts["total"], sts["ready"]) == (2, 1, 0)
+    assert sts["action"] == {"id": "workload.waiting-for-pod", "params": {"pod": "db-0"}}
+    assert sts["strategy"]["partition"] == 0 and sts["revision"]
+    assert (daemon["desired"], daemon["total"], daemon["ready"], daemon["available"]) == (2, 2, 2, 2)
+    assert daemon["action"]["id"] == "workload.idle" and daemon["did"][-1]["id"] == "daemonset.create-pods"
