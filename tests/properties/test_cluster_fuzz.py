@@ -16,7 +16,8 @@ from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.projection.view import Projector
 from cluster_core.sim.kernel import US_PER_SECOND
-from tests.properties.test_api_fuzz import JSON, META, SEEDS, spoilt
+from tests.properties.seeds import META, SEEDS
+from tests.properties.test_api_fuzz import JSON, spoilt
 
 
 @lru_cache(maxsize=1)
