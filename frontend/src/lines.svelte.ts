@@ -1,8 +1,10 @@
 /** The lines of the terminal: they go on while its panel is closed. */
-import { ENTRIES_MAX, expanded, remembered, told, type Entry, type Typed } from "./model/terminal";
+import { ENTRIES_MAX, expanded, remembered, told, type Candidates, type Entry, type Typed } from "./model/terminal";
 
 export interface TerminalCalls {
-  type(line: string): Promise<Typed>;
+  type(line: string, namespace: string): Promise<Typed>;
+  feed(id: string, text: string, eof: boolean): Promise<Typed>;
+  complete(line: string, cursor: number, namespace: string): Promise<Candidates>;
   news(id: string, since: number): Promise<Typed>;
   stop(id: string): Promise<Typed>;
   /** What went wrong, in words. */
@@ -12,6 +14,8 @@ export interface TerminalCalls {
 export class Lines {
   entries = $state.raw<Entry[]>([]);
   history = $state.raw<string[]>([]);
+  /** That of the terminal's context: `kubectl config set-context --current --namespace` changes it. */
+  namespace = $state("default");
   private key = 0;
 
   constructor(private readonly calls: TerminalCalls) {}
@@ -22,7 +26,7 @@ export class Lines {
     const entry: Entry = { key: ++this.key, line, typed: null, output: [], problem: "" };
     this.entries = [...this.entries, entry].slice(-ENTRIES_MAX);
     try {
-      let typed = await this.calls.type(line);
+      let typed = await this.calls.type(line, this.namespace);
       this.tell(entry.key, typed);
       while (!typed.done && this.knows(entry.key)) {
         typed = await this.calls.news(typed.id, typed.next);
@@ -30,6 +34,24 @@ export class Lines {
       }
     } catch (error) {
       this.change(entry.key, (one) => ({ ...one, problem: this.calls.sentence(error), typed: one.typed && { ...one.typed, done: true } }));
+    }
+  }
+
+  /** Type into the session of a line; what it answers comes as the news of the line. */
+  async feed(entry: Entry, text: string, eof = false): Promise<void> {
+    try {
+      if (entry.typed) await this.calls.feed(entry.typed.id, text, eof);
+    } catch (error) {
+      this.change(entry.key, (one) => ({ ...one, problem: this.calls.sentence(error) }));
+    }
+  }
+
+  /** What the word before the cursor may become; nothing if the server does not answer. */
+  async complete(line: string, cursor: number): Promise<Candidates> {
+    try {
+      return await this.calls.complete(line, cursor, this.namespace);
+    } catch {
+      return { word: "", candidates: [] };
     }
   }
 
@@ -47,6 +69,7 @@ export class Lines {
   }
 
   private tell(key: number, typed: Typed): void {
+    this.namespace = typed.namespace;
     this.change(key, (one) => told(one, typed));
   }
 

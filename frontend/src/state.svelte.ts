@@ -109,7 +109,9 @@ export class App {
     this.motion = stored("motion", ["full", "reduced", "none"], prefersLess ? "reduced" : "full");
     this.rest = new Rest(boot.run, boot.token, () => language.current);
     this.lines = new Lines({
-      type: (line) => this.rest.typeLine(line),
+      type: (line, namespace) => this.rest.typeLine(line, namespace),
+      feed: (id, text, eof) => this.rest.typeInto(id, text, eof),
+      complete: (line, cursor, namespace) => this.rest.completeLine(line, cursor, namespace),
       news: (id, since) => this.rest.lineNews(id, since),
       stop: (id) => this.rest.stopLine(id),
       sentence: sentenceOf,

@@ -11,7 +11,7 @@ import yaml
 from cluster_core.api.request import Obj
 
 # Texts that YAML 1.1 would read as something else.
-QUOTED = re.compile(r"(?:y|Y|n|N|[-+]?\d+(?:\.\d*)?[eE][-+]?\d+)$")
+QUOTED = re.compile(r"(?:y|Y|n|N|[-+]?\d+(?:\.\d*)?[eE][-+]?\d+|0o[0-7]+)$")
 
 
 class _Dumper(yaml.SafeDumper):

@@ -125,7 +125,9 @@ def _delete(
         body = {"kind": "DeleteOptions", "apiVersion": "v1", **options}
         path = victim.resource.path(victim.namespace, victim.name)
         answer: Answer = yield from ask(terminal, Call("DELETE", path, dry_run(given), body))
-        if answer.code == 404 and given.flag("ignore-not-found"):
+        # What was listed and is gone by then is no mistake.
+        listed = any(given.given(name) for name in ("all", "selector", "field-selector"))
+        if answer.code == 404 and (given.flag("ignore-not-found") or (listed and not given.given("ignore-not-found"))):
             return False
         if not answer.ok:
             raise failed(answer, f'deleting "{words.SOURCE}"' if given.given("filename") else "")

@@ -34,7 +34,7 @@ def attach(terminal: Terminal, given: Arguments) -> Talk:
 def _attach(terminal: Terminal, given: Arguments, verb: str, query: list[tuple[str, str]]) -> Talk:
     namespace, word = given.text("namespace") or terminal.namespace, given.words[0]
     target = targets([word if "/" in word else f"pod/{word}"], terminal.resources)[0]
-    pod = (yield from pod_of(terminal, namespace, target))[0]
+    pod = (yield from pod_of(terminal, namespace, target, tell=False))[0]
     container = given.text("container") or default_container(terminal, pod)
     if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
         raise KubectlError(

@@ -63,7 +63,8 @@ def _set(terminal: Terminal, given: Arguments, found: Found, words: Words, wante
     if given.given("resource-version"):
         body["metadata"]["resourceVersion"] = given.text("resource-version")
     unchanged = all(there.get(name) == value for name, value in wanted.items())
-    new = found.obj if unchanged else (yield from patch(terminal, given, found, body, words.manager, MERGE))
+    # An empty patch is sent all the same, as kubectl does.
+    new = yield from patch(terminal, given, found, {} if unchanged else body, words.manager, MERGE)
     what = words.removed if all(value is None for value in wanted.values()) else words.added
     for name in [name for name, value in wanted.items() if value is None and name not in there]:
         terminal.out(f'{words.one} "{name}" not found.')

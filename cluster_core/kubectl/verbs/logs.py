@@ -112,8 +112,10 @@ def _pods(terminal: Terminal, given: Arguments) -> Generator[Step, Any, list[Obj
     return one
 
 
-def pod_of(terminal: Terminal, namespace: str, target: Target, every: bool = False) -> Generator[Step, Any, list[Obj]]:
-    """The pod of a target, or a pod (with `every`: the pods) of the workload or Service that it is."""
+def pod_of(
+    terminal: Terminal, namespace: str, target: Target, every: bool = False, tell: bool = True
+) -> Generator[Step, Any, list[Obj]]:
+    """The pod of a target, or a pod (with `every`: the pods) of the workload or Service that it is; `tell` which one was taken."""
     found = yield from fetch(terminal, target.resource, namespace, target.name)
     if target.resource.kind == "Pod":
         return [found.obj]
@@ -129,7 +131,7 @@ def pod_of(terminal: Terminal, namespace: str, target: Target, every: bool = Fal
     if not pods:
         raise KubectlError("error: timed out waiting for the condition")
     pods.sort(key=lambda pod: (not is_pod_ready(pod), pod["metadata"]["creationTimestamp"], pod["metadata"]["name"]))
-    if len(pods) > 1 and not every:
+    if len(pods) > 1 and not every and tell:
         terminal.err(f"Found {len(pods)} pods, using pod/{pods[0]['metadata']['name']}")
     return pods if every else pods[:1]
 

@@ -148,11 +148,11 @@ def _exists(terminal: Terminal, namespace: str, name: str) -> Generator[Step, An
 
 
 def _say_why_not(terminal: Terminal, node: Found, errors: dict[str, list[str]]) -> None:
-    text = ", ".join(f"{reason}: {', '.join(names)}" for reason, names in errors.items())
+    text = ", ".join(f"cannot delete {reason}: {', '.join(names)}" for reason, names in errors.items())
     terminal.err(f'error: unable to drain node "{node.name}" due to error: {text}, continuing command...')
     terminal.err(f"There are pending nodes to be drained:\n {node.name}")
     for reason, names in errors.items():
-        terminal.err(f"{reason}: {', '.join(names)}")
+        terminal.err(f"cannot delete {reason}: {', '.join(names)}")
     terminal.code = 1
 
 

@@ -26,6 +26,16 @@ export interface Typed {
   code: number | null;
   objects: string[];
   requests: AskedRequest[];
+  /** The namespace of the terminal's context after it. */
+  namespace: string;
+  /** While one can type into it: what stands before the cursor, and whether it is a terminal. */
+  session: { prompt: string; tty: boolean } | null;
+}
+
+/** What the word at the cursor may become. */
+export interface Candidates {
+  word: string;
+  candidates: string[];
 }
 
 /** A line in the panel: all that it has printed so far. `problem`: the server did not take it. */
@@ -51,6 +61,24 @@ export function isWhole(text: string): boolean {
   const opened = /<<-?\s*(['"]?)(\w+)\1/.exec(text);
   if (!opened) return true;
   return text.slice(opened.index).split("\n").slice(1).some((line) => line.trim() === opened[2]);
+}
+
+/** What the candidates have in common, for the word before the cursor: the longest beginning that they share. */
+export function shared(found: Candidates): string {
+  const [first = found.word, ...rest] = found.candidates;
+  let length = first.length;
+  for (const one of rest) while (!one.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
+}
+
+/** A line with the word before the cursor completed as far as it is sure, and where the cursor is then. */
+export function completed(line: string, cursor: number, found: Candidates): { line: string; cursor: number } {
+  const sure = shared(found);
+  if (!sure.startsWith(found.word)) return { line, cursor };
+  const only = found.candidates.length === 1;
+  const end = only && !/[=/]$/.test(sure) && line[cursor] !== " " ? " " : "";
+  const added = sure.slice(found.word.length) + end;
+  return { line: line.slice(0, cursor) + added + line.slice(cursor), cursor: cursor + added.length };
 }
 
 /** The history with a line at its end, once. */

@@ -1,6 +1,6 @@
 /** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
 import type { NodeNetwork } from "../model/kernel";
-import type { Typed } from "../model/terminal";
+import type { Candidates, Typed } from "../model/terminal";
 import type { ClientSeen, CommandResult, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
@@ -123,8 +123,18 @@ export class Rest {
   }
 
   /** Carry out a line of the terminal; answers when it is done, or after a second with what it has printed so far. */
-  async typeLine(line: string): Promise<Typed> {
-    return (await this.call("POST", `runs/${this.run}/terminal/`, { line })) as Typed;
+  async typeLine(line: string, namespace: string): Promise<Typed> {
+    return (await this.call("POST", `runs/${this.run}/terminal/`, { line, namespace })) as Typed;
+  }
+
+  /** Type into the session of a line; `eof` is Ctrl+D. */
+  async typeInto(id: string, text: string, eof: boolean): Promise<Typed> {
+    return (await this.call("POST", `runs/${this.run}/terminal/${id}/input/`, { text, eof })) as Typed;
+  }
+
+  /** What the word at the cursor may become. */
+  async completeLine(line: string, cursor: number, namespace: string): Promise<Candidates> {
+    return (await this.call("POST", `runs/${this.run}/terminal/complete/`, { line, cursor, namespace })) as Candidates;
   }
 
   /** What a line that goes on has printed since; waits for news. */
