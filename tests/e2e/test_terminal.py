@@ -87,7 +87,8 @@ def test_a_client_outside_is_listed_and_followed(server: Server, open_page: Open
     run.page.get_by_role("tab", name=re.compile("Requests")).click()
     panel = run.page.get_by_role("tabpanel")
     expect(panel).to_contain_text("somebody")
-    panel.get_by_role("button", name=re.compile("Follow")).first.click()
+    panel.get_by_role("button", name="POST /api/v1/namespaces").click()
+    panel.get_by_role("button", name="Follow it through the API server").click()
     expect(run.page.get_by_text(re.compile("RBAC|authorization", re.IGNORECASE)).first).to_be_visible()
 
 

@@ -16,6 +16,9 @@ GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "kubectl"
 FORMS = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "UID"),
+    (re.compile(r"(?<=kube-api-access-)[0-9a-z]{5}\b"), "RANDM"),
+    (re.compile(r"(?<=\b10\.244\.)\d+\.\d+\b"), "n.n"),
+    (re.compile(r" in [\d.]+m?s \([\d.]+m?s including"), " in TIME (TIME including"),
     (re.compile(r"(?<=-)[0-9a-z]{8,10}-[0-9a-z]{5}\b"), "TEMPLATEXX-RANDM"),
     (re.compile(r"(?<=[-=])(?=[a-z]*[0-9])[0-9a-z]{8,10}\b"), "TEMPLATEXX"),
     (re.compile(r"(?<=\b10\.)(?:96|9[7-9]|1[01]\d)\.\d+\.\d+\b"), lambda found: re.sub(r"\d", "n", found[0])),
