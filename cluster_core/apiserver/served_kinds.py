@@ -32,6 +32,14 @@ class ServedKinds:
         """The kind of "pods" or "crontabs.stable.example.com", None if it is not served."""
         return _BUILT_IN.get(resource) or self.custom.get(resource)
 
+    def of_type(self, api_version: str, kind: str) -> Kind | None:
+        """The kind of an object's apiVersion and kind, in whichever of its versions; None if it is not served."""
+        group, _, version = api_version.rpartition("/")
+        for one in self:
+            if (one.group, one.kind) == (group, kind) and version in one.served_versions:
+                return one
+        return None
+
     def form(self, resource: str, version: str = "") -> Form:
         """The form that a client asks for; 404 for a path that the API server does not serve."""
         found = _FORMS.get((resource, version)) or FORMS.get((resource, version))

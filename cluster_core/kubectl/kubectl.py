@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_core.api.errors import ApiError
-from cluster_core.api.kinds import by_gvk, by_resource
+from cluster_core.api.kinds import by_resource
 from cluster_core.api.kinds.kind import Kind
 from cluster_core.api.objects import with_path
 from cluster_core.api.request import Obj, Response
@@ -78,17 +78,16 @@ class Kubectl(ClientProcess):
     def _tasks(self, command: Any) -> list[Task | dict[str, Any]]:
         if command.kind in ("apply", "delete") and command.objects:
             return [self._object_task(command, obj) for obj in command.objects]
-        try:
-            kind = by_resource(command.params["resource"])
-        except ApiError as error:
-            return [_failed(command.params["resource"], f"error: {error.message}")]
+        kind = self._kind_of(command.params["resource"])
+        if kind is None:
+            name = command.params["resource"]
+            return [_failed(name, f'error: the server doesn\'t have a resource type "{name}"')]
         namespace = (command.params.get("namespace") or "default") if kind.namespaced else ""
         return [Task(command.kind, kind, namespace, command.params["name"], None, command.params)]
 
     def _object_task(self, command: Any, obj: Obj) -> Task | dict[str, Any]:
-        try:
-            kind = by_gvk(str(obj.get("apiVersion", "")), str(obj.get("kind", "")))
-        except ApiError:
+        kind = self._served().of_type(str(obj.get("apiVersion", "")), str(obj.get("kind", "")))
+        if kind is None:
             return _failed(str(obj.get("kind", "")), words.no_mapping(obj), "NoMatch")
         meta = obj.get("metadata")
         meta = meta if isinstance(meta, dict) else {}
@@ -118,8 +117,23 @@ class Kubectl(ClientProcess):
         assert isinstance(task, Task)
         getattr(self, f"_begin_{task.verb}")(index, task)
 
+    def _served(self) -> Any:
+        """What the server serves. Real Kubernetes' kubectl learns it by discovery, and keeps it for hours."""
+        server: Any = self.sim.processes[self.server]
+        return server.kinds
+
+    def _kind_of(self, word: str) -> Kind | None:
+        """The kind of "deploy" or "crontabs": a name of a built-in kind, or of a custom one."""
+        try:
+            return by_resource(word)
+        except ApiError:
+            return next((one for one in self._served().custom.values() if word in names_of(one)), None)
+
     def _ask(self, index: int, task: Task, step: str, verb: str, **fields: Any) -> None:
         named = {} if verb == "create" else {"name": task.name}
+        version = str((task.obj or {}).get("apiVersion", "")).rpartition("/")[2]
+        if version and version != task.kind.version:
+            fields["version"] = version
         self.request(self.client, (index, step), verb, task.kind.resource, namespace=task.namespace, **named, **fields)
 
     def _finish(self, index: int, message: str, error: str = "") -> None:
@@ -157,7 +171,7 @@ class Kubectl(ClientProcess):
             self._finish(index, f"{task.label} unchanged")
             return
         options = {
-            "patch_type": "strategic",
+            "patch_type": "merge" if task.kind.custom else "strategic",
             "field_manager": "kubectl-client-side-apply",
             "field_validation": "Strict",
         }
@@ -201,6 +215,11 @@ class Kubectl(ClientProcess):
             self._finish(index, f"{task.label} scaled")
         else:
             self._fail(index, response)
+
+
+def names_of(kind: Kind) -> tuple[str, ...]:
+    """What a kind may be called."""
+    return (kind.resource, kind.plural, kind.singular, *kind.short_names)
 
 
 def with_last_applied(obj: Obj) -> Obj:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cluster_core.api.kinds import KINDS
+
+BUILT_IN = {(kind.group, kind.kind) for kind in KINDS}
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -34,6 +38,11 @@ class Resource:
     def full_plural(self) -> str:
         """ "deployments.apps"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    @property
+    def built_in(self) -> bool:
+        """Whether kubectl has the type compiled in: only then it knows how its lists merge."""
+        return (self.group, self.kind) in BUILT_IN
 
     def path(self, namespace: str = "", name: str = "", subresource: str = "") -> str:
         """The URL path of the collection or of an object."""

@@ -8,6 +8,7 @@ from typing import Any
 from cluster_core.api.request import Obj
 from cluster_core.api.strategic_patch import three_way_patch
 from cluster_core.kubectl import words
+from cluster_core.kubectl.changing import MERGE, STRATEGIC
 from cluster_core.kubectl.command_line import Arguments, Flag
 from cluster_core.kubectl.conversation import Answer, Call, KubectlError, Talk, Terminal, ask
 from cluster_core.kubectl.failure import failed
@@ -75,7 +76,8 @@ def _client_side(terminal: Terminal, given: Arguments, one: Manifest) -> Talk:
         said(terminal, given, one.label, "unchanged", current)
         return
     query = {**_query(given, "kubectl-client-side-apply"), **dry_run(given)}
-    call = Call("PATCH", path, query, patch, "application/strategic-merge-patch+json")
+    # Custom kinds have no strategy for their lists: they take merge patches only.
+    call = Call("PATCH", path, query, patch, STRATEGIC if one.resource.built_in else MERGE)
     answer: Answer = yield from ask(terminal, call)
     if not answer.ok:
         shown = json.dumps(patch, separators=(",", ":"), sort_keys=True, ensure_ascii=False)

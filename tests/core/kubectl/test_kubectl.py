@@ -192,3 +192,53 @@ def test_without_a_server_the_connection_is_refused(terminal: Terminal) -> None:
     assert terminal.apply(CONFIG) == (
         "The connection to the server was refused - did you specify the right host or port?"
     )
+
+
+CRD = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: crontabs.stable.example.com}
+spec:
+  group: stable.example.com
+  scope: Namespaced
+  names: {plural: crontabs, singular: crontab, kind: CronTab, shortNames: [ct]}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties: {spec: {type: object, properties: {replicas: {type: integer}}}}
+"""
+
+
+def crontab(replicas: int) -> str:
+    return f"apiVersion: stable.example.com/v1\nkind: CronTab\nmetadata: {{name: c}}\nspec: {{replicas: {replicas}}}"
+
+
+def printed(cluster: Cluster, kind: str, **params: Any) -> list[str]:
+    answer = cluster.run_until_answered(cluster.apply(Command(kind, params)))
+    assert answer is not None
+    return [line["message"] for line in answer]
+
+
+def test_custom_kinds_are_applied_changed_and_deleted() -> None:
+    cluster = Cluster(ClusterConfig(), 1)
+    printed(cluster, "apply", manifest=CRD)
+    cluster.advance(cluster.now + 3_000_000, 100_000)
+    assert printed(cluster, "apply", manifest=crontab(1)) == ["crontab.stable.example.com/c created"]
+    assert printed(cluster, "apply", manifest=crontab(2)) == ["crontab.stable.example.com/c configured"]
+    assert printed(cluster, "delete", resource="ct", namespace="default", name="c")[0].startswith(
+        'crontab.stable.example.com "c"'
+    )
+
+
+def test_an_older_version_of_a_kind_is_applied_as_it_is() -> None:
+    cluster = Cluster(ClusterConfig(), 1)
+    spec = "spec: {maxReplicas: 3, targetCPUUtilizationPercentage: 50, scaleTargetRef: {kind: Deployment, name: web, apiVersion: apps/v1}}"
+    manifest = f"apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\n{spec}"
+    assert printed(cluster, "apply", manifest=manifest) == ["horizontalpodautoscaler.autoscaling/web created"]
+    assert printed(cluster, "apply", manifest=manifest) == ["horizontalpodautoscaler.autoscaling/web unchanged"]
+    stored = cluster.world.objects("horizontalpodautoscalers.autoscaling")["default/web"]
+    assert stored["apiVersion"] == "autoscaling/v2" and stored["spec"]["metrics"][0]["type"] == "Resource"
