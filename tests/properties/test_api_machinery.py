@@ -13,7 +13,8 @@ from cluster_core.api.kinds import KINDS
 from cluster_core.api.request import Obj, Request, Response
 from cluster_core.apiserver.tap import Tap
 from tests.core.apiserver.plane import Plane
-from tests.properties.test_api_fuzz import JSON, META, OPERATIONS, SEEDS, objects, spoilt
+from tests.properties.seeds import META, SEEDS
+from tests.properties.test_api_fuzz import JSON, OPERATIONS, objects, spoilt
 
 VERBS = ("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "connect", "")
 SUBRESOURCES = (

@@ -27,7 +27,8 @@ from cluster_core.apiserver.apply.owners import APPLY, UPDATE, Owner, Owners
 from cluster_core.apiserver.apply.updater import applied, updated
 from tests.core.apiserver.apply.cluster import Outside
 from tests.core.apiserver.apply.shapes import SHAPE, OneType
-from tests.properties.test_api_fuzz import JSON, META, SEEDS, acceptable, spoilt
+from tests.properties.seeds import META, SEEDS
+from tests.properties.test_api_fuzz import JSON, acceptable, spoilt
 
 Obj = dict[str, Any]
 ELEMENTS = st.sampled_from(["f:a", "f:b", 'k:{"name":"x"}', 'v:"y"', "i:0"])
