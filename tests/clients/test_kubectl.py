@@ -34,11 +34,19 @@ def cases() -> list[object]:
 
 @pytest.mark.parametrize(("version", "path"), cases())
 def test_transcript(server: ServerProcess, tmp_path: Path, version: str, path: Path) -> None:
-    run = Run(server)
-    machine = Machine(tmp_path, run.kubeconfig, BINARIES[version])
-    rows = [row for row in read(path.read_text(encoding="utf-8")) if not row.pending]
-    wrong = [text for row in rows if (text := machine.differences(row))]
+    wrong = _differences(server, tmp_path / "first", version, path)
+    if wrong:
+        # On a machine that is busy with other work kubectl's own waits (in wall time) can run out: once more, in a run of its own.
+        wrong = _differences(server, tmp_path / "second", version, path)
     assert not wrong, "\n\n".join(wrong)
+
+
+def _differences(server: ServerProcess, home: Path, version: str, path: Path) -> list[str]:
+    """Where the rows of a transcript print something else than they must."""
+    home.mkdir()
+    machine = Machine(home, Run(server).kubeconfig, BINARIES[version])
+    rows = [row for row in read(path.read_text(encoding="utf-8")) if not row.pending]
+    return [text for row in rows if (text := machine.differences(row))]
 
 
 @pytest.mark.slow
