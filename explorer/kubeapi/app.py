@@ -147,7 +147,7 @@ async def serve_visitor(exchange: Exchange, visit: Visit, visitor: Visitor, segm
             watch = resources.opened_watch(exchange, visitor, asked)
     # A watch has a place among the watches, a stream among the streams; they are no requests under way.
     if watch is None:
-        await streaming.serve_http(exchange, visitor, place)
+        await streaming.serve_http(exchange, visitor, place, visit.tell)
         return
     visit.tell(200)
     await watching.serve_lines(exchange, watch)

@@ -12,7 +12,7 @@ VERSION = "1.32"
 # Asked for once and then kept on disk.
 KEPT = re.compile(r"/(api|apis|version|openapi/.*)$")
 # Their values follow from the moment, or from what objects are called.
-MOMENTARY = {"resourceVersion": "RV", "timeoutSeconds": "N", "continue": "TOKEN", "labelSelector": "*"}
+MOMENTARY = {"resourceVersion": "RV", "timeoutSeconds": "N", "timeout": "T", "continue": "TOKEN", "labelSelector": "*"}
 
 
 def sequences() -> dict[str, set[str]]:

@@ -17,7 +17,7 @@ from cluster_core.cluster.config import ClusterConfig
 from cluster_core.projection.view import Projector
 from cluster_core.sim.kernel import US_PER_SECOND
 from tests.properties.seeds import META, SEEDS
-from tests.properties.test_api_fuzz import JSON, spoilt
+from tests.properties.test_api_fuzz import JSON, KNOWN, spoilt
 
 
 @lru_cache(maxsize=1)
@@ -29,7 +29,7 @@ def booted() -> Cluster:
 @st.composite
 def manifests(draw: st.DrawFn) -> dict[str, Any]:
     """An object of some kind, mostly right."""
-    kind = draw(st.sampled_from(KINDS))
+    kind = draw(st.sampled_from(KNOWN))
     seed = {"metadata": {**META, "finalizers": []}, **SEEDS[kind.kind]}
     body = draw(st.one_of(st.just(seed), spoilt(seed), spoilt(seed)))
     body = body if isinstance(body, dict) else {}

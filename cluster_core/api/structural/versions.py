@@ -17,7 +17,7 @@ def schema_of_version(version: Obj) -> Obj | None:
 
 def storage_version(crd: Obj) -> str:
     """The version that objects are stored in, or ""."""
-    return next((str(one["name"]) for one in crd["spec"].get("versions") or () if one.get("storage")), "")
+    return next((str(one.get("name", "")) for one in crd["spec"].get("versions") or () if one.get("storage")), "")
 
 
 def served_versions(crd: Obj) -> list[Obj]:

@@ -6,6 +6,7 @@ Nothing is buffered for a client: what it has not been sent yet is in the log, a
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from cluster_core.api.errors import ApiError
 from cluster_core.api.place import Place
@@ -23,8 +24,8 @@ PIECE_BYTES = 32 * 1024
 LOOK_S = 0.05
 
 
-async def serve(exchange: Exchange, visitor: Visitor, where: Place) -> None:
-    """Answer with a log. Raises 400 or 404 in upstream's words when there is none."""
+async def serve(exchange: Exchange, visitor: Visitor, where: Place, tell: Callable[[int], None]) -> None:
+    """Answer with a log; `tell` is called when a followed one begins. Raises 400 or 404 in upstream's words when there is none."""
     live = visitor.live
     options = log_options.read(exchange, live.cluster.now)
     follower = Follower(live, where, options)
@@ -33,6 +34,7 @@ async def serve(exchange: Exchange, visitor: Visitor, where: Place) -> None:
         await exchange.answer(200, data, PLAIN)
         return
     with place(live):
+        tell(200)
         await exchange.start(200, PLAIN, {})
         await _follow(exchange, follower, data)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cluster_core.api.errors import ApiError, bad_request
 from cluster_core.api.place import Place
 from explorer.kubeapi.door import Visitor
@@ -23,11 +25,11 @@ def is_stream(where: Place) -> bool:
     return where.subresource in STREAMS and where.resource in ("pods", "services", "nodes")
 
 
-async def serve_http(exchange: Exchange, visitor: Visitor, where: Place) -> None:
-    """Logs and the proxy are plain HTTP. What needs a WebSocket is refused, by what would refuse it anyhow first."""
+async def serve_http(exchange: Exchange, visitor: Visitor, where: Place, tell: Callable[[int], None]) -> None:
+    """Logs and the proxy are plain HTTP; `tell` is told when an answer begins that stays open. What needs a WebSocket is refused, by what would refuse it anyhow first."""
     match where.subresource:
         case "log":
-            await logs.serve(exchange, visitor, where)
+            await logs.serve(exchange, visitor, where, tell)
         case "proxy":
             await proxy.serve(exchange, visitor, where)
         case "portforward":
