@@ -25,7 +25,7 @@ FLIGHTS_MAX = 60
 SNAPSHOT_TRACE = 400
 # Epochs of one incarnation; the next one begins above them.
 EPOCHS = 1 << 20
-CALLS = ("clock", "commands", "objects", "events", "why", "packets", "forks", "kubeconfig", "requests")
+CALLS = ("clock", "commands", "objects", "events", "why", "packets", "scheduling", "forks", "kubeconfig", "requests")
 
 
 def links(run_id: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from cluster_core.cluster.conditions import Condition
 from cluster_core.cluster.config import ClusterConfig
 from cluster_core.cluster.fingerprint import Fingerprint
 from cluster_core.cluster.history import Checkpoints
+from cluster_core.cluster.scheduling import PastDecision, explained_now, past_decision, queues
 from cluster_core.cluster.world import World, boot, direct, end_boot
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.limits import LimitExceeded
@@ -122,6 +123,24 @@ class Cluster:
     def read(self, request: Request) -> Response:
         """What the API server answers to a get, list or review at the playhead, out of band: no event, nothing changes."""
         return self.world.apiserver.read(request)
+
+    def scheduling(self) -> list[dict[str, Any]]:
+        """The queue of every scheduler at the playhead, and its last decisions (`scheduler.queue_report`)."""
+        return queues(self.world)
+
+    def decision(self, pod: str, now: bool = False) -> dict[str, Any]:
+        """The last decision about a pod ("namespace/name") in full, or with `now` the one that would be made at the playhead.
+
+        LookupError: there is no such pod, or its scheduler does not run.
+        """
+        twin = None if now else self.begin_decision(pod)
+        while twin is not None and not twin.approach(self.config.limits.events_per_advance):
+            pass
+        return twin.card() if twin is not None else explained_now(self.world, pod)
+
+    def begin_decision(self, pod: str) -> PastDecision | None:
+        """The way back to the last decision about a pod, to `approach` in slices; None if none was made up to the playhead."""
+        return past_decision(self, pod)
 
     def tap(self, request: Request) -> Tap:
         """A watch of somebody outside of the simulation, to be polled after each slice of the clock. It ends with a 410 at a seek.

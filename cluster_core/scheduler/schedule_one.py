@@ -14,7 +14,10 @@ TABLE_MAX = 16
 
 @dataclass(slots=True)
 class Verdict:
-    """What a cycle found: who refused which node and why, every plugin's weighted score per node, the choice."""
+    """What a cycle found: who refused which node and why, every plugin's weighted score per node, the choice.
+
+    `number` is the event of the cycle, `attempt` counts the pod's cycles.
+    """
 
     pod: str
     at: int
@@ -26,6 +29,8 @@ class Verdict:
     message: str = ""
     nodes: int = 0
     feasible: int = 0
+    number: int = 0
+    attempt: int = 0
 
     def plugins(self) -> list[str]:
         """The plugins that refused at least one node."""

@@ -15,6 +15,7 @@ from cluster_core.api.timestamp import rfc3339
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
+from cluster_core.scheduler.explanation import explain
 from cluster_core.scheduler.framework import NodeInfo, PodInfo, counts_on_node, wants_scheduling
 from cluster_core.scheduler.node_cache import NodeCache
 from cluster_core.scheduler.plugins import PLUGINS
@@ -126,6 +127,13 @@ class Scheduler(InformerProcess):
         self.events.restart()
         super().restart()
 
+    def explain(self, pod: Obj, draws: bool) -> dict[str, Any]:
+        """The full decision about a pod as things are now, as plain JSON; with `draws` a tie is drawn as in a cycle."""
+        info = PodInfo.of(pod)
+        draw = self.sim.streams.stream("scheduler/ties").randrange if draws else None
+        found = explain(info, self.cache.snapshot(), self.plugins, draw)
+        return {**found.as_card(), "scheduler": self.scheduler_name}
+
     @property
     def nodes(self) -> dict[str, NodeInfo]:
         """The nodes as the scheduler sees them, assumed pods included."""
@@ -135,6 +143,7 @@ class Scheduler(InformerProcess):
         self.attempts += 1
         stream = self.sim.streams.stream("scheduler/ties")
         verdict = self.rows.schedule(pod, self.cache, self.sim.now, stream.randrange)
+        verdict.number, verdict.attempt = self.sim.number, queued.attempts
         self._remember(verdict)
         if verdict.node is None:
             self._unschedulable(queued, pod, verdict)

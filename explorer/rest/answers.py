@@ -215,6 +215,34 @@ class UsageSerializer(Serializer):  # type: ignore[type-arg]
     rows = ListField(child=DictField())
 
 
+class SchedulingSerializer(Serializer):  # type: ignore[type-arg]
+    """One entry per scheduler: {scheduler, process, counts, active, backoff, unschedulable, gated, nominated, decided}."""
+
+    now = IntegerField(help_text="µs")
+    schedulers = ListField(child=DictField())
+
+
+class DecisionSerializer(Serializer):  # type: ignore[type-arg]
+    """One decision: who refused which node and why, scores (raw, 0…100, weighted) by plugin, the tie, preemption, the steps."""
+
+    pod = CharField()
+    at = IntegerField(help_text="µs")
+    attempt = IntegerField()
+    scheduler = CharField()
+    node = CharField(allow_null=True)
+    message = CharField(allow_blank=True)
+    pre_filter = ListField(child=DictField())
+    nodes = ListField(child=DictField(), help_text="at most 200: feasible ones by total, then refused ones")
+    counts = DictField(child=IntegerField())
+    reasons = ListField(child=DictField())
+    weights = DictField(child=IntegerField())
+    tied = ListField(child=CharField())
+    drawn = CharField(allow_null=True)
+    preemption = DictField(allow_null=True)
+    steps = ListField(child=DictField())
+    suggestions = DictField(help_text="by refused node: single changes that would make the pod fit there")
+
+
 class ClientRequestSerializer(Serializer):  # type: ignore[type-arg]
     """One request of a client: see `ClientSeen` in frontend/src/protocol.ts."""
 

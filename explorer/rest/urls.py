@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from explorer.rest import client_calls, moment_calls, run_calls, share_calls, terminal_calls
+from explorer.rest import client_calls, moment_calls, run_calls, scheduling_calls, share_calls, terminal_calls
 from explorer.rest.call import unlisted, view
 
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
     path("runs/<slug:run_id>/network/", view(moment_calls.show_network)),
     path("runs/<slug:run_id>/usage/", view(moment_calls.show_usage)),
+    path("runs/<slug:run_id>/scheduling/", view(scheduling_calls.show_scheduling)),
+    path(
+        "runs/<slug:run_id>/scheduling/decisions/<str:namespace>/<str:name>/",
+        view(scheduling_calls.show_decision),
+    ),
     path("runs/<slug:run_id>/forks/", view(run_calls.fork_run)),
     path("runs/<slug:run_id>/kubeconfig/", view(client_calls.get_kubeconfig, client_calls.revoke_kubeconfigs)),
     # The address as people type it; a redirect would lose the method.

@@ -36,6 +36,8 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/api/v1/runs/{run_id}/why/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/network/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/usage/"): ("all", None),
+    ("GET", "/api/v1/runs/{run_id}/scheduling/"): ("all", None),
+    ("GET", "/api/v1/runs/{run_id}/scheduling/decisions/{namespace}/{name}/"): ("all", None),
     # Sends nothing: computes what would become of a packet, so a viewer may ask too.
     ("POST", "/api/v1/runs/{run_id}/packets/"): ("all", {"from": "pod/default/none", "to": "10.96.0.1"}),
     ("POST", "/api/v1/runs/{run_id}/forks/"): ("owner", {}),
@@ -63,7 +65,7 @@ def endpoints() -> list[tuple[str, str]]:
 
     def walk(patterns: list[Any], prefix: str) -> None:
         for entry in patterns:
-            address = prefix + str(entry.pattern).replace("<slug:", "{").replace(">", "}")
+            address = prefix + str(entry.pattern).replace("<slug:", "{").replace("<str:", "{").replace(">", "}")
             if isinstance(entry, URLResolver):
                 walk(entry.url_patterns, address)
             elif isinstance(entry, URLPattern):
@@ -103,7 +105,9 @@ class Scene:
     async def ask(self, role: str, method: str, address: str, body: dict[str, Any] | None) -> int:
         """The status that a role gets."""
         visitor = self.visitors[role]
-        path = address.format(run_id=self.run["id"], slug=self.link["slug"], line_id="none")
+        path = address.format(
+            run_id=self.run["id"], slug=self.link["slug"], line_id="none", namespace="default", name="none"
+        )
         # Here is no TLS, without which there are no kubeconfigs with tokens.
         path += "?variant=http" if "kubeconfig" in address else ""
         if method in ("GET", "DELETE"):

@@ -1,0 +1,52 @@
+"""The scheduling queue as plain JSON: who waits in which pool, since when and for what; the last decisions. Nothing changes by it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from cluster_core.scheduler.queueing_hints import waits_for
+
+if TYPE_CHECKING:
+    from cluster_core.scheduler.queue import QueuedPod
+    from cluster_core.scheduler.scheduler import Scheduler
+
+POOL_MAX = 500
+DECIDED_MAX = 50
+
+Card = dict[str, Any]
+
+
+def report(scheduler: Scheduler) -> Card:
+    """The pools of a scheduler (at most 500 pods of each, `counts` has all), nominations, and its last 50 decisions, newest first."""
+    queue = scheduler.queue
+    pools = {"active": queue.active, "backoff": queue.backoff, "unschedulable": queue.unschedulable}
+    active = sorted(queue.active.values(), key=lambda queued: (-queued.priority, queued.since, queued.key))
+    return {
+        "scheduler": scheduler.scheduler_name,
+        "process": scheduler.name,
+        "counts": {name: len(pool) for name, pool in pools.items()},
+        "active": [_waiting(queued) for queued in active[:POOL_MAX]],
+        "backoff": [{**_waiting(one), "until": one.backoff_until} for one in islice(queue.backoff.values(), POOL_MAX)],
+        "unschedulable": [_parked(scheduler, one) for one in islice(queue.unschedulable.values(), POOL_MAX)],
+        "gated": [],
+        "nominated": {},
+        "decided": [
+            {"pod": one.pod, "at": one.at, "node": one.node, "message": one.message}
+            for one in islice(reversed(scheduler.verdicts.values()), DECIDED_MAX)
+        ],
+    }
+
+
+def _waiting(queued: QueuedPod) -> Card:
+    return {"pod": queued.key, "priority": queued.priority, "since": queued.since, "attempts": queued.attempts}
+
+
+def _parked(scheduler: Scheduler, queued: QueuedPod) -> Card:
+    verdict = scheduler.verdicts.get(queued.key)
+    return {
+        **_waiting(queued),
+        "plugins": queued.plugins,
+        "waits_for": waits_for(queued.plugins),
+        "message": verdict.message if verdict is not None else "",
+    }
