@@ -82,7 +82,8 @@ def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
     found.append(("services", _api_service()))
     if not config.kube_system:
         return found
-    found.append(("endpointslices.discovery.k8s.io", _api_endpoints()))
+    found.append(("endpoints", _api_endpoints()))
+    found.append(("endpointslices.discovery.k8s.io", _api_endpoint_slice()))
     found.append(("serviceaccounts", _object("v1", "ServiceAccount", "coredns")))
     found.append(("services", _dns_service()))
     found.append(("deployments.apps", _coredns()))
@@ -135,7 +136,19 @@ def _api_service() -> Obj:
 
 
 def _api_endpoints() -> Obj:
-    """Where the API server listens. Real API servers write this slice themselves, and Endpoints beside it."""
+    """Where the API server listens, as older clients read it; its slice is not made by mirroring."""
+    labels = {"endpointslice.kubernetes.io/skip-mirror": "true"}
+    ports = [{"name": "https", "port": 6443, "protocol": "TCP"}]
+    return {
+        "apiVersion": "v1",
+        "kind": "Endpoints",
+        "metadata": {"name": "kubernetes", "namespace": "default", "labels": labels},
+        "subsets": [{"addresses": [{"ip": node_address(0)}], "ports": ports}],
+    }
+
+
+def _api_endpoint_slice() -> Obj:
+    """Where the API server listens. Real API servers write this slice and the Endpoints themselves, and take what ends out."""
     meta = {
         "name": "kubernetes",
         "namespace": "default",

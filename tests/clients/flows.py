@@ -346,4 +346,4 @@ FLOWS: dict[str, tuple[str, Flow]] = {
         ],
     ),
 }
-PENDING = {("k9s 0.51", "metrics"): "the metrics API is not served yet"}
+PENDING: dict[tuple[str, str], str] = {}
