@@ -1,6 +1,6 @@
 """EndpointSlices: the addresses of the pods behind each Service, at most 100 in a slice. Upstream: `pkg/controller/endpointslice`.
 
-Real Kubernetes also notes in an annotation when the last change of a pod was, and spreads hints over zones.
+Real Kubernetes also spreads hints over zones.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from cluster_core.client.controller import Action, Controller, ControllerManager
 from cluster_core.controllers import service_pods
 from cluster_core.controllers.service_pods import PortsKey
 from cluster_core.controllers.service_rows import RowsByService
+from cluster_core.controllers.trigger_times import TriggerTimes, annotated, ready_since
 
 SLICES = "endpointslices.discovery.k8s.io"
 SLICE_MAX = 100
-Row = tuple[PortsKey, str, Obj]
+Row = tuple[PortsKey, str, Obj, str]
 SERVICE_LABEL = "kubernetes.io/service-name"
 MANAGED_BY = {"endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}
 
@@ -31,6 +32,7 @@ class EndpointSliceController(Controller):
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
         self._rows: RowsByService[Row] = RowsByService(_row)
+        self._times = TriggerTimes()
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, or those that select a pod that changed in what an endpoint shows."""
@@ -53,20 +55,25 @@ class EndpointSliceController(Controller):
         service = self.informer("services").get(key)
         if service is None or not service_pods.has_endpoints(service):
             self._rows.forget(key)
+            self._times.forget(key)
             return None
         known = [part for part in self.informer(SLICES).by_index("service", key) if _is_ours(part)]
-        return Plan(stages=[fit(service, self._rows.of(key, service, self.informer("pods")), known)])
+        rows = self._rows.of(key, service, self.informer("pods"))
+        time = self._times.changed(key, service, [(row[1], row[3]) for row in rows])
+        return Plan(stages=[fit(service, rows, known, time)])
 
     def restart(self) -> None:
         """What was made of the pods was in memory."""
         super().restart()
         self._rows.clear()
+        self._times = TriggerTimes()
 
 
 @dataclass(slots=True)
 class _Slices:
-    """What becomes of the slices of a Service. An entry of `changed` or `made`: (slice or None, endpoints, ports)."""
+    """What becomes of the slices of a Service, with the time of the change. An entry of `changed`: (slice, endpoints, ports)."""
 
+    time: str = ""
     changed: list[tuple[Obj, list[Obj], PortsKey]] = field(default_factory=list)
     made: list[tuple[list[Obj], PortsKey]] = field(default_factory=list)
     gone: list[Obj] = field(default_factory=list)
@@ -78,8 +85,8 @@ def plan_slices(service: Obj, pods: list[Obj], known: list[Obj]) -> list[Action]
     return fit(service, [_row(service, pod) for pod in pods], known)
 
 
-def fit(service: Obj, rows: list[Row], known: list[Obj]) -> list[Action]:
-    """The writes that bring the slices to the wanted endpoints.
+def fit(service: Obj, rows: list[Row], known: list[Obj], time: str = "") -> list[Action]:
+    """The writes that bring the slices to the wanted endpoints; `time` is noted in what is written.
 
     Pods with the same port numbers share slices; endpoints stay in their slice, new ones fill the gaps; a slice that would go
     is used for one that would be made; without any endpoint one empty slice stays.
@@ -87,9 +94,9 @@ def fit(service: Obj, rows: list[Row], known: list[Obj]) -> list[Action]:
     there: dict[PortsKey, list[Obj]] = {}
     for part in known:
         there.setdefault(_ports_key(part), []).append(part)
-    result = _Slices()
+    result = _Slices(time)
     for ports in dict.fromkeys([row[0] for row in rows]):
-        wanted = {uid: one for of, uid, one in rows if of == ports}
+        wanted = {uid: one for of, uid, one, _ in rows if of == ports}
         _fill(service, ports, wanted, there.pop(ports, []), result)
     result.gone += [part for parts in there.values() for part in parts]
     _keep_one(service, result)
@@ -97,7 +104,7 @@ def fit(service: Obj, rows: list[Row], known: list[Obj]) -> list[Action]:
 
 
 def _row(service: Obj, pod: Obj) -> Row:
-    return service_pods.ports_of(service, pod), pod["metadata"]["uid"], endpoint(service, pod)
+    return service_pods.ports_of(service, pod), pod["metadata"]["uid"], endpoint(service, pod), ready_since(pod)
 
 
 def endpoint(service: Obj, pod: Obj) -> Obj:
@@ -159,25 +166,27 @@ def _writes(service: Obj, result: _Slices) -> list[Action]:
         Action("delete", SLICES, namespace, part["metadata"]["name"], ignore=("NotFound",)) for part in result.gone
     ]
     for part, endpoints, ports in result.changed:
-        body = {**part, "metadata": {**part["metadata"], "labels": _labels(service)}}
+        meta = {**part["metadata"], "labels": _labels(service)}
+        body = {**part, "metadata": annotated(meta, meta.get("annotations"), result.time)}
         body |= {"endpoints": endpoints, "ports": _ports(ports)}
         actions.append(Action("update", SLICES, namespace, part["metadata"]["name"], body))
     for endpoints, ports in result.made:
-        actions.append(Action("create", SLICES, namespace, body=_new_slice(service, endpoints, ports)))
+        actions.append(Action("create", SLICES, namespace, body=_new_slice(service, endpoints, ports, result.time)))
     return actions
 
 
-def _new_slice(service: Obj, endpoints: list[Obj], ports: PortsKey) -> Obj:
-    meta = service["metadata"]
+def _new_slice(service: Obj, endpoints: list[Obj], ports: PortsKey, time: str) -> Obj:
+    owner = service["metadata"]
+    meta = {
+        "generateName": f"{owner['name']}-",
+        "namespace": owner["namespace"],
+        "labels": _labels(service),
+        "ownerReferences": [owner_reference(service)],
+    }
     return {
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
-        "metadata": {
-            "generateName": f"{meta['name']}-",
-            "namespace": meta["namespace"],
-            "labels": _labels(service),
-            "ownerReferences": [owner_reference(service)],
-        },
+        "metadata": annotated(meta, None, time),
         "addressType": "IPv4",
         "endpoints": endpoints,
         "ports": _ports(ports),

@@ -1,7 +1,4 @@
-"""Endpoints: the older list of the addresses behind a Service. Upstream: `pkg/controller/endpoint`.
-
-Real Kubernetes stops at 1,000 addresses, and notes in an annotation when the last change of a pod was.
-"""
+"""Endpoints: the older list of the addresses behind a Service. Upstream: `pkg/controller/endpoint`."""
 
 from __future__ import annotations
 
@@ -15,9 +12,12 @@ from cluster_core.client.controller import Action, Controller, ControllerManager
 from cluster_core.controllers import service_pods
 from cluster_core.controllers.service_pods import PortsKey
 from cluster_core.controllers.service_rows import RowsByService
+from cluster_core.controllers.trigger_times import TriggerTimes, annotated, ready_since
 
 _place = attrgetter("place")
 MANAGED_BY = {"endpoints.kubernetes.io/managed-by": "endpoint-controller"}
+ADDRESSES_MAX = 1000
+OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity"
 
 
 @dataclass(slots=True)
@@ -29,6 +29,7 @@ class Row:
     ready: bool
     ports: PortsKey
     address: Obj
+    since: str
 
 
 class EndpointsController(Controller):
@@ -41,6 +42,7 @@ class EndpointsController(Controller):
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
         self._rows: RowsByService[Row] = RowsByService(_row)
+        self._times = TriggerTimes()
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, its Endpoints if they went, or the Services of a pod that changed."""
@@ -61,23 +63,29 @@ class EndpointsController(Controller):
         service, known = self.informer("services").get(key), self.informer("endpoints").get(key)
         if service is None:
             self._rows.forget(key)
+            self._times.forget(key)
             gone = [Action("delete", "endpoints", namespace, name, ignore=("NotFound",))]
             return Plan(stages=[gone]) if known is not None else None
         if not service_pods.has_endpoints(service):
             return None
-        wanted = endpoints_of(service, self._rows.of(key, service, self.informer("pods")))
+        rows = self._rows.of(key, service, self.informer("pods"))
+        wanted = endpoints_of(service, rows)
+        time = self._times.changed(key, service, [(row.address["targetRef"]["uid"], row.since) for row in rows])
         if known is None:
-            return Plan(stages=[[Action("create", "endpoints", namespace, body=wanted)]])
-        labels = wanted["metadata"]["labels"]
-        if (known.get("subsets") or []) == wanted["subsets"] and known["metadata"].get("labels") == labels:
+            body = {**wanted, "metadata": annotated(wanted["metadata"], _annotations(wanted), time)}
+            return Plan(stages=[[Action("create", "endpoints", namespace, body=body)]])
+        if _same(known, wanted):
             return None
-        body = {**known, "metadata": {**known["metadata"], "labels": labels}, "subsets": wanted["subsets"]}
+        kept = {key: value for key, value in _annotations(known).items() if key != OVER_CAPACITY}
+        meta = {**known["metadata"], "labels": wanted["metadata"]["labels"]}
+        body = {**known, "metadata": annotated(meta, kept | _annotations(wanted), time), "subsets": wanted["subsets"]}
         return Plan(stages=[[Action("update", "endpoints", namespace, name, body)]])
 
     def restart(self) -> None:
         """What was made of the pods was in memory."""
         super().restart()
         self._rows.clear()
+        self._times = TriggerTimes()
 
 
 def endpoints(service: Obj, pods: list[Obj]) -> Obj:
@@ -91,16 +99,49 @@ def endpoints_of(service: Obj, rows: list[Row]) -> Obj:
     has_ports = bool(service["spec"].get("ports"))
     shown = sorted([row for row in rows if row.shown], key=_place)
     kinds = sorted(dict.fromkeys([row.ports for row in shown]))
-    subsets = [
-        _subset(ports, [row for row in shown if row.ports == ports]) for ports in kinds if ports or not has_ports
-    ]
+    groups = [(ports, [row for row in shown if row.ports == ports]) for ports in kinds if ports or not has_ports]
+    over = sum(len(rows) for _, rows in groups) > ADDRESSES_MAX
     labels = service_pods.labels_of(service) | MANAGED_BY
     return {
         "apiVersion": "v1",
         "kind": "Endpoints",
-        "metadata": {"name": meta["name"], "namespace": meta["namespace"], "labels": labels},
-        "subsets": subsets,
+        "metadata": {
+            "name": meta["name"],
+            "namespace": meta["namespace"],
+            "labels": labels,
+            **({"annotations": {OVER_CAPACITY: "truncated"}} if over else {}),
+        },
+        "subsets": [_subset(ports, rows) for ports, rows in (truncated(groups) if over else groups)],
     }
+
+
+def truncated(groups: list[tuple[PortsKey, list[Row]]]) -> list[tuple[PortsKey, list[Row]]]:
+    """At most 1,000 addresses of all subsets: of those that are ready first, each subset in proportion to what it has, rounded up.
+
+    Upstream: `truncateEndpoints` in `endpoints_controller.go`.
+    """
+    ready = sum(row.ready for _, rows in groups for row in rows)
+    cut = ready > ADDRESSES_MAX
+    total = ready if cut else sum(len(rows) for _, rows in groups) - ready
+    room = left = ADDRESSES_MAX if cut else ADDRESSES_MAX - ready
+    found = []
+    for ports, rows in groups:
+        ours = [row for row in rows if row.ready is cut]
+        ours = ours[: min(-(-len(ours) * room // total), left)]
+        left -= len(ours)
+        found.append((ports, ours if cut else [*(row for row in rows if row.ready), *ours]))
+    return found
+
+
+def _same(known: Obj, wanted: Obj) -> bool:
+    """Whether nothing is to be written."""
+    over = _annotations(known).get(OVER_CAPACITY) == _annotations(wanted).get(OVER_CAPACITY)
+    labels = known["metadata"].get("labels") == wanted["metadata"]["labels"]
+    return over and labels and (known.get("subsets") or []) == wanted["subsets"]
+
+
+def _annotations(obj: Obj) -> dict[str, str]:
+    return obj["metadata"].get("annotations") or {}
 
 
 def _row(service: Obj, pod: Obj) -> Row:
@@ -111,6 +152,7 @@ def _row(service: Obj, pod: Obj) -> Row:
         always or is_pod_ready(pod),
         service_pods.ports_of(service, pod),
         _address(service, pod),
+        ready_since(pod),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.controllers.endpoints import endpoints
+from cluster_core.controllers.endpoints import OVER_CAPACITY, endpoints
+from cluster_core.controllers.trigger_times import ANNOTATION
 from tests.core.controllers.small_cluster import SmallCluster, deployment, pod
 from tests.core.controllers.test_endpoint_slices import _pod, _service
 
@@ -43,9 +44,23 @@ def test_a_pod_without_the_named_port_is_in_no_subset() -> None:
     assert len(endpoints(_service(ports=[], clusterIP="None"), [_pod(1)])["subsets"]) == 1
 
 
+def test_they_hold_a_thousand_addresses_the_ready_ones_first() -> None:
+    pods = [_pod(number, ready=number % 4 != 0, port=81 if number % 3 else 80) for number in range(1_200)]
+    found = endpoints(_service(), pods)
+    assert found["metadata"]["annotations"] == {OVER_CAPACITY: "truncated"}
+    held = [(len(part["addresses"]), len(part["notReadyAddresses"])) for part in found["subsets"]]
+    assert held == [(300, 34), (600, 66)]
+    pods = [_pod(number, port=81 if number % 3 else 80) for number in range(1_200)]
+    assert [len(part["addresses"]) for part in endpoints(_service(), pods)["subsets"]] == [334, 666]
+
+
 def test_they_follow_the_service_through_its_life() -> None:
     cluster = SmallCluster()
     cluster.create(SERVICE)
+    cluster.run(1)
+    found, service = cluster.get("endpoints", "web"), cluster.get("services", "web")
+    assert found is not None and service is not None
+    assert found["metadata"]["annotations"] == {ANNOTATION: service["metadata"]["creationTimestamp"]}
     cluster.create(deployment(replicas=2))
     cluster.create(pod("other", "app: other"))
     cluster.run(4)
