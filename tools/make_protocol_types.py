@@ -1,4 +1,4 @@
-"""Write frontend/src/protocol.ts from explorer/protocol.py and cluster_core/projection/cards.py.
+"""Write frontend/src/protocol.ts from explorer/protocol.py and the cards of cluster_core/projection/.
 
 `python tools/make_protocol_types.py` writes the file; `--check` fails when it is not what would be written.
 """
@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 import msgspec  # noqa: E402
 
-from cluster_core.projection import cards  # noqa: E402
+from cluster_core.projection import cards, workload_cards  # noqa: E402
 from explorer import protocol  # noqa: E402
 
 TARGET = ROOT / "frontend" / "src" / "protocol.ts"
@@ -84,8 +84,12 @@ def message_of(cls: type[msgspec.Struct]) -> str:
 
 def rendered() -> str:
     """The whole file."""
+    modules = (workload_cards, cards)
     classes = [
-        value for value in vars(cards).values() if typing.is_typeddict(value) and value.__module__ == cards.__name__
+        value
+        for module in modules
+        for value in vars(module).values()
+        if typing.is_typeddict(value) and value.__module__ == module.__name__
     ]
     parts = [HEADER, f"export const VERSION = {protocol.VERSION};\n"]
     parts += [interface_of(cls) for cls in classes]

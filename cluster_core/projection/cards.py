@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-
-class Text(TypedDict):
-    """A sentence as data: the catalogue of the reader's language turns it into words."""
-
-    id: str
-    params: dict[str, Any]
+from cluster_core.projection.workload_cards import Text, WorkloadCard
 
 
 class ComponentCard(TypedDict):
@@ -49,6 +44,7 @@ class ContainerCard(TypedDict):
     name: str
     image: str
     init: bool
+    kind: str  # main | init | sidecar (an init container that is restarted for ever) | ephemeral
     state: str  # waiting | running | terminated
     reason: str
     ready: bool
@@ -71,45 +67,8 @@ class PodCard(TypedDict):
     ip: str
     owner: str  # uid of the controller, "" for a bare pod
     app: str
+    index: int  # completion index of an Indexed Job's pod, -1 for others
     containers: list[ContainerCard]
-    rv: int
-
-
-class LoopCard(TypedDict):
-    """Where the control loop stands with one object: the phase, the turns about it, its writes and its back-off."""
-
-    phase: str  # observe (a change waits in the queue) | compare | act (writes under way) | wait
-    turns: int
-    at: int  # of the last turn, µs; 0: none yet
-    number: int  # event of the last turn
-    stage: int  # of the writes under way, from 1; 0: none
-    stages: int
-    writes: list[dict[str, Any]]  # under way: verb, resource, count
-    failures: int  # failed turns since the last good one
-    retry_at: int | None  # when the back-off ends, µs
-    refused: dict[str, Any] | None  # the last refused write: at, number, verb, resource, code, reason
-
-
-class WorkloadCard(TypedDict):
-    """A Deployment, ReplicaSet, ReplicationController, StatefulSet or DaemonSet (counted by node)."""
-
-    kind: str
-    name: str
-    namespace: str
-    uid: str
-    owner: str
-    revision: str
-    images: list[str]
-    desired: int
-    total: int
-    ready: int
-    available: int
-    updated: int
-    strategy: dict[str, Any]  # type, max_surge, max_unavailable (numbers, resolved), a StatefulSet's partition
-    action: Text | None  # what its controller does now or waits for
-    did: list[dict[str, Any]]  # last decisions: {at, number, id, params}
-    did_not: list[dict[str, Any]]  # rejected choices of the last turn: {id, params}
-    loop: LoopCard | None  # None: no controller runs
     rv: int
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.projection.cards import LoopCard
+from cluster_core.projection.workload_cards import LoopCard
 
 
 def loop_card(controller: Any, key: str) -> LoopCard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cluster_core.api.objects import is_pod_ready, owner_controller
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse
+from cluster_core.controllers.job_indexes import COMPLETION_INDEX
 from cluster_core.projection.cards import ContainerCard, PodCard
 from cluster_core.projection.source import app_label
 from cluster_core.sim.trace import TraceEntry
@@ -25,6 +26,12 @@ STAGES = {
     "pod.stopped": "gone",
 }
 
+# Kind of container, field of the spec, field of the status; an init container that is restarted for ever is a sidecar.
+LISTS = (
+    ("init", "initContainers", "initContainerStatuses"),
+    ("main", "containers", "containerStatuses"),
+    ("ephemeral", "ephemeralContainers", "ephemeralContainerStatuses"),
+)
 FAILING = ("CrashLoopBackOff", "ErrImagePull", "ImagePullBackOff", "CreateContainerConfigError", "RunContainerError")
 
 
@@ -69,6 +76,7 @@ def pod_card(pod: Obj, stage: tuple[str, int] | None) -> PodCard:
         "ip": status.get("podIP", ""),
         "owner": owner["uid"] if owner and owner["kind"] != "Node" else "",
         "app": app_label(pod),
+        "index": _index(meta),
         "containers": containers,
         "rv": int(meta["resourceVersion"]),
     }
@@ -102,25 +110,29 @@ def _stage(status: str, pod: Obj, told: tuple[str, int] | None) -> str:
     return told[0] if told is not None and told[0] != "gone" else "scheduled"
 
 
+def _index(meta: Obj) -> int:
+    text = (meta.get("annotations") or {}).get(COMPLETION_INDEX, "")
+    return int(text) if text.isdecimal() else -1
+
+
 def _containers(spec: Obj, status: Obj) -> list[ContainerCard]:
     cards: list[ContainerCard] = []
-    for init, field, statuses in (
-        (True, "initContainers", "initContainerStatuses"),
-        (False, "containers", "containerStatuses"),
-    ):
+    for kind, field, statuses in LISTS:
         known = {entry["name"]: entry for entry in status.get(statuses, ())}
         for container in spec.get(field, ()):
-            cards.append(_container(container, known.get(container["name"], {}), init))
+            sidecar = kind == "init" and container.get("restartPolicy") == "Always"
+            cards.append(_container(container, known.get(container["name"], {}), "sidecar" if sidecar else kind))
     return cards
 
 
-def _container(container: Obj, status: Obj, init: bool) -> ContainerCard:
+def _container(container: Obj, status: Obj, kind: str) -> ContainerCard:
     state = status.get("state") or {"waiting": {}}
     name, detail = next(iter(state.items()))
     return {
         "name": container["name"],
         "image": container["image"],
-        "init": init,
+        "init": kind in ("init", "sidecar"),
+        "kind": kind,
         "state": name,
         "reason": (detail or {}).get("reason", ""),
         "ready": bool(status.get("ready")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from cluster_core.api.request import Obj
 from cluster_core.dataplane.fabric import Fabric
@@ -30,6 +30,19 @@ class NetworkSource(Source, Protocol):
     @property
     def network(self) -> Network:
         """The pod network."""
+
+
+def controller_of(source: Source, name: str) -> Any:
+    """A loop of the controller manager (client/controller.py), None if it does not run."""
+    manager: Any = source.sim.processes.get("kube-controller-manager")
+    return manager.controllers.get(name) if manager is not None else None
+
+
+def changed_at(source: Source, resource: str) -> int:
+    """The revision of the last change of any object of a resource, as the API server's cache knows it."""
+    apiserver: Any = source.sim.processes.get("apiserver")
+    cache = getattr(apiserver, "cache", None)
+    return int(cache.changed_at(resource)) if cache is not None else 0
 
 
 def app_label(obj: Obj) -> str:

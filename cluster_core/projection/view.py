@@ -15,6 +15,7 @@ from cluster_core.projection.cards import Keyframe, TraceCard
 from cluster_core.projection.components import component_cards
 from cluster_core.projection.flights import flight_card
 from cluster_core.projection.nodes import node_card, service_card
+from cluster_core.projection.parts import Beside, Parts
 from cluster_core.projection.pods import Stages, pod_card
 from cluster_core.projection.source import Source
 from cluster_core.projection.workloads import WORKLOADS, workload_card
@@ -39,6 +40,7 @@ class Projector:
         self._on_node: dict[str, dict[str, Obj]] = {}
         self._services: dict[str, tuple[Any, ...]] = {}
         self._stages = Stages()
+        self._parts = Parts()
         self._entries_read = 0
         self._cache: Any = None
         self._revision = 0
@@ -47,6 +49,8 @@ class Projector:
         """Bring the cards to the source's moment; returns (changed cards by map, removed keys by map)."""
         restaged, reread = self._read_trace(trace, source.sim.number)
         news = None if reread else self._news(source)
+        if news is None:
+            self._parts = Parts()
         fresh: Maps = {
             "components": component_cards(source),
             "workloads": self._workload_cards(source),
@@ -156,11 +160,14 @@ class Projector:
         self._replace("nodes", fresh, changed, removed)
 
     def _workload_cards(self, source: Source) -> dict[str, Any]:
-        return {
-            obj["metadata"]["uid"]: workload_card(obj, resource, source)
+        beside = Beside.of(source, self._parts)
+        cards = {
+            obj["metadata"]["uid"]: workload_card(obj, resource, source, beside)
             for resource in WORKLOADS
             for obj in source.objects(resource).values()
         }
+        self._parts.forget_others()
+        return cards
 
     def _service_cards(self, source: Source) -> dict[str, Any]:
         slices: dict[str, list[Obj]] = {}

@@ -6,9 +6,12 @@ from typing import Any
 
 from cluster_core.api.objects import key, owner_controller
 from cluster_core.api.request import Obj
-from cluster_core.projection.cards import LoopCard, Text, WorkloadCard
+from cluster_core.api.timestamp import parse
+from cluster_core.projection.actions import action_of
 from cluster_core.projection.loops import loop_card
-from cluster_core.projection.source import Source
+from cluster_core.projection.parts import Beside, Parts, template_of
+from cluster_core.projection.source import Source, controller_of
+from cluster_core.projection.workload_cards import WorkloadCard
 
 WORKLOADS = {
     "deployments.apps": "deployment-controller",
@@ -16,52 +19,73 @@ WORKLOADS = {
     "replicationcontrollers": "replication-controller",
     "statefulsets.apps": "statefulset-controller",
     "daemonsets.apps": "daemonset-controller",
+    "jobs.batch": "job-controller",
+    "cronjobs.batch": "cronjob-controller",
 }
+# What there is only one of per kind; the others are None.
+NO_PARTS: dict[str, Any] = dict.fromkeys(("deployment", "stateful", "daemon", "job", "cron"))
 
 
-def workload_card(obj: Obj, resource: str, source: Source) -> WorkloadCard:
-    """The card of one Deployment, ReplicaSet, ReplicationController, StatefulSet or DaemonSet."""
+def workload_card(obj: Obj, resource: str, source: Source, beside: Beside | None = None) -> WorkloadCard:
+    """The card of one workload. `beside` is what many cards of one moment share (`parts.beside`)."""
+    beside = beside or Beside.of(source, Parts())
     meta, spec, status = obj["metadata"], obj["spec"], _counts(obj)
     owner = owner_controller(obj)
     desired = status["desiredReplicas"]
-    template = spec.get("template", {}).get("spec", {})
-    controller = _controller(source, resource)
+    controller = controller_of(source, WORKLOADS[resource])
     did, did_not = (controller.did.get(key(obj), []), controller.did_not.get(key(obj), [])) if controller else ([], [])
     loop = loop_card(controller, key(obj)) if controller else None
-    return {
+    card: dict[str, Any] = {
         "kind": obj["kind"],
         "name": meta["name"],
         "namespace": meta["namespace"],
         "uid": meta["uid"],
         "owner": owner["uid"] if owner else "",
+        "created": parse(meta["creationTimestamp"]),
         "revision": _revision(obj),
-        "images": [container["image"] for container in template.get("containers", ())],
+        "images": [container["image"] for container in template_of(obj)["spec"].get("containers", ())],
         "desired": desired,
         "total": status.get("replicas", 0),
         "ready": status.get("readyReplicas", 0),
         "available": status.get("availableReplicas", 0),
         "updated": status.get("updatedReplicas", 0),
         "strategy": _strategy(spec, desired),
-        "action": _writing(loop) or _held(did_not) or _action(desired, status),
         "did": did,
         "did_not": did_not,
         "loop": loop,
+        **NO_PARTS,
+        **beside.parts_of(obj),
+        "autoscaler": beside.autoscaler_of(obj),
+        "budgets": beside.budgets_of(obj) if owner is None else [],
+        "load": beside.load_of(obj) if owner is None else None,
         "rv": int(meta["resourceVersion"]),
     }
+    card["action"] = action_of(card, status)
+    return card  # type: ignore[return-value]
 
 
 def _counts(obj: Obj) -> Obj:
-    """Numbers of a status under the names that Deployments have for them; a DaemonSet's are counted by node."""
+    """Numbers of a status under the names that Deployments have for them; a DaemonSet's are counted by node, a Job's by completion."""
     status = obj.get("status", {})
-    if obj["kind"] != "DaemonSet":
-        return {**status, "desiredReplicas": obj["spec"].get("replicas", 1)}
-    return {
-        "desiredReplicas": status.get("desiredNumberScheduled", 0),
-        "replicas": status.get("currentNumberScheduled", 0) + status.get("numberMisscheduled", 0),
-        "readyReplicas": status.get("numberReady", 0),
-        "availableReplicas": status.get("numberAvailable", 0),
-        "updatedReplicas": status.get("updatedNumberScheduled", 0),
-    }
+    if obj["kind"] == "DaemonSet":
+        return {
+            "desiredReplicas": status.get("desiredNumberScheduled", 0),
+            "replicas": status.get("currentNumberScheduled", 0) + status.get("numberMisscheduled", 0),
+            "readyReplicas": status.get("numberReady", 0),
+            "availableReplicas": status.get("numberAvailable", 0),
+            "updatedReplicas": status.get("updatedNumberScheduled", 0),
+        }
+    if obj["kind"] == "Job":
+        completions = obj["spec"].get("completions")
+        return {
+            "desiredReplicas": obj["spec"].get("parallelism", 1) if completions is None else completions,
+            "replicas": status.get("active", 0),
+            "readyReplicas": status.get("ready") or 0,
+            "availableReplicas": status.get("succeeded", 0),
+        }
+    if obj["kind"] == "CronJob":
+        return {"desiredReplicas": 0, "replicas": len(status.get("active") or ())}
+    return {**status, "desiredReplicas": obj["spec"].get("replicas", 1)}
 
 
 def _revision(obj: Obj) -> str:
@@ -69,11 +93,6 @@ def _revision(obj: Obj) -> str:
     if obj["kind"] == "StatefulSet":
         return str(obj.get("status", {}).get("updateRevision", "")).rpartition("-")[2]
     return str(obj["metadata"].get("annotations", {}).get("deployment.kubernetes.io/revision", ""))
-
-
-def _controller(source: Source, resource: str) -> Any:
-    manager: Any = source.sim.processes.get("kube-controller-manager")
-    return manager.controllers.get(WORKLOADS[resource]) if manager is not None else None
 
 
 def _strategy(spec: Obj, desired: int) -> dict[str, Any]:
@@ -98,40 +117,3 @@ def _absolute(value: int | str, total: int, up: bool) -> int:
         return value
     percent = int(value.rstrip("%"))
     return -(-percent * total // 100) if up else percent * total // 100
-
-
-def _writing(loop: LoopCard | None) -> Text | None:
-    """The writes under way, but for reports of the status."""
-    writes = [one for one in loop["writes"] if not one["resource"].endswith("/status")] if loop is not None else []
-    return {"id": "workload.writing", "params": writes[0]} if writes else None
-
-
-def _held(did_not: list[dict[str, Any]]) -> Text | None:
-    """The limit that stopped the last turn of a rollout."""
-    refused = {one["id"]: one["params"] for one in did_not}
-    add, remove = refused.get("deployment.cannot-add"), refused.get("deployment.cannot-remove")
-    if add is not None and remove is not None:
-        return {"id": "workload.held", "params": {**add, **remove}}
-    if add is not None:
-        return {"id": "workload.held-by-ceiling", "params": add}
-    if remove is not None:
-        return {"id": "workload.held-by-floor", "params": remove}
-    if "deployment.waiting-for-old-pods" in refused:
-        return {"id": "workload.waiting-for-old-pods", "params": {}}
-    if "statefulset.held-by-partition" in refused:
-        return {"id": "workload.held-by-partition", "params": refused["statefulset.held-by-partition"]}
-    waits = next((params for name, params in refused.items() if name.startswith("statefulset.")), None)
-    if waits is not None:
-        return {"id": "workload.waiting-for-pod", "params": waits}
-    return None
-
-
-def _action(desired: int, status: Obj) -> Text:
-    total, ready = status.get("replicas", 0), status.get("readyReplicas", 0)
-    if total < desired:
-        return {"id": "workload.creating", "params": {"count": desired - total}}
-    if total > desired:
-        return {"id": "workload.deleting", "params": {"count": total - desired}}
-    if ready < desired:
-        return {"id": "workload.waiting-ready", "params": {"count": desired - ready}}
-    return {"id": "workload.idle", "params": {}}

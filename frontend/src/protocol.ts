@@ -7,6 +7,176 @@ export interface Text {
   params: Record<string, unknown>;
 }
 
+export interface LoopCard {
+  phase: string;
+  turns: number;
+  at: number;
+  number: number;
+  stage: number;
+  stages: number;
+  writes: Record<string, unknown>[];
+  failures: number;
+  retry_at: number | null;
+  refused: Record<string, unknown> | null;
+}
+
+export interface ConditionCard {
+  type: string;
+  status: string;
+  reason: string;
+  message: string;
+  at: number;
+}
+
+export interface DeploymentPart {
+  paused: boolean;
+  min_ready: number;
+  deadline: number | null;
+  conditions: ConditionCard[];
+}
+
+export interface ClaimCard {
+  name: string;
+  ordinal: number;
+  phase: string;
+  volume: string;
+  size: string;
+  storage_class: string;
+}
+
+export interface StatefulPart {
+  start: number;
+  policy: string;
+  service: string;
+  retention: string[];
+  templates: string[];
+  claims: ClaimCard[];
+}
+
+export interface RefusedNodes {
+  reason: Text;
+  nodes: string[];
+  count: number;
+}
+
+export interface DaemonPart {
+  eligible: number;
+  refused: RefusedNodes[];
+}
+
+export interface JobPart {
+  indexed: boolean;
+  completions: number | null;
+  parallelism: number;
+  active: number;
+  terminating: number;
+  succeeded: number;
+  failed: number;
+  completed: string;
+  failed_indexes: string;
+  backoff_limit: number;
+  per_index: number | null;
+  backoff_until: number | null;
+  failures: number;
+  deadline_at: number | null;
+  suspended: boolean;
+  due: string;
+  started: number | null;
+  ended: number | null;
+  state: string;
+  reason: string;
+  message: string;
+}
+
+export interface Firing {
+  at: number;
+  clock: string;
+}
+
+export interface CronJobPart {
+  schedule: string;
+  zone: string;
+  policy: string;
+  suspended: boolean;
+  deadline: number | null;
+  kept: number[];
+  last: number | null;
+  last_success: number | null;
+  next: Firing[];
+  problem: string;
+}
+
+export interface MetricCard {
+  name: string;
+  type: string;
+  measure: string;
+  target: string;
+  current: string;
+}
+
+export interface AutoscalerCard {
+  name: string;
+  min: number;
+  max: number;
+  current: number;
+  desired: number;
+  metrics: MetricCard[];
+  conditions: ConditionCard[];
+  recommended: number[][];
+  window_up: number;
+  window_down: number;
+  scaled_at: number | null;
+}
+
+export interface BudgetCard {
+  name: string;
+  rule: string;
+  limit: string;
+  healthy: number;
+  needed: number;
+  expected: number;
+  allowed: number;
+  reason: string;
+}
+
+export interface LoadCard {
+  millicores: number;
+  per_pod: number;
+  memory: number;
+  shape: boolean;
+  since: number;
+}
+
+export interface WorkloadCard {
+  kind: string;
+  name: string;
+  namespace: string;
+  uid: string;
+  owner: string;
+  created: number;
+  revision: string;
+  images: string[];
+  desired: number;
+  total: number;
+  ready: number;
+  available: number;
+  updated: number;
+  strategy: Record<string, unknown>;
+  action: Text | null;
+  did: Record<string, unknown>[];
+  did_not: Record<string, unknown>[];
+  loop: LoopCard | null;
+  deployment: DeploymentPart | null;
+  stateful: StatefulPart | null;
+  daemon: DaemonPart | null;
+  job: JobPart | null;
+  cron: CronJobPart | null;
+  autoscaler: AutoscalerCard | null;
+  budgets: BudgetCard[];
+  load: LoadCard | null;
+  rv: number;
+}
+
 export interface ComponentCard {
   name: string;
   role: string;
@@ -36,6 +206,7 @@ export interface ContainerCard {
   name: string;
   image: string;
   init: boolean;
+  kind: string;
   state: string;
   reason: string;
   ready: boolean;
@@ -55,41 +226,8 @@ export interface PodCard {
   ip: string;
   owner: string;
   app: string;
+  index: number;
   containers: ContainerCard[];
-  rv: number;
-}
-
-export interface LoopCard {
-  phase: string;
-  turns: number;
-  at: number;
-  number: number;
-  stage: number;
-  stages: number;
-  writes: Record<string, unknown>[];
-  failures: number;
-  retry_at: number | null;
-  refused: Record<string, unknown> | null;
-}
-
-export interface WorkloadCard {
-  kind: string;
-  name: string;
-  namespace: string;
-  uid: string;
-  owner: string;
-  revision: string;
-  images: string[];
-  desired: number;
-  total: number;
-  ready: number;
-  available: number;
-  updated: number;
-  strategy: Record<string, unknown>;
-  action: Text | null;
-  did: Record<string, unknown>[];
-  did_not: Record<string, unknown>[];
-  loop: LoopCard | null;
   rv: number;
 }
 

@@ -21,7 +21,7 @@ from cluster_core.controllers.autoscaling.measuring import ANY, request_for
 from cluster_core.controllers.autoscaling.nap import Nap, nap_after
 from cluster_core.controllers.autoscaling.normalizing import Memory
 from cluster_core.controllers.autoscaling.outcome import Outcome, needs_metrics, outcome_of, without_scale
-from cluster_core.controllers.autoscaling.status import ABLE, status_of
+from cluster_core.controllers.autoscaling.status import ABLE, amounts, status_of
 from cluster_core.sim.kernel import US_PER_SECOND
 
 AUTOSCALERS = "horizontalpodautoscalers.autoscaling"
@@ -133,9 +133,26 @@ class HorizontalPodAutoscalerController(Controller):
             self._nap(key, look)
             return []
         self.looks[key] = look
+        self._tell(key, look)
         meta = hpa["metadata"]
         body = {**hpa, "status": status}
         return [Action("update", AUTOSCALERS, meta["namespace"], meta["name"], body, "status", ignore=ANY)]
+
+    def _tell(self, key: str, look: Look) -> None:
+        """Note in the trace what a look has measured, when it is another thing than the last."""
+        outcome = look.outcome
+        assert outcome is not None
+        found = amounts(look.hpa["spec"]["metrics"], outcome.metrics or [])
+        if found:
+            self.host.record(
+                "autoscaler.measured",
+                controller=self.name,
+                key=key,
+                metrics=found,
+                before=outcome.current,
+                after=outcome.desired,
+                wanted=outcome.wanted,
+            )
 
     def _autoscaler_changed(self, hpa: Obj, gone: bool) -> list[str]:
         key = f"{hpa['metadata']['namespace']}/{hpa['metadata']['name']}"

@@ -6,6 +6,7 @@ from cluster_core.api.quantity import canonical
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.controllers.autoscaling.calculator import Proposal
+from cluster_core.controllers.autoscaling.samples import milli
 
 ABLE, ACTIVE, LIMITED = "AbleToScale", "ScalingActive", "ScalingLimited"
 
@@ -46,3 +47,18 @@ def metric_status(metric: Obj, proposal: Proposal) -> Obj:
     if proposal.percent is not None:
         current["averageUtilization"] = proposal.percent
     return {"type": kind, field: {**told, "current": current}}
+
+
+def amounts(metrics: list[Obj], told: list[Obj]) -> list[list[str | int]]:
+    """[name, current, target] of each metric that has been measured: thousandths of a percent, or of the metric's unit."""
+    found: list[list[str | int]] = []
+    for metric, status in zip(metrics, told, strict=False):
+        field = metric["type"][0].lower() + metric["type"][1:]
+        source, current = metric[field], (status.get(field) or {}).get("current")
+        if not current:
+            continue
+        measure = next(name for name in ("averageUtilization", "averageValue", "value") if name in source["target"])
+        name = source["name"] if "name" in source else source["metric"]["name"]
+        if measure in current:
+            found.append([name, milli(str(current[measure])), milli(str(source["target"][measure]))])
+    return found

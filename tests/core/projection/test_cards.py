@@ -53,7 +53,9 @@ def misfit(value: Any, kind: Any, path: str = "") -> str:
         return ""
     if typing.is_typeddict(kind):
         hints = typing.get_type_hints(kind)
-        if not isinstance(value, dict) or set(value) != set(hints):
+        if not isinstance(value, dict):
+            return f"{path}: {value!r} is no {kind.__name__}"
+        if set(value) != set(hints):
             return f"{path}: fields {sorted(set(value) ^ set(hints))}"
         return next(filter(None, (misfit(value[name], hint, f"{path}.{name}") for name, hint in hints.items())), "")
     origin, args = typing.get_origin(kind), typing.get_args(kind)
@@ -130,4 +132,5 @@ def test_the_check_itself_sees_what_is_wrong() -> None:
     good = {"number": 1, "source": "a", "target": "b", "letter": "C", "label": "", "sent": 1, "arrives": 2}
     assert misfit(good, Flight) == ""
     assert misfit(good | {"sent": "1"}, Flight) and misfit(good | {"more": 1}, Flight) and misfit({}, Flight)
+    assert misfit(None, Flight) and not misfit(None, Flight | None)
     assert misfit({"a": [True]}, dict[str, list[int]]) and not misfit(None, str | None)

@@ -106,21 +106,35 @@ def test_what_is_read_of_a_pod(one: Any, told: str, status: str, reason: str, st
 def test_containers_in_the_order_of_the_spec_with_their_latest_word() -> None:
     full = pod(
         "Running",
-        initContainerStatuses=[{"name": "i", "ready": True, "state": {"terminated": {"reason": "Completed"}}}],
+        initContainerStatuses=[
+            {"name": "i", "ready": True, "state": {"terminated": {"reason": "Completed"}}},
+            {"name": "s", "ready": True, "restartCount": 1, "state": {"running": {"startedAt": CREATED}}},
+        ],
         containerStatuses=[
             {"name": "b", "ready": True, "restartCount": 2, "state": {"running": {"startedAt": CREATED}}},
             {"name": "a", "state": {"waiting": None}},
         ],
     )
-    full["spec"]["initContainers"] = [{"name": "i", "image": "busybox"}]
+    sidecar = {"name": "s", "image": "envoy", "restartPolicy": "Always"}
+    full["spec"]["initContainers"] = [{"name": "i", "image": "busybox"}, sidecar]
+    full["spec"]["ephemeralContainers"] = [{"name": "debug", "image": "busybox"}]
     full["spec"]["containers"] = [{"name": name, "image": "nginx"} for name in "abc"]
     found = [tuple(one.values()) for one in pod_card(full, None)["containers"]]
     assert found == [
-        ("i", "busybox", True, "terminated", "Completed", True, 0),
-        ("a", "nginx", False, "waiting", "", False, 0),
-        ("b", "nginx", False, "running", "", True, 2),
-        ("c", "nginx", False, "waiting", "", False, 0),
+        ("i", "busybox", True, "init", "terminated", "Completed", True, 0),
+        ("s", "envoy", True, "sidecar", "running", "", True, 1),
+        ("a", "nginx", False, "main", "waiting", "", False, 0),
+        ("b", "nginx", False, "main", "running", "", True, 2),
+        ("c", "nginx", False, "main", "waiting", "", False, 0),
+        ("debug", "busybox", False, "ephemeral", "waiting", "", False, 0),
     ]
+
+
+def test_the_completion_index_of_a_pod() -> None:
+    one = pod()
+    assert pod_card(one, None)["index"] == -1
+    one["metadata"]["annotations"] = {"batch.kubernetes.io/job-completion-index": "12"}
+    assert pod_card(one, None)["index"] == 12
 
 
 @pytest.mark.parametrize(
