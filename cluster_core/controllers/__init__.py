@@ -9,6 +9,7 @@ from cluster_core.controllers.cron_job import CronJobController
 from cluster_core.controllers.daemon_set import DaemonSetController
 from cluster_core.controllers.deployment import DeploymentController
 from cluster_core.controllers.disruption import DisruptionController
+from cluster_core.controllers.endpoint_slice_mirroring import EndpointSliceMirroringController
 from cluster_core.controllers.endpoint_slices import EndpointSliceController
 from cluster_core.controllers.endpoints import EndpointsController
 from cluster_core.controllers.garbage_collector import GarbageCollector
@@ -38,6 +39,7 @@ CONTROLLERS: list[type[Controller]] = [
     TtlAfterFinishedController,
     EndpointSliceController,
     EndpointsController,
+    EndpointSliceMirroringController,
     NodeLifecycleController,
     TaintEvictionController,
     NamespaceController,

@@ -93,7 +93,7 @@ def fit(service: Obj, rows: list[Row], known: list[Obj], time: str = "") -> list
     """
     there: dict[PortsKey, list[Obj]] = {}
     for part in known:
-        there.setdefault(_ports_key(part), []).append(part)
+        there.setdefault(ports_key(part), []).append(part)
     result = _Slices(time)
     for ports in dict.fromkeys([row[0] for row in rows]):
         wanted = {uid: one for of, uid, one, _ in rows if of == ports}
@@ -201,7 +201,8 @@ def _ports(ports: PortsKey) -> list[dict[str, Any]]:
     return [{"name": name, "port": number, "protocol": protocol} for name, number, protocol in ports]
 
 
-def _ports_key(part: Obj) -> PortsKey:
+def ports_key(part: Obj) -> PortsKey:
+    """(name, number, protocol) of each port of a slice, or of a subset of Endpoints."""
     return tuple(
         (str(port.get("name", "")), int(port["port"]), str(port.get("protocol", "TCP")))
         for port in part.get("ports") or ()
