@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cluster_core.api.objects import owner_controller
 from cluster_core.api.request import Obj
+from cluster_core.api.volume_source import claims_of
 from cluster_core.client.informer import Indexer
 
 
@@ -52,8 +53,28 @@ def index_by_service(part: Obj) -> list[str]:
     return [f"{meta['namespace']}/{service}"] if service else []
 
 
+def index_by_claim(pod: Obj) -> list[str]:
+    """Index of a pod by the claims that it mounts, each as "namespace/name"."""
+    volumes = pod["spec"].get("volumes")
+    if not volumes or not any("persistentVolumeClaim" in one or "ephemeral" in one for one in volumes):
+        return []
+    return [f"{pod['metadata']['namespace']}/{name}" for name in claims_of(pod)]
+
+
+def index_by_volume(attachment: Obj) -> list[str]:
+    """Index of a VolumeAttachment by its PersistentVolume."""
+    volume = (attachment["spec"].get("source") or {}).get("persistentVolumeName")
+    return [volume] if volume else []
+
+
 INDEXERS: dict[str, dict[str, Indexer]] = {
-    "pods": {"owner": index_by_owner, "node": index_by_node, "label": index_by_label, "orphan": index_orphans},
+    "pods": {
+        "owner": index_by_owner,
+        "node": index_by_node,
+        "label": index_by_label,
+        "orphan": index_orphans,
+        "claim": index_by_claim,
+    },
     "replicasets.apps": {"owner": index_by_owner, "namespace": index_by_namespace, "orphan": index_orphans},
     "replicationcontrollers": {"namespace": index_by_namespace},
     "statefulsets.apps": {"namespace": index_by_namespace},
@@ -63,4 +84,5 @@ INDEXERS: dict[str, dict[str, Indexer]] = {
     "endpointslices.discovery.k8s.io": {"service": index_by_service},
     "jobs.batch": {"owner": index_by_owner, "namespace": index_by_namespace},
     "services": {"selector": index_by_selector},
+    "volumeattachments.storage.k8s.io": {"volume": index_by_volume, "node": index_by_node},
 }

@@ -25,6 +25,7 @@ from cluster_core.controllers.storage_protection import ClaimProtection, VolumeP
 from cluster_core.controllers.taint_eviction import TaintEvictionController
 from cluster_core.controllers.token_secrets import TokenSecretController
 from cluster_core.controllers.ttl_after_finished import TtlAfterFinishedController
+from cluster_core.controllers.volume.binder import PersistentVolumeBinder
 
 CONTROLLERS: list[type[Controller]] = [
     DeploymentController,
@@ -51,6 +52,7 @@ CONTROLLERS: list[type[Controller]] = [
     ResourceQuotaController,
     TokenSecretController,
     HorizontalPodAutoscalerController,
+    PersistentVolumeBinder,
     ClaimProtection,
     VolumeProtection,
 ]

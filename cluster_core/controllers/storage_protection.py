@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from cluster_core.api.objects import with_path
 from cluster_core.api.request import Obj
+from cluster_core.api.volume_source import claims_of
 from cluster_core.client.controller import Action, Controller, Plan
 
 CLAIMS, VOLUMES = "persistentvolumeclaims", "persistentvolumes"
@@ -56,8 +57,8 @@ class ClaimProtection(_Protection):
     def is_used(self, obj: Obj) -> bool:
         """Whether a pod on a node has it."""
         name, namespace = obj["metadata"]["name"], obj["metadata"]["namespace"]
-        pods = self.informer("pods").objects(namespace)
-        return any(pod["spec"].get("nodeName") and not _is_finished(pod) and name in claims_of(pod) for pod in pods)
+        pods = self.informer("pods").by_index("claim", f"{namespace}/{name}")
+        return any(pod["spec"].get("nodeName") and not _is_finished(pod) for pod in pods)
 
 
 class VolumeProtection(_Protection):
@@ -75,17 +76,6 @@ class VolumeProtection(_Protection):
     def is_used(self, obj: Obj) -> bool:
         """Whether it is bound."""
         return bool((obj.get("status") or {}).get("phase") == "Bound")
-
-
-def claims_of(pod: Obj) -> list[str]:
-    """The names of the claims that a pod mounts."""
-    found = []
-    for volume in pod["spec"].get("volumes") or ():
-        if volume.get("persistentVolumeClaim"):
-            found.append(str(volume["persistentVolumeClaim"]["claimName"]))
-        elif volume.get("ephemeral"):
-            found.append(f"{pod['metadata']['name']}-{volume['name']}")
-    return found
 
 
 def _is_finished(pod: Obj) -> bool:

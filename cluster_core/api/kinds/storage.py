@@ -1,8 +1,4 @@
-"""PersistentVolumeClaim and PersistentVolume: stored; the controllers that bind them come later.
-
-Real Kubernetes adds the finalizers that protect volumes in use; without the controllers that remove them they would hold a
-deletion for ever.
-"""
+"""PersistentVolumeClaim and PersistentVolume. Upstream: `pkg/registry/core/{persistentvolume,persistentvolumeclaim}`."""
 
 from __future__ import annotations
 
