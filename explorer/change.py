@@ -30,7 +30,8 @@ async def command(live: LiveRun, given: Command, in_past: str, wait: bool) -> An
         return await _again(live, known)
     await _to_head(live, in_past)
     live.cluster.admit(given)
-    await storage.call(storage.log_command, live.id, live.branch, given.index, given.to_log())
+    if live.kept:
+        await storage.call(storage.log_command, live.id, live.branch, given.index, given.to_log())
     index = live.cluster.apply(given)
     metrics.COMMANDS.labels(given.kind).inc()
     if not wait:

@@ -42,11 +42,15 @@ class LiveRun:
     clients never interleave. Between two awaits everything is one step anyhow.
     """
 
-    def __init__(self, run_id: str, title: str, branch: str, cluster: Cluster, incarnation: int = 1) -> None:
+    def __init__(
+        self, run_id: str, title: str, branch: str, cluster: Cluster, incarnation: int = 1, *, kept: bool = True
+    ) -> None:
+        """`kept`: its log and its head are written to the database; one that is played once and thrown away is not."""
         self.id = run_id
         self.title = title
         self.branch = branch
         self.cluster = cluster
+        self.kept = kept
         self.token_hash = ""
         self.owner_hash = ""
         self.playing = False

@@ -9,6 +9,8 @@ from explorer.storage import Head
 
 async def save_head(live: LiveRun) -> None:
     """Remember how far the branch has been and where the playhead is, so that a killed server comes back there."""
+    if not live.kept:
+        return
     cluster = live.cluster
     for branch in live.branches:
         if branch["name"] == live.branch:

@@ -213,6 +213,8 @@ def _probed_ports(container: Obj) -> list[int]:
 def _scripted(found: Behaviour, script: Script, init: bool, container: Obj) -> Behaviour:
     if init:
         return found if script.init is None else replace(found, runs=False, exits_after=script.init, exit_code=0)
+    if script.whole:
+        found = replace(found, runs=False, exits_after=None)
     if script.start is not None:
         found = replace(found, ready_after=0)
     if script.ready is not None:

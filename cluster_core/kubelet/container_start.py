@@ -29,7 +29,8 @@ def begin(worker: PodWorker, state: ContainerState) -> None:
     image = state.spec["image"]
     policy = default_pull_policy(state.spec)
     missing = behaviour_of(worker.pod, state.spec, state.role == INIT, worker.script).missing
-    present = worker.kubelet.images.has(image) or (worker.script.start is not None and not missing)
+    scripted = worker.script.start is not None and not missing
+    present = worker.kubelet.images.has(image) or scripted or worker.script.whole
     if present and (policy != "Always" or worker.script.start is not None):
         text = f'Container image "{image}" already present on machine and can be accessed by the pod'
         worker.event("Normal", "Pulled", text, state.name)

@@ -23,7 +23,10 @@ FAILED_CODE = 1
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What the annotations of a pod say: times in µs, None where they do not; `exit_code` that of its containers."""
+    """What the annotations of a pod say: times in µs, None where they do not; `exit_code` that of its containers.
+
+    `whole`: there is nothing but the script, as in a cluster whose kubelets are scripts: images have no say, and all are there.
+    """
 
     start: int | None = None
     ready: int | None = None
@@ -31,6 +34,7 @@ class Script:
     run: int | None = None
     init: int | None = None
     exit_code: int = 0
+    whole: bool = False
 
     @property
     def is_set(self) -> bool:
@@ -40,9 +44,15 @@ class Script:
 
 @dataclass(slots=True)
 class FirstPods:
-    """Which pods of a controller that scripts its first ones have begun, in order, over all nodes."""
+    """What scripts share over all nodes: which pods of a controller that scripts its first ones have begun, in order.
+
+    `defaults`: what the annotations of a pod that does not say it itself are taken to be, "start-seconds" → "1.0"; where there are some,
+    scripts are all that runs. `late`: that much later (µs) than told containers end by themselves.
+    """
 
     begun: dict[str, dict[str, None]] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+    late: int = 0
 
     def number(self, pod: Obj) -> int:
         """The how manieth pod of its controller it is to begin, from 1; 1 for a pod without a controller."""
@@ -56,17 +66,22 @@ class FirstPods:
 
 def script_of(pod: Obj, firsts: FirstPods | None = None) -> Script:
     """Read the annotations that script a pod."""
-    notes = pod["metadata"].get("annotations") or {}
+    notes: Mapping[str, str] = pod["metadata"].get("annotations") or {}
+    whole = firsts is not None and bool(firsts.defaults)
+    if firsts is not None and firsts.defaults:
+        notes = {**{PREFIX + name: value for name, value in firsts.defaults.items()}, **notes}
     if not any(name.startswith(PREFIX) for name in notes):
         return Script()
+    run = _duration(notes, "run-seconds")
     never = str(notes.get(PREFIX + "never-ready", "false")) not in ("false", "", "0")
     return Script(
         start=_duration(notes, "start-seconds"),
         ready=NEVER if never else _duration(notes, "ready-seconds"),
         term=_duration(notes, "term-seconds"),
-        run=_duration(notes, "run-seconds"),
+        run=None if run is None else run + (firsts.late if firsts is not None else 0),
         init=_duration(notes, "init-seconds"),
         exit_code=_exit_code(pod, notes, firsts),
+        whole=whole,
     )
 
 

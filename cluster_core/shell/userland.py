@@ -59,7 +59,7 @@ class Userland:
     """Tasks by pid, the files they see, and the world outside. `now` is the simulation's time of the current event;
     `listening` has by port of TCP (`datagrams`: of UDP) when it was opened (µs) and by whom, `arrived` the answers from outside by number, with their times;
     `contains`: a fault of a program ends only the program; `noted`: what programs have used, if somebody wants to know: "cat" a program,
-    "?cat" one that is not known here, "@10.0.0.1" an address, "$SECONDS" the time."""
+    "?cat" one that is not known here, "@10.0.0.1" an address, "$SECONDS" the time; `own`: programs that only this userland has, by name."""
 
     files: Files
     identity: Identity = field(default_factory=Identity)
@@ -78,6 +78,7 @@ class Userland:
     directory: str = "/"
     contains: bool = True
     noted: dict[str, None] | None = None
+    own: dict[str, type[Body]] = field(default_factory=dict)
 
     def spawn(
         self, body: Body, argv: list[str], fds: dict[int, Descriptor], at: int, parent: Task | None = None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from explorer.reference.story import Story
 from tests.reference.recording import recorded
 from tests.reference.replay import replayed
-from tests.reference.story import Story
 
 HPA = "HorizontalPodAutoscaler"
 # The recorder was late by up to 40 ms a look; the simulated one begins up to a second earlier in its scenario.

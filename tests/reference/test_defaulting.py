@@ -14,7 +14,7 @@ import yaml
 
 from cluster_core.api.kinds import KINDS
 from tests.core.apiserver.plane import Plane
-from tests.reference.recording import recorded, scenario
+from tests.reference.recording import recorded, recording
 
 RECORDINGS = (
     "01-deploy-scale",
@@ -42,7 +42,7 @@ DRAWN = ("uid", "resourceVersion", "creationTimestamp", "annotations")
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_stored_objects_are_those_of_a_real_api_server(name: str) -> None:
     plane = Plane()
-    for machine in scenario(name)["machines"]:
+    for machine in recording(name).machines:
         plane.ask("create", "nodes", body={"metadata": {"name": machine["name"], "labels": machine.get("labels", {})}})
     compared = 0
     for manifest in _applied(name):
@@ -67,7 +67,7 @@ def test_pods_of_a_template_are_those_of_a_real_replicaset() -> None:
 
 
 def _applied(name: str) -> list[dict[str, Any]]:
-    texts = [step["apply"] for step in scenario(name)["steps"] if "apply" in step]
+    texts = [step["apply"] for step in recording(name).steps if "apply" in step]
     found = [obj for text in texts for obj in yaml.safe_load_all(text) if obj]
     first = {(obj["kind"], obj["metadata"]["name"]): obj for obj in reversed(found)}
     # A pod's priority class is the business of admission.

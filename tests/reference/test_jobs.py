@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from cluster_core.api.timestamp import parse
-from tests.reference import story as compare
+from cluster_core.kubelet.script import PREFIX
+from explorer.reference import story as compare
+from explorer.reference.story import Change, Obj, Story
 from tests.reference.recording import recorded
-from tests.reference.replay import PREFIX, replayed
-from tests.reference.story import Change, Obj, Story
+from tests.reference.replay import replayed
 
 JOBS, CRON_JOBS = "07-job", "08-cronjob"
 BOTH = (JOBS, CRON_JOBS)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from explorer.reference.story import Obj, Story
 from tests.reference.recording import recorded
 from tests.reference.replay import replayed
-from tests.reference.story import Obj, Story
 
 NAME = "18-pod-lifecycle"
 PODS = ("init", "crash", "slow", "over")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from explorer.reference.story import Story
 from tests.reference.recording import recorded
-from tests.reference.replay import Replay
-from tests.reference.story import Story
+from tests.reference.replay import replayed
 
 NAME = "15-quota-limits"
 
 
 @lru_cache(maxsize=1)
 def played() -> tuple[Story, list[str]]:
-    replay = Replay(NAME)
-    return replay.run(), replay.refusals
+    story = replayed(NAME)
+    return story, [output.err for output in story.outputs if output.code]
 
 
 def spent(story: Story) -> list[tuple[str, str, str]]:
@@ -61,6 +61,6 @@ def test_refusals_are_worded_alike() -> None:
 
     assert words(played()[0]) == words(recorded(NAME))
     assert played()[1] == [
-        'Pod "big" is invalid: spec.containers[0].resources.requests: Invalid value: "600m": '
-        "must be less than or equal to cpu limit of 200m"
+        'The Pod "big" is invalid: spec.containers[0].resources.requests: Invalid value: "600m": '
+        "must be less than or equal to cpu limit of 200m\n"
     ]

@@ -15,10 +15,10 @@ import pytest
 from cluster_core.api.objects import owner_controller
 from cluster_core.cluster.world import World
 from cluster_core.scheduler.framework import NodeInfo, Plugin, PodInfo, Snapshot
-from tests.reference import story as compare
+from explorer.reference import story as compare
+from explorer.reference.story import Obj, Story
 from tests.reference.recording import recorded
 from tests.reference.replay import replayed
-from tests.reference.story import Obj, Story
 
 DEPLOYMENTS = (
     "01-deploy-scale",

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.reference import story as compare
+from explorer.reference import story as compare
+from explorer.reference.story import Obj, Story
 from tests.reference.recording import recorded
 from tests.reference.replay import replayed
-from tests.reference.story import Obj, Story
 from tests.reference.test_replays import spread_evenly
 
 STATEFUL, DAEMON, FAILURE = "05-statefulset", "06-daemonset", "09-node-failure"

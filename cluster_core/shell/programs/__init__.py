@@ -106,7 +106,7 @@ def body(program: str, argv: list[str], land: Userland) -> Body:
     """A fresh run of a program."""
     from cluster_core.shell.programs.applet import Once
 
-    found = written(NAMES[program]) if program in NAMES else missing
+    found = land.own.get(program) or (written(NAMES[program]) if program in NAMES else missing)
     return found() if isinstance(found, type) else Once(found)
 
 

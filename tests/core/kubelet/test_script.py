@@ -49,3 +49,17 @@ def test_the_container_does_what_the_script_says() -> None:
     found = pod(run_seconds="3", exit_code="2")
     behaviour = behaviour_of(found, found["spec"]["containers"][0], False)
     assert (behaviour.exits_after, behaviour.exit_code, behaviour.runs) == (3_000_000, 2, False)
+
+
+def test_defaults_script_every_pod() -> None:
+    """A cluster whose kubelets are scripts: images have no say, what a pod says itself wins, and containers end a little late."""
+    firsts = FirstPods(defaults={"start-seconds": "1.0", "term-seconds": "0.5"}, late=15_000)
+    own = pod(term_seconds="3", run_seconds="2")
+    found = script_of(own, firsts)
+    assert (found.start, found.term, found.run, found.whole) == (1_000_000, 3_000_000, 2_015_000, True)
+    assert not script_of(own).whole
+    shell = {"name": "c", "image": "busybox"}
+    bare = {"metadata": {"name": "b"}, "spec": {"restartPolicy": "Never", "containers": [shell]}}
+    assert behaviour_of(bare, shell, init=False).runs
+    scripted = behaviour_of(bare, shell, init=False, script=script_of(bare, firsts))
+    assert (scripted.runs, scripted.exits_after) == (False, None)

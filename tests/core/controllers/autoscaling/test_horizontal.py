@@ -6,8 +6,8 @@ from typing import Any
 
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.world import direct
+from explorer.reference.recorded_metrics import RecordedMetrics
 from tests.core.controllers.small_cluster import SmallCluster, deployment
-from tests.reference.recorded_metrics import RecordedMetrics
 
 AUTOSCALERS = "horizontalpodautoscalers.autoscaling"
 

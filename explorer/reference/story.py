@@ -7,6 +7,7 @@ the scenario in which they were created.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ SUFFIX = "[bcdfghjklmnpqrstvwxz2456789]{5}"
 HASHED = re.compile(rf"-[bcdfghjklmnpqrstvwxz2456789]{{7,10}}(-{SUFFIX})?\b")
 # Pods of a Job end in five letters, Jobs of a CronJob in the minutes since 1970.
 NAMED = re.compile(rf"-({SUFFIX}|\d{{8}})\b")
+SYSTEM = ("kube-system", "kube-public", "kube-node-lease")
 COMBINED = "(combined from similar events): "
 
 
@@ -33,21 +35,48 @@ class Change:
     obj: Obj
 
 
+@dataclass(frozen=True)
+class Output:
+    """What the command of a step printed, and how it ended."""
+
+    code: int = 0
+    out: str = ""
+    err: str = ""
+
+
 @dataclass
 class Story:
-    """The changes of a run in order; when each step began, and which act (a step that does something) each step belongs to."""
+    """The changes of a run in order; when each step began and what it printed, and which act (a step that does something) each step
+    belongs to."""
 
     changes: list[Change] = field(default_factory=list)
     steps: list[float] = field(default_factory=list)
     acts: list[int] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
+    _by_kind: dict[str, list[Change]] = field(default_factory=dict)
+
+    def add(self, change: Change) -> None:
+        """What happened next."""
+        self.changes.append(change)
+        if change.obj["metadata"].get("namespace") not in SYSTEM:
+            self._by_kind.setdefault(change.kind, []).append(change)
+
+    def clear(self) -> None:
+        """Forget what was before the first step."""
+        self.changes.clear()
+        self._by_kind.clear()
+
+    def step_at(self, at: float) -> int:
+        """The step during which a moment was (seconds)."""
+        return max(0, bisect_right(self.steps, at) - 1)
+
+    def kinds(self) -> list[str]:
+        """The kinds of which something changed."""
+        return list(self._by_kind)
 
     def of(self, kind: str) -> list[Change]:
-        """The changes of objects of a kind in namespace default (or cluster-scoped)."""
-        return [
-            change
-            for change in self.changes
-            if change.kind == kind and change.obj["metadata"].get("namespace", "default") == "default"
-        ]
+        """The changes of objects of a kind, but for those in the namespaces of the system."""
+        return self._by_kind.get(kind, [])
 
     def act(self, change: Change) -> int:
         """The act during which a change happened: what follows `apply` until the next command is one act."""
@@ -82,7 +111,9 @@ class Story:
 
 def scale_steps(story: Story) -> list[tuple[int, int, int]]:
     """(act, number of the ReplicaSet, wanted replicas) at each change of spec.replicas."""
-    numbers, sizes, found = story.replicasets(), {}, []
+    numbers = story.replicasets()
+    sizes: dict[str, int] = {}
+    found: list[tuple[int, int, int]] = []
     for change in story.of("ReplicaSet"):
         size = change.obj["spec"]["replicas"]
         if change.type != "DELETED" and sizes.get(change.name) != size:
@@ -120,7 +151,9 @@ def pod_counts(story: Story) -> dict[int, tuple[int, int]]:
 
 def victims(story: Story) -> dict[int, Counter[tuple[Any, ...]]]:
     """Per act: the classes of the pods whose deletion began: (created in act, ready, deletion cost)."""
-    born, seen, found = story.born(), {}, {}
+    born = story.born()
+    seen: dict[str, Obj] = {}
+    found: dict[int, Counter[tuple[Any, ...]]] = {}
     ending: set[str] = set()
     for change in story.of("Pod"):
         meta = change.obj["metadata"]
@@ -156,19 +189,6 @@ def event_shape(event: Obj) -> tuple[str, ...]:
     message = re.sub(r"\bto n\d\b", "to n*", message)
     message = re.sub(r"from \d+ to \d+", "from * to *", message)
     return (event["type"], event["reason"], component, event["involvedObject"]["kind"], message)
-
-
-PASSIVE = ("quiet", "wait", "snapshot")
-
-
-def acts(steps: list[dict[str, Any]]) -> list[int]:
-    """For each step the last step that did something."""
-    found: list[int] = []
-    for number, step in enumerate(steps):
-        looks = str(step.get("kubectl", "")).startswith(("get", "rollout status", "rollout history"))
-        passive = looks or any(verb in step for verb in PASSIVE)
-        found.append(found[-1] if passive and found else number)
-    return found
 
 
 def first_time(story: Story, kind: str, holds: Callable[[Obj], bool], name: str = "") -> float:
