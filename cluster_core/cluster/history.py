@@ -21,7 +21,7 @@ from cluster_core.apiserver.watch_cache import Change
 from cluster_core.etcd.api import KeyValue
 from cluster_core.etcd.mvcc import Revision, Versions
 from cluster_core.etcd.raft.message import Entries, Entry
-from cluster_core.scheduler.framework import PodInfo
+from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.schedule_one import Verdict
 from cluster_core.sim.shelf import Fixed, Ledger, Recent, Shelf
 

@@ -7,7 +7,7 @@ from cluster_core.api.quantity import parse_bytes, parse_cpu
 from cluster_core.api.request import Obj
 from cluster_core.projection.cards import NodeCard, ServiceCard
 from cluster_core.projection.source import Source
-from cluster_core.scheduler.framework import pod_requests
+from cluster_core.scheduler.requests import pod_requests
 
 ENDED = ("Succeeded", "Failed")
 

@@ -10,8 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster_core.scheduler.framework import Plugin, PodInfo, Snapshot, Status
-from cluster_core.scheduler.schedule_one import failure, filter_node
+from cluster_core.scheduler.framework import CycleState, PreFilterResult
+from cluster_core.scheduler.node_info import Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import PreFiltered, Profile
+from cluster_core.scheduler.schedule_one import Verdict, find_feasible, give_up, score_nodes
+from cluster_core.scheduler.status import Status
 
 ROWS_MAX = 200
 
@@ -23,10 +27,12 @@ class Explanation:
     """What was found: refusals and scores of every node (raw, 0…100, weighted, by plugin), the tie and its draw."""
 
     pod: PodInfo
-    plugins: list[Plugin]
+    profile: Profile
     nodes: list[str]
     pre_filter: list[Card] = field(default_factory=list)
     refused: dict[str, Status] = field(default_factory=dict)
+    looked_at: int = 0
+    scorers: list[str] = field(default_factory=list)
     raw: dict[str, dict[str, int]] = field(default_factory=dict)
     normalized: dict[str, dict[str, int]] = field(default_factory=dict)
     weighted: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -56,10 +62,10 @@ class Explanation:
             "counts": {
                 "nodes": len(self.nodes),
                 "feasible": len(feasible),
-                "looked_at": len(feasible) + len(refused),
+                "looked_at": self.looked_at,
             },
             "reasons": self._reasons(),
-            "weights": {plugin.name: plugin.weight for plugin in self.plugins if plugin.scores},
+            "weights": {name: self.profile.weights[name] for name in self.scorers},
             "tied": self.tied[:ROWS_MAX],
             "drawn": self.node if len(self.tied) > 1 else None,
             "preemption": None,
@@ -88,66 +94,69 @@ class Explanation:
         """The extension points that the pod went through, in order, each with how many nodes were left."""
         feasible = len(self.weighted)
         steps: list[Card] = [{"point": "PreFilter", "plugins": [one["plugin"] for one in self.pre_filter]}]
-        if not self.nodes or len(self.pre_filter) < len(self.plugins):
+        if not self.looked_at:
             return [*steps, {"point": "PostFilter", "message": self.message}]
-        steps.append({"point": "Filter", "looked_at": len(self.nodes), "feasible": feasible})
+        steps.append({"point": "Filter", "looked_at": self.looked_at, "feasible": feasible})
         if not feasible:
             return [*steps, {"point": "PostFilter", "message": self.message}]
         if feasible > 1:
-            scoring = [plugin.name for plugin in self.plugins if plugin.scores]
-            steps.append({"point": "Score", "plugins": scoring, "tied": len(self.tied)})
+            steps.append({"point": "Score", "plugins": self.scorers, "tied": len(self.tied)})
         return [*steps, {"point": "Reserve", "node": self.node}, {"point": "Bind", "node": self.node}]
 
 
-def explain(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], draw: Callable[[int], int] | None) -> Explanation:
-    """Judge every node. `draw(n)` breaks a tie as the scheduler did; None leaves the choice of a tie open."""
-    found = Explanation(pod, plugins, list(snapshot.nodes))
-    if _pre_filter(found, snapshot):
-        _filter(found, snapshot)
-    if not found.weighted:
-        found.message = failure(pod, plugins, found.refused)
+def explain(
+    pod: PodInfo, snapshot: Snapshot, profile: Profile, draw: Callable[[int], int] | None, start: int = 0
+) -> Explanation:
+    """Judge the nodes. `draw(n)` breaks a tie as the scheduler did; None leaves the choice of a tie open."""
+    found = Explanation(pod, profile, list(snapshot.nodes))
+    if not snapshot.nodes:
+        found.message = "no nodes available to schedule pods"
         return found
-    if len(found.weighted) == 1:
-        (found.node,) = found.weighted
-        return found
-    _score(found, snapshot)
-    _choose(found, draw)
+    verdict, state = Verdict(pod.key, 0, nodes=len(snapshot.nodes)), CycleState()
+    before = profile.pre_filter(state, pod, snapshot)
+    found.pre_filter = _pre_filter(before)
+    feasible = find_feasible(pod, snapshot, profile, state, before, verdict, start)
+    found.refused, found.looked_at = _refused(verdict, snapshot, feasible), verdict.looked_at
+    for table in (found.raw, found.normalized, found.weighted):
+        table.update({name: {} for name in feasible})
+    if not feasible:
+        give_up(verdict, pod, snapshot, profile, state)
+        found.message = verdict.message
+    elif len(feasible) == 1:
+        (found.node,) = feasible
+    else:
+        _score(found, snapshot, state, feasible)
+        _choose(found, draw)
     return found
 
 
-def _pre_filter(found: Explanation, snapshot: Snapshot) -> bool:
-    """Ask every plugin about the pod alone; whether there is reason to look at nodes."""
-    for plugin in found.plugins:
-        status = plugin.pre_filter(found.pod, snapshot)
-        told: Card = {"plugin": plugin.name, "status": "Success", "reasons": [], "nodes": None}
-        if status is not None:
-            status.plugin = plugin.name
-            found.pre_filter.append({**told, "status": status.code, "reasons": status.reasons, "nodes": 0})
-            found.refused = dict.fromkeys(found.nodes, status)
-            return False
-        found.pre_filter.append(told)
-    return True
+def _pre_filter(before: PreFiltered) -> list[Card]:
+    """What every plugin said about the pod alone."""
+    cards = []
+    for name, answer in before.answers.items():
+        told: Card = {"plugin": name, "status": "Success", "reasons": [], "nodes": None}
+        if isinstance(answer, PreFilterResult):
+            told["nodes"] = len(answer.nodes)
+        elif answer is not None:
+            told |= {"status": answer.code, "reasons": answer.reasons, "nodes": 0 if answer.rejects else None}
+        cards.append(told)
+    return cards
 
 
-def _filter(found: Explanation, snapshot: Snapshot) -> None:
-    for name, node in snapshot.nodes.items():
-        status = filter_node(found.pod, node, found.plugins)
-        if status is not None:
-            found.refused[name] = status
-        else:
-            for table in (found.raw, found.normalized, found.weighted):
-                table[name] = {}
+def _refused(verdict: Verdict, snapshot: Snapshot, feasible: list[str]) -> dict[str, Status]:
+    """The refusals of nodes, those that were not looked at because of PreFilter too."""
+    fit = set(feasible)
+    statuses = {name: verdict.refused.get(name) for name in snapshot.nodes if name not in fit}
+    return {name: status for name, status in statuses.items() if status is not None}
 
 
-def _score(found: Explanation, snapshot: Snapshot) -> None:
-    for plugin in found.plugins:
-        if not plugin.scores:
-            continue
-        raw = {name: plugin.score(found.pod, snapshot.nodes[name], snapshot) for name in found.raw}
-        for name, score in plugin.normalize(raw).items():
+def _score(found: Explanation, snapshot: Snapshot, state: CycleState, feasible: list[str]) -> None:
+    for plugin, raw, normalized in score_nodes(found.pod, snapshot, found.profile, state, feasible):
+        found.scorers.append(plugin.name)
+        for name, score in normalized.items():
             found.raw[name][plugin.name] = raw[name]
             found.normalized[name][plugin.name] = score
-            found.weighted[name][plugin.name] = score * plugin.weight
+            found.weighted[name][plugin.name] = score * found.profile.weights[plugin.name]
 
 
 def _choose(found: Explanation, draw: Callable[[int], int] | None) -> None:

@@ -1,164 +1,174 @@
 """The scheduling framework: what a plugin is, what it answers, what it may look at.
 
-Upstream: `pkg/scheduler/framework/interface.go`. Extension points here: PreFilter, Filter, PostFilter, Score, Reserve; Bind is the
-scheduler's own request.
+Upstream: `k8s.io/kube-scheduler/framework/interface.go`. Extension points here: PreFilter (with AddPod and RemovePod), Filter,
+PostFilter, PreScore, Score, NormalizeScore, Reserve, PreBind; Bind is the scheduler's own request. Real Kubernetes also has
+Permit and PostBind, at which no default plugin has anything to say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from cluster_core.api.objects import is_pod_active
-from cluster_core.api.quantity import parse_bytes, parse_cpu
-from cluster_core.api.request import Obj
-from cluster_core.sim.shelf import Shelf
+from cluster_core.api.request import Obj, Response
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import ERROR, NodeStatuses, Status
+
+if TYPE_CHECKING:
+    from cluster_core.scheduler.profile import Profile
 
 MAX_NODE_SCORE = 100
-UNSCHEDULABLE = "Unschedulable"
-UNRESOLVABLE = "UnschedulableAndUnresolvable"
-
-DEFAULT_MILLI_CPU = 100
-DEFAULT_MEMORY = 200 * 1024 * 1024
+UNSIGNABLE = object()
 
 
-@dataclass(slots=True)
-class Status:
-    """A plugin's refusal: code Unschedulable (evicting pods could help) or UnschedulableAndUnresolvable, with reasons."""
+class StateData:
+    """What a plugin keeps in the cycle state. One that its AddPod and RemovePod change says how to `clone` itself."""
 
-    code: str
-    reasons: list[str]
-    plugin: str = ""
+    __slots__ = ()
+
+    def clone(self) -> StateData:
+        """Another one that may be changed; this one, if it never is."""
+        return self
 
 
 @dataclass(slots=True)
-class Requests:
-    """Resources of a pod or a sum of them: millicores, bytes, and pods; extended resources by name."""
+class CycleState:
+    """What plugins have found out about the pod of one cycle, by plugin name; and who has nothing to do in it."""
 
-    cpu: int = 0
-    memory: int = 0
-    ephemeral_storage: int = 0
-    scalar: dict[str, int] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    skip_filter: set[str] = field(default_factory=set)
+    skip_score: set[str] = field(default_factory=set)
 
-    def add(self, other: Requests, sign: int = 1) -> None:
-        """Add (or with sign -1 subtract) in place."""
-        self.cpu += sign * other.cpu
-        self.memory += sign * other.memory
-        self.ephemeral_storage += sign * other.ephemeral_storage
-        for name, amount in other.scalar.items():
-            self.scalar[name] = self.scalar.get(name, 0) + sign * amount
-
-
-Signature = tuple[Any, ...]
-"""Everything of a pod that a plugin looks at: pods with the same signature get the same verdicts."""
-
-SIGNED = ("nodeName", "nodeSelector", "affinity", "tolerations", "overhead")
+    def clone(self) -> CycleState:
+        """A copy for a dry run: pods may be added and removed in it."""
+        return CycleState(
+            {name: data.clone() for name, data in self.data.items()}, set(self.skip_filter), set(self.skip_score)
+        )
 
 
 @dataclass(slots=True)
-class PodInfo:
-    """A pod with what the plugins ask of it, computed once."""
+class PreFilterResult:
+    """Only these nodes need a look; the cycle looks at those that every plugin names."""
 
-    pod: Obj
-    key: str
-    uid: str
-    requests: Requests
-    nonzero: Requests
-    ports: list[tuple[str, str, int]]
-
-    signature: Signature
-
-    @classmethod
-    def of(cls, pod: Obj) -> PodInfo:
-        """Read a pod."""
-        meta, spec = pod["metadata"], pod["spec"]
-        signature = sign(spec)
-        claims = _claims(spec, signature)
-        return cls(pod, f"{meta['namespace']}/{meta['name']}", meta["uid"], *claims, signature)
+    nodes: set[str]
 
 
 @dataclass(slots=True)
-class NodeInfo:
-    """A node as the scheduler sees it: the Node, its pods (assumed ones too) and the sums of their requests."""
+class PostFilterResult:
+    """What a PostFilter plugin did about a pod that fits nowhere.
 
-    node: Obj
+    status: None if it made the pod schedulable (by eviction, say), else why not. `nominate`: the node to nominate, "" to clear
+    an older nomination, None to leave it. `decision` is plain data for the scheduler process that has to carry it out.
+    """
+
+    status: Status | None
+    nominate: str | None = None
+    decision: Any = None
+
+
+@dataclass(slots=True)
+class Write:
+    """A request that a plugin wants the scheduler to make; the fields of `ClientProcess.request`."""
+
+    verb: str
+    resource: str
     name: str
-    allocatable: Requests
-    allowed_pods: int
-    pods: Shelf[str, PodInfo] = field(default_factory=Shelf)
-    requested: Requests = field(default_factory=Requests)
-    nonzero: Requests = field(default_factory=Requests)
-    images: dict[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, node: Obj) -> NodeInfo:
-        """Read a Node."""
-        given = node.get("status", {}).get("allocatable", {})
-        allocatable = read_resources(given)
-        images = {
-            name: image.get("sizeBytes", 0)
-            for image in node.get("status", {}).get("images", ())
-            for name in image.get("names", ())
-        }
-        pods_max = int(given.get("pods", 0))
-        return cls(node, node["metadata"]["name"], allocatable, pods_max, images=images)
-
-    def add_pod(self, info: PodInfo) -> None:
-        """A pod is on this node, bound or assumed."""
-        if info.uid in self.pods:
-            return
-        self.pods[info.uid] = info
-        self.requested.add(info.requests)
-        self.nonzero.add(info.nonzero)
-
-    def remove_pod(self, uid: str) -> None:
-        """The pod has gone."""
-        info = self.pods.pop(uid, None)
-        if info is not None:
-            self.requested.add(info.requests, -1)
-            self.nonzero.add(info.nonzero, -1)
+    namespace: str = ""
+    body: Obj | None = None
+    subresource: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class Snapshot:
-    """The nodes at the start of a scheduling cycle, in order of name; and on how many of them each image is."""
+class Hold:
+    """PreBind is not done: make these writes, and ask again after their answers, after news of the plugin's resources, and at `until` (µs)."""
 
-    nodes: dict[str, NodeInfo]
-    image_nodes: dict[str, int]
+    writes: list[Write] = field(default_factory=list)
+    until: int | None = None
 
 
 class Plugin:
-    """One scheduling rule. A plugin overrides the extension points that it has an opinion at."""
+    """One scheduling rule. A plugin overrides the extension points that it has an opinion at; the others are not called.
+
+    `args` is its pluginConfig. A plugin may keep a state of its own between cycles (plain data, it is part of the world), which
+    only Reserve, Unreserve and PreBind may change. `resources` are the kinds that it reads through `snapshot.lister`.
+    """
 
     name: ClassVar[str]
     weight: ClassVar[int] = 1
-    scores: ClassVar[bool] = False
     relative: ClassVar[bool] = False  # whether a normalized score depends on the other nodes
+    resources: ClassVar[tuple[str, ...]] = ()
 
-    def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Status | None:
-        """Refuse the pod before any node is looked at."""
+    def __init__(self, args: Obj | None = None) -> None:
+        self.args: Obj = args or {}
+
+    def sign(self, pod: PodInfo, snapshot: Snapshot) -> Any:
+        """What the plugin looks at besides `pod.signature` and the nodes: plain and hashable, or UNSIGNABLE if the
+        judgement of another pod can never stand for this one's. Upstream: KEP-5598 (SignPlugin).
+        """
         return None
 
-    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+    def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> PreFilterResult | Status | None:
+        """Look at the pod before any node: refuse it, narrow the nodes, skip, or keep something in `state`."""
+        return None
+
+    def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """In a dry run `other` is on the node too: change what PreFilter kept."""
+
+    def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """In a dry run `other` is gone from the node: change what PreFilter kept."""
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node, or None if it will do."""
         return None
 
-    def post_filter(self, pod: PodInfo, refused: dict[str, Status]) -> str:
-        """No node fits: what the plugin could do about it, in upstream's words; "" if it has no opinion."""
-        return ""
+    def post_filter(
+        self, profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, refused: NodeStatuses
+    ) -> PostFilterResult:
+        """No node fits: what to do about it. Nothing may be changed here: what is to happen is in the result."""
+        raise NotImplementedError
 
-    def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
+    def pre_score(self, state: CycleState, pod: PodInfo, nodes: list[NodeInfo], snapshot: Snapshot) -> Status | None:
+        """Look at the nodes that fit before any is scored: skip, or keep something in `state`."""
+        return None
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """How good a node is, any integer; `normalize` brings it to 0…100."""
-        return 0
+        raise NotImplementedError
 
-    def normalized(self, score: int, largest: int) -> int:
-        """A score as 0…100, where `largest` is the largest of all feasible nodes."""
+    def normalized(self, score: int, smallest: int, largest: int) -> int:
+        """A score as 0…100, where `smallest` and `largest` are the extremes of all nodes that fit."""
         return score
 
-    def normalize(self, scores: dict[str, int]) -> dict[str, int]:
-        """Scores of all feasible nodes as 0…100."""
-        largest = max(scores.values(), default=0)
-        return {name: self.normalized(score, largest) for name, score in scores.items()}
+    def normalize(self, state: CycleState, pod: PodInfo, scores: dict[str, int]) -> dict[str, int]:
+        """Scores of all nodes that fit as 0…100."""
+        smallest, largest = min(scores.values(), default=0), max(scores.values(), default=0)
+        return {name: self.normalized(score, smallest, largest) for name, score in scores.items()}
+
+    def reserve(self, state: CycleState, pod: PodInfo, node: str) -> Status | None:
+        """The pod will go to this node: note what it takes. A refusal undoes the reservations of all plugins."""
+        return None
+
+    def unreserve(self, state: CycleState, pod: PodInfo, node: str) -> None:
+        """The pod does not go to this node after all: forget what `reserve` noted, if it did."""
+
+    def pre_bind(
+        self, state: CycleState, pod: PodInfo, node: str, snapshot: Snapshot, now: int
+    ) -> Hold | Status | None:
+        """Before the binding: None to go on, `Hold` to be asked again, a Status to give up (the pod is tried again later)."""
+        return None
+
+    def answered(self, state: CycleState, pod: PodInfo, write: Write, response: Response) -> Status | None:
+        """A write of `pre_bind` was answered; a Status gives up. `pre_bind` is asked again after this."""
+        return None if response.ok else Status(ERROR, [str(response.body.get("message", ""))])
+
+
+def overrides(plugin: Plugin, point: str) -> bool:
+    """Whether a plugin has an opinion at an extension point (a method of `Plugin`)."""
+    own: Callable[..., Any] = getattr(type(plugin), point)
+    return own is not getattr(Plugin, point)
 
 
 def default_normalized(score: int, largest: int, reverse: bool) -> int:
@@ -167,114 +177,3 @@ def default_normalized(score: int, largest: int, reverse: bool) -> int:
         return MAX_NODE_SCORE if reverse else score
     scaled = MAX_NODE_SCORE * score // largest
     return MAX_NODE_SCORE - scaled if reverse else scaled
-
-
-def read_resources(given: dict[str, str]) -> Requests:
-    """A resource list (`requests`, `allocatable`) as numbers."""
-    scalar = {
-        name: int(parse_bytes(amount))
-        for name, amount in given.items()
-        if name not in ("cpu", "memory", "ephemeral-storage", "pods")
-    }
-    return Requests(
-        parse_cpu(given.get("cpu", "0")),
-        parse_bytes(given.get("memory", "0")),
-        parse_bytes(given.get("ephemeral-storage", "0")),
-        scalar,
-    )
-
-
-def pod_requests(spec: Obj, nonzero: bool = False) -> Requests:
-    """What a pod asks for: the sum of its containers (and sidecars), or its largest init container if that is more.
-
-    nonzero: containers without a request count as 100 m and 200 MiB, so that scoring spreads them.
-    """
-    total, sidecars, largest = Requests(), Requests(), Requests()
-    for container in spec.get("containers", ()):
-        total.add(_container_requests(container, nonzero))
-    for container in spec.get("initContainers", ()):
-        wanted = _container_requests(container, nonzero)
-        if container.get("restartPolicy") == "Always":
-            total.add(wanted)
-            sidecars.add(wanted)
-            wanted = Requests()
-        wanted.add(sidecars)
-        largest = _larger(largest, wanted)
-    total = _larger(total, largest)
-    overhead = spec.get("overhead")
-    if overhead:
-        total.add(read_resources(overhead))
-    return total
-
-
-def host_ports(spec: Obj) -> list[tuple[str, str, int]]:
-    """(hostIP, protocol, hostPort) that the pod wants on its node."""
-    return [
-        (port.get("hostIP", "0.0.0.0") or "0.0.0.0", port.get("protocol", "TCP"), port["hostPort"])
-        for container in spec.get("containers", ())
-        for port in container.get("ports", ())
-        if port.get("hostPort")
-    ]
-
-
-def sign(spec: Obj) -> Signature:
-    """The signature of a pod."""
-    containers = tuple(
-        (
-            container["image"],
-            container.get("restartPolicy"),
-            str(container.get("resources")),
-            str(container.get("ports")),
-        )
-        for field in ("containers", "initContainers")
-        for container in spec.get(field, ())
-    )
-    rest = str([spec.get(name) for name in SIGNED])
-    return (len(spec.get("containers", ())), containers, rest)
-
-
-def counts_on_node(pod: Obj) -> bool:
-    """Whether a bound pod still takes resources: until it has finished."""
-    return bool(pod["spec"].get("nodeName")) and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
-
-
-def wants_scheduling(pod: Obj, scheduler_name: str) -> bool:
-    """Whether a pod is waiting for this scheduler."""
-    spec = pod["spec"]
-    if spec.get("nodeName") or spec.get("schedulingGates"):
-        return False
-    return spec.get("schedulerName") == scheduler_name and is_pod_active(pod)
-
-
-_CLAIMS_MAX = 1024
-_claims_by_signature: dict[Signature, tuple[Requests, Requests, list[tuple[str, str, int]]]] = {}
-
-
-def _claims(spec: Obj, signature: Signature) -> tuple[Requests, Requests, list[tuple[str, str, int]]]:
-    """Requests, requests for scoring and host ports: a function of the signature, so pods of a template share them."""
-    found = _claims_by_signature.get(signature)
-    if found is None:
-        if len(_claims_by_signature) >= _CLAIMS_MAX:
-            _claims_by_signature.clear()
-        found = (pod_requests(spec), pod_requests(spec, nonzero=True), host_ports(spec))
-        _claims_by_signature[signature] = found
-    return found
-
-
-def _container_requests(container: Obj, nonzero: bool) -> Requests:
-    given = container.get("resources", {}).get("requests", {})
-    wanted = read_resources(given)
-    if nonzero:
-        wanted.cpu = wanted.cpu if "cpu" in given else DEFAULT_MILLI_CPU
-        wanted.memory = wanted.memory if "memory" in given else DEFAULT_MEMORY
-    return wanted
-
-
-def _larger(left: Requests, right: Requests) -> Requests:
-    names = [*left.scalar, *(name for name in right.scalar if name not in left.scalar)]
-    return Requests(
-        max(left.cpu, right.cpu),
-        max(left.memory, right.memory),
-        max(left.ephemeral_storage, right.ephemeral_storage),
-        {name: max(left.scalar.get(name, 0), right.scalar.get(name, 0)) for name in names},
-    )

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
-from cluster_core.scheduler.framework import NodeInfo, PodInfo, Snapshot
+from cluster_core.scheduler.lister import Lister, ObjectLister
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.sim.shelf import Ledger
 
 LOG_MAX = 20_000
 
 
 class NodeCache:
-    """Nodes by name, in order of name. `changes` counts; `changed_since` tells what a reader has missed."""
+    """Nodes by name, in order of name. `changes` counts; `changed_since` tells what a reader has missed. `nominated` are the
+    pods that are to run on a node once its victims are gone, by the node's name.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, lister: Lister | None = None) -> None:
         self.nodes: dict[str, NodeInfo] = {}
+        self.nominated: dict[str, list[PodInfo]] = {}
+        self.lister: Lister = lister or ObjectLister()
         self.epoch = 0
         self._names: list[str] = []
         self._log: Ledger[str] = Ledger()
@@ -61,7 +67,7 @@ class NodeCache:
             for node in nodes.values():
                 for image in node.images:
                     image_nodes[image] = image_nodes.get(image, 0) + 1
-            self._snapshot = Snapshot(nodes, image_nodes)
+            self._snapshot = Snapshot(nodes, image_nodes, self.lister, self.nominated)
         return self._snapshot
 
     def _note(self, name: str) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster_core.scheduler.framework import NodeInfo, Plugin, PodInfo, Snapshot, Status
+from cluster_core.scheduler.framework import CycleState, Plugin
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import PreFiltered, Profile
+from cluster_core.scheduler.status import ERROR, UNRESOLVABLE, NodeStatuses, Status
 
 TABLE_MAX = 16
+NODES_MIN = 100
+PERCENT_MIN = 5
 
 
 @dataclass(slots=True)
@@ -17,11 +23,13 @@ class Verdict:
     """What a cycle found: who refused which node and why, every plugin's weighted score per node, the choice.
 
     `number` is the event of the cycle, `attempt` counts the pod's cycles.
+    looked_at: how many nodes were filtered. pre_filter: why PreFilter refused the pod. error: the attempt failed and says
+    nothing about the pod. nominate, decision: what PostFilter wants done, see `PostFilterResult`.
     """
 
     pod: str
     at: int
-    refused: dict[str, Status] = field(default_factory=dict)
+    refused: NodeStatuses = field(default_factory=NodeStatuses)
     scores: dict[str, dict[str, int]] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
     tied: list[str] = field(default_factory=list)
@@ -31,10 +39,15 @@ class Verdict:
     feasible: int = 0
     number: int = 0
     attempt: int = 0
+    looked_at: int = 0
+    pre_filter: str = ""
+    error: bool = False
+    nominate: str | None = None
+    decision: Any = None
 
     def plugins(self) -> list[str]:
-        """The plugins that refused at least one node."""
-        return sorted({status.plugin for status in self.refused.values()})
+        """The plugins that refused the pod or a node."""
+        return self.refused.plugins()
 
     def as_card(self) -> dict[str, Any]:
         """Plain JSON for the trace and the decision view: the best nodes and the first refusals, at most 16 of each."""
@@ -47,92 +60,138 @@ class Verdict:
             "scores": {name: self.scores[name] for name in best if name in self.scores},
             "tied": self.tied[:TABLE_MAX],
             "refused": {
-                name: {"plugin": self.refused[name].plugin, "reasons": self.refused[name].reasons}
-                for name in heapq.nsmallest(TABLE_MAX, self.refused)
+                name: {"plugin": self.refused.said[name].plugin, "reasons": self.refused.said[name].reasons}
+                for name in heapq.nsmallest(TABLE_MAX, self.refused.said)
             },
         }
 
 
 def schedule_one(
-    pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], now: int, draw: Callable[[int], int]
-) -> Verdict:
-    """Choose a node for a pod. `draw(n)` breaks a tie among n nodes with the highest total."""
-    verdict = Verdict(pod.key, now, nodes=len(snapshot.nodes))
-    feasible = _filter(pod, snapshot, plugins, verdict)
+    pod: PodInfo, snapshot: Snapshot, profile: Profile, now: int, draw: Callable[[int], int], start: int = 0
+) -> tuple[Verdict, CycleState]:
+    """Choose a node for a pod. `draw(n)` breaks a tie among n nodes with the highest total; `start` is the place of the node
+    to begin with. The state is for the binding cycle.
+    """
+    verdict, state = Verdict(pod.key, now, nodes=len(snapshot.nodes)), CycleState()
+    if not snapshot.nodes:
+        verdict.message = "no nodes available to schedule pods"
+        return verdict, state
+    found = profile.pre_filter(state, pod, snapshot)
+    feasible = find_feasible(pod, snapshot, profile, state, found, verdict, start)
     verdict.feasible = len(feasible)
     if not feasible:
-        verdict.message = failure(pod, plugins, verdict.refused)
-        return verdict
-    if len(feasible) == 1:
+        give_up(verdict, pod, snapshot, profile, state)
+    elif len(feasible) == 1:
         verdict.node = feasible[0]
-        return verdict
-    _score(pod, snapshot, plugins, feasible, verdict)
-    highest = max(verdict.totals.values())
-    verdict.tied = [name for name in feasible if verdict.totals[name] == highest]
-    verdict.node = verdict.tied[draw(len(verdict.tied)) if len(verdict.tied) > 1 else 0]
-    return verdict
+    else:
+        _score(pod, snapshot, profile, state, feasible, verdict)
+        highest = max(verdict.totals.values())
+        verdict.tied = [name for name in feasible if verdict.totals[name] == highest]
+        verdict.node = verdict.tied[draw(len(verdict.tied)) if len(verdict.tied) > 1 else 0]
+    return verdict, state
 
 
-def failure(pod: PodInfo, plugins: list[Plugin], refused: dict[str, Status]) -> str:
-    """The message of a FailedScheduling event: why no node fits, and what the PostFilter plugins say to it."""
-    if not refused:
-        return "no nodes available to schedule pods"
-    after = [words for plugin in plugins if (words := plugin.post_filter(pod, refused))]
-    return " ".join([fit_error(refused), *([f"{', '.join(after)}."] if after else [])])
-
-
-def fit_error(refused: dict[str, Status]) -> str:
-    """Every reason with the number of nodes that gave it, sorted."""
-    counts: dict[str, int] = {}
-    for status in refused.values():
-        for reason in status.reasons:
-            counts[reason] = counts.get(reason, 0) + 1
-    reasons = sorted(f"{count} {reason}" for reason, count in counts.items())
-    return f"0/{len(refused)} nodes are available: {', '.join(reasons)}."
-
-
-def pre_filter(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin]) -> Status | None:
-    """The first plugin's refusal of a pod before any node is looked at."""
-    for plugin in plugins:
-        status = plugin.pre_filter(pod, snapshot)
-        if status is not None:
-            status.plugin = plugin.name
-            return status
-    return None
-
-
-def filter_node(pod: PodInfo, node: NodeInfo, plugins: list[Plugin]) -> Status | None:
-    """The first plugin's refusal of a node, or None if it will do."""
-    for plugin in plugins:
-        status = plugin.filter(pod, node)
-        if status is not None:
-            status.plugin = plugin.name
-            return status
-    return None
-
-
-def _filter(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], verdict: Verdict) -> list[str]:
-    feasible = []
-    refusal = pre_filter(pod, snapshot, plugins)
-    if refusal is not None:
-        verdict.refused = dict.fromkeys(snapshot.nodes, refusal)
+def find_feasible(
+    pod: PodInfo,
+    snapshot: Snapshot,
+    profile: Profile,
+    state: CycleState,
+    found: PreFiltered,
+    verdict: Verdict,
+    start: int,
+) -> list[str]:
+    """The nodes that fit, in the order in which they were looked at, after PreFilter; refusals go into the verdict."""
+    verdict.refused = NodeStatuses(len(snapshot.nodes))
+    if found.refusal is not None:
+        _refuse(verdict, found.refusal)
         return []
-    for name, node in snapshot.nodes.items():
-        status = filter_node(pod, node, plugins)
-        if status is None:
-            feasible.append(name)
-        else:
-            verdict.refused[name] = status
+    if pod.nominated_node in snapshot.nodes:
+        nominated = snapshot.nodes[pod.nominated_node]
+        if _judge(pod, nominated, snapshot, profile, state, verdict):
+            return [nominated.name]
+    _narrow(verdict, found)
+    names = snapshot.nodes if found.nodes is None else sorted(found.nodes & snapshot.nodes.keys())
+    nodes = [snapshot.nodes[name] for name in names]
+    enough, feasible = nodes_to_find(profile.percentage, len(nodes)), []
+    for place in range(len(nodes)):
+        node = nodes[(start + place) % len(nodes)]
+        if _judge(pod, node, snapshot, profile, state, verdict):
+            feasible.append(node.name)
+            if len(feasible) == enough:
+                break
+    verdict.looked_at = len(feasible) + len(verdict.refused.said)
     return feasible
 
 
-def _score(pod: PodInfo, snapshot: Snapshot, plugins: list[Plugin], feasible: list[str], verdict: Verdict) -> None:
+def nodes_to_find(percentage: int, nodes: int) -> int:
+    """After how many nodes that fit the search ends: a percentage (0: 50 % less 1 % per 125 nodes, 5 % at least), 100 at least."""
+    if nodes < NODES_MIN:
+        return nodes
+    return max(NODES_MIN, nodes * (percentage or max(PERCENT_MIN, 50 - nodes // 125)) // 100)
+
+
+def score_nodes(
+    pod: PodInfo, snapshot: Snapshot, profile: Profile, state: CycleState, feasible: list[str]
+) -> Iterator[tuple[Plugin, dict[str, int], dict[str, int]]]:
+    """Each plugin that scores in this cycle, with its raw and its normalized scores by node."""
+    nodes = [snapshot.nodes[name] for name in feasible]
+    profile.pre_score(state, pod, nodes, snapshot)
+    for plugin in profile.active_scorers(state):
+        raw = {node.name: plugin.score(state, pod, node, snapshot) for node in nodes}
+        yield plugin, raw, plugin.normalize(state, pod, raw)
+
+
+def give_up(verdict: Verdict, pod: PodInfo, snapshot: Snapshot, profile: Profile, state: CycleState) -> None:
+    """No node fits: let the PostFilter plugins see what can be done, and write the message."""
+    if verdict.error:
+        return
+    result = profile.post_filter(state, pod, snapshot, verdict.refused)
+    words = [fit_error(verdict)]
+    if result is not None:
+        verdict.nominate, verdict.decision = result.nominate, result.decision
+        if result.status is not None and result.status.reasons:
+            words.append(f"{', '.join(result.status.reasons)}.")
+    verdict.message = " ".join(words)
+
+
+def fit_error(verdict: Verdict) -> str:
+    """Why no node fits: what PreFilter says, or every reason with the number of nodes that gave it, sorted."""
+    counts = verdict.refused.reasons()
+    reasons = sorted(f"{count} {reason}" for reason, count in counts.items())
+    return f"0/{verdict.nodes} nodes are available: {verdict.pre_filter or ', '.join(reasons)}."
+
+
+def _refuse(verdict: Verdict, refusal: Status) -> None:
+    verdict.refused.absent = refusal
+    verdict.pre_filter = ", ".join(refusal.reasons)
+    if refusal.code == ERROR:
+        verdict.error, verdict.message = True, f'running PreFilter plugin "{refusal.plugin}": {verdict.pre_filter}'
+
+
+def _narrow(verdict: Verdict, found: PreFiltered) -> None:
+    if found.nodes is None:
+        return
+    reason = f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(found.plugins))}]"
+    verdict.refused.narrowed_by = found.plugins
+    verdict.refused.absent = Status(UNRESOLVABLE, [reason])
+
+
+def _judge(
+    pod: PodInfo, node: NodeInfo, snapshot: Snapshot, profile: Profile, state: CycleState, verdict: Verdict
+) -> bool:
+    status = profile.filter_nominated(state, pod, node, snapshot)
+    if status is None:
+        return True
+    verdict.refused.said[node.name] = status
+    return False
+
+
+def _score(
+    pod: PodInfo, snapshot: Snapshot, profile: Profile, state: CycleState, feasible: list[str], verdict: Verdict
+) -> None:
     verdict.totals = dict.fromkeys(feasible, 0)
-    for plugin in plugins:
-        if not plugin.scores:
-            continue
-        raw = {name: plugin.score(pod, snapshot.nodes[name], snapshot) for name in feasible}
-        for name, score in plugin.normalize(raw).items():
-            weighted = score * plugin.weight
+    for plugin, _, normalized in score_nodes(pod, snapshot, profile, state, feasible):
+        for name, score in normalized.items():
+            weighted = score * profile.weights[plugin.name]
             verdict.scores.setdefault(name, {})[plugin.name] = weighted
             verdict.totals[name] += weighted

@@ -15,10 +15,25 @@ from cluster_core.api.timestamp import rfc3339
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
+from cluster_core.scheduler.binding import (
+    SCHEDULER_ERROR,
+    BindingCycle,
+    HoldOver,
+    answered,
+    begin,
+    bound,
+    hold_over,
+    news,
+)
+from cluster_core.scheduler.changes import asks_differently, same_for_scheduling
 from cluster_core.scheduler.explanation import explain
-from cluster_core.scheduler.framework import NodeInfo, PodInfo, counts_on_node, wants_scheduling
+from cluster_core.scheduler.framework import CycleState, Write
+from cluster_core.scheduler.lister import InformerLister
 from cluster_core.scheduler.node_cache import NodeCache
+from cluster_core.scheduler.node_info import NodeInfo
 from cluster_core.scheduler.plugins import PLUGINS
+from cluster_core.scheduler.pod_info import PodInfo, counts_on_node, wants_scheduling
+from cluster_core.scheduler.profile import Profile
 from cluster_core.scheduler.queue import FLUSH_US, QueuedPod, SchedulingQueue
 from cluster_core.scheduler.schedule_one import Verdict
 from cluster_core.scheduler.score_rows import ScoreRows
@@ -65,23 +80,29 @@ class Scheduler(InformerProcess):
         self.events = EventRecorder(
             self, ApiClient(self, "system:kube-scheduler", self.server, qps, burst), self.scheduler_name
         )
-        self.plugins = [plugin() for plugin in PLUGINS]
+        self.profile = Profile([plugin() for plugin in PLUGINS], self.scheduler_name)
         self.queue = SchedulingQueue()
-        self.cache = NodeCache()
-        self.rows = ScoreRows(self.plugins)
+        self.cache = NodeCache(InformerLister(self.informers))
+        self.rows = ScoreRows(self.profile)
         self.assumed: dict[str, str] = {}
+        self.binding: dict[str, BindingCycle] = {}
+        self.start = 0
         self.verdicts: Shelf[str, Verdict] = Shelf()
         self.attempts = 0
         self._cycle_set = False
         self.add_informer(Informer("pods"))
         self.add_informer(Informer("nodes"))
+        for resource in self.profile.resources:
+            self.add_informer(Informer(resource))
 
     def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
         """Keep the queue and the node cache in step with the API."""
         if resource == "nodes":
             self._node_changed(old, new)
-        else:
+        elif resource == "pods":
             self._pod_changed(old, new)
+        else:
+            news(self, resource)
 
     def on_sync(self, resource: str) -> None:
         """After a batch: run a cycle if pods wait."""
@@ -113,17 +134,25 @@ class Scheduler(InformerProcess):
             self._move(lambda queued: queued.key == message.key)
             self._wake()
 
+    def on_hold_over(self, message: HoldOver) -> None:
+        """A PreBind plugin wants to be asked again."""
+        hold_over(self, message.uid)
+
     def on_result(self, token: Any, response: Response) -> None:
         """A binding, a status patch or an Event has answered."""
         if token[0] == "event":
             self.events.answered(token, response)
         elif token[0] == "bind":
-            self._bound(token[1], token[2], token[3], response)
+            bound(self, token[1], response)
+        elif token[0] == "pre-bind":
+            answered(self, token[1], token[2], response)
 
     def restart(self) -> None:
         """Begin again with an empty queue and cache."""
-        self.queue, self.cache, self.assumed, self._cycle_set = SchedulingQueue(), NodeCache(), {}, False
-        self.rows = ScoreRows(self.plugins)
+        self.queue, self.cache = SchedulingQueue(), NodeCache(InformerLister(self.informers))
+        self.assumed, self.binding, self.start, self._cycle_set = {}, {}, 0, False
+        self.profile = Profile([plugin() for plugin in PLUGINS], self.scheduler_name)
+        self.rows = ScoreRows(self.profile)
         self.events.restart()
         super().restart()
 
@@ -131,7 +160,7 @@ class Scheduler(InformerProcess):
         """The full decision about a pod as things are now, as plain JSON; with `draws` a tie is drawn as in a cycle."""
         info = PodInfo.of(pod)
         draw = self.sim.streams.stream("scheduler/ties").randrange if draws else None
-        found = explain(info, self.cache.snapshot(), self.plugins, draw)
+        found = explain(info, self.cache.snapshot(), self.profile, draw, self.start)
         return {**found.as_card(), "scheduler": self.scheduler_name}
 
     @property
@@ -139,64 +168,75 @@ class Scheduler(InformerProcess):
         """The nodes as the scheduler sees them, assumed pods included."""
         return self.cache.nodes
 
+    def assume(self, pod: PodInfo, node: str) -> None:
+        """The pod counts as being on the node from now on, though it is not bound yet."""
+        self.assumed[pod.uid] = node
+        self.cache.add_pod(node, pod)
+
+    def forget(self, pod: PodInfo, node: str) -> None:
+        """The pod does not go to the node after all."""
+        self.assumed.pop(pod.uid, None)
+        if node in self.nodes:
+            self.cache.remove_pod(node, pod.uid)
+
+    def retry(self, queued: QueuedPod) -> None:
+        """An attempt failed for a reason that will pass."""
+        self.alarm(self.queue.retry(queued, self.sim.now), BackoffOver())
+
+    def write(self, token: Any, write: Write) -> None:
+        """Make a request as the scheduler."""
+        fields = {"body": write.body} if write.body is not None else {}
+        self.request(
+            self.client,
+            token,
+            write.verb,
+            write.resource,
+            namespace=write.namespace,
+            name=write.name,
+            subresource=write.subresource,
+            options=write.options,
+            **fields,
+        )
+
+    def failed(
+        self, queued: QueuedPod, pod: PodInfo, message: str, plugins: list[str], reason: str = "Unschedulable"
+    ) -> None:
+        """An attempt failed: the pod waits for what could help the plugins that refused it, or backs off if none did; and
+        it is told, by an Event and in the pod's status. Upstream: handleSchedulingFailure.
+        """
+        if plugins or reason == "Unschedulable":
+            self.queue.park(queued, plugins, self.sim.now)
+            self.alarm(self.sim.now + FLUSH_US, LeftOver(queued.key, queued.since))
+        else:
+            self.retry(queued)
+        self.events.event(pod.pod, "Warning", "FailedScheduling", message)
+        condition = {"type": "PodScheduled", "status": "False", "reason": reason, "message": message}
+        known = pod.pod.get("status", {}).get("conditions", [])
+        conditions = set_condition(known, condition, rfc3339(self.sim.now))
+        if conditions != known:
+            namespace, _, name = pod.key.partition("/")
+            body = {"status": {"conditions": conditions}}
+            options = {"patch_type": "strategic"}
+            self.write(("status",), Write("patch", "pods", name, namespace, body, "status", options))
+
     def _schedule(self, queued: QueuedPod, pod: PodInfo) -> None:
         self.attempts += 1
         stream = self.sim.streams.stream("scheduler/ties")
-        verdict = self.rows.schedule(pod, self.cache, self.sim.now, stream.randrange)
+        verdict, state = self.rows.schedule(pod, self.cache, self.sim.now, stream.randrange, self.start)
         verdict.number, verdict.attempt = self.sim.number, queued.attempts
+        if verdict.nodes:
+            self.start = (self.start + verdict.looked_at) % verdict.nodes
         self._remember(verdict)
         if verdict.node is None:
             self._unschedulable(queued, pod, verdict)
             return
-        self.assumed[pod.uid] = verdict.node
-        self.cache.add_pod(verdict.node, pod)
-        namespace, _, name = pod.key.partition("/")
         self.record("scheduler.decided", object=f"pod/{pod.key}", **verdict.as_card())
-        body = {
-            "apiVersion": "v1",
-            "kind": "Binding",
-            "metadata": {"name": name, "namespace": namespace, "uid": pod.uid},
-            "target": {"kind": "Node", "name": verdict.node},
-        }
-        token = ("bind", queued, pod, verdict.node)
-        self.request(
-            self.client, token, "create", "pods", namespace=namespace, name=name, body=body, subresource="binding"
-        )
-
-    def _bound(self, queued: QueuedPod, pod: PodInfo, node: str, response: Response) -> None:
-        if response.ok:
-            self.record("scheduler.bound", object=f"pod/{pod.key}", node=node)
-            self.events.event(pod.pod, "Normal", "Scheduled", f"Successfully assigned {pod.key} to {node}")
-            return
-        self.assumed.pop(pod.uid, None)
-        if node in self.nodes:
-            self.cache.remove_pod(node, pod.uid)
-        if response.reason != "NotFound":
-            self.alarm(self.queue.retry(queued, self.sim.now), BackoffOver())
+        begin(self, queued, pod, verdict.node, state)
 
     def _unschedulable(self, queued: QueuedPod, pod: PodInfo, verdict: Verdict) -> None:
-        message = verdict.message
-        self.record("scheduler.unschedulable", object=f"pod/{pod.key}", message=message, **verdict.as_card())
-        self.queue.park(queued, verdict.plugins(), self.sim.now)
-        self.alarm(self.sim.now + FLUSH_US, LeftOver(queued.key, queued.since))
-        self.events.event(pod.pod, "Warning", "FailedScheduling", message)
-        condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
-        known = pod.pod.get("status", {}).get("conditions", [])
-        conditions = set_condition(known, condition, rfc3339(self.sim.now))
-        if conditions == known:
-            return
-        namespace, _, name = pod.key.partition("/")
-        self.request(
-            self.client,
-            ("status",),
-            "patch",
-            "pods",
-            namespace=namespace,
-            name=name,
-            body={"status": {"conditions": conditions}},
-            subresource="status",
-            options={"patch_type": "strategic"},
-        )
+        self.record("scheduler.unschedulable", object=f"pod/{pod.key}", message=verdict.message, **verdict.as_card())
+        reason = SCHEDULER_ERROR if verdict.error else "Unschedulable"
+        self.failed(queued, pod, verdict.message, [] if verdict.error else verdict.plugins(), reason)
 
     def _remember(self, verdict: Verdict) -> None:
         self.verdicts.pop(verdict.pod, None)
@@ -213,7 +253,7 @@ class Scheduler(InformerProcess):
         elif new is not None and wants_scheduling(new, self.scheduler_name):
             if uid not in self.assumed:
                 self.queue.add(key, new["spec"].get("priority", 0), self.sim.now)
-            if old is not None and _asks_differently(old, new):
+            if old is not None and asks_differently(old, new):
                 self._move(lambda queued: queued.key == key)
         else:
             self.queue.remove(key)
@@ -239,7 +279,7 @@ class Scheduler(InformerProcess):
             assert old is not None
             self.cache.drop(old["metadata"]["name"])
             return
-        if old is not None and _same_for_scheduling(old, new):
+        if old is not None and same_for_scheduling(old, new):
             return
         info = NodeInfo.of(new)
         known = self.nodes.get(info.name)
@@ -259,9 +299,12 @@ class Scheduler(InformerProcess):
         if found is None:
             return False
         pod = PodInfo.of(found)
+        state = CycleState()
+        self.profile.pre_filter(state, pod, self.cache.snapshot())
         return any(
-            plugin.filter(pod, node) is None and (before is None or plugin.filter(pod, before) is not None)
-            for plugin in self.plugins
+            plugin.filter(state, pod, node) is None
+            and (before is None or plugin.filter(state, pod, before) is not None)
+            for plugin in self.profile.plugins
             if plugin.name in queued.plugins
         )
 
@@ -274,19 +317,3 @@ class Scheduler(InformerProcess):
         if self.queue.active and not self._cycle_set and self.has_synced:
             self._cycle_set = True
             self.alarm(self.sim.now + CYCLE_US, Cycle())
-
-
-def _asks_differently(old: Obj, new: Obj) -> bool:
-    """Whether a waiting pod changed in what it asks for."""
-    return bool(old["spec"] != new["spec"] or old["metadata"].get("labels") != new["metadata"].get("labels"))
-
-
-def _same_for_scheduling(old: Obj, new: Obj) -> bool:
-    """Whether nothing changed that a plugin looks at (a heartbeat, a condition's time)."""
-    before, after = old.get("status", {}), new.get("status", {})
-    return bool(
-        old["spec"] == new["spec"]
-        and old["metadata"].get("labels") == new["metadata"].get("labels")
-        and before.get("allocatable") == after.get("allocatable")
-        and before.get("images") == after.get("images")
-    )

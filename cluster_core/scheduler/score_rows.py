@@ -12,9 +12,13 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import Any
 
-from cluster_core.scheduler.framework import Plugin, PodInfo, Signature, Snapshot, Status
+from cluster_core.scheduler.framework import UNSIGNABLE, CycleState, Plugin, overrides
 from cluster_core.scheduler.node_cache import NodeCache
-from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, failure, filter_node, pre_filter
+from cluster_core.scheduler.node_info import Snapshot
+from cluster_core.scheduler.pod_info import PodInfo, Signature
+from cluster_core.scheduler.profile import Profile
+from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, schedule_one
+from cluster_core.scheduler.status import NodeStatuses, Status
 
 ROWS_MAX = 64
 
@@ -26,10 +30,11 @@ class Row:
     score, of which the largest decides how all are normalized.
     """
 
-    def __init__(self, epoch: int, plugins: list[Plugin]) -> None:
+    def __init__(self, epoch: int, plugins: list[Plugin], weights: dict[str, int]) -> None:
         self.epoch = epoch
         self.change = 0
         self.plugins = plugins
+        self.weights = weights
         self.relative = [place for place, plugin in enumerate(plugins) if plugin.relative]
         self.refused: dict[str, Status] = {}
         self.scores: dict[str, list[int]] = {}
@@ -64,7 +69,7 @@ class Row:
         """The normalized and weighted score of every plugin for a node."""
         scores, largest = self.scores[name], self.largest
         return {
-            plugin.name: plugin.weight * plugin.normalized(scores[place], largest.get(place, 0))
+            plugin.name: self.weights[plugin.name] * plugin.normalized(scores[place], 0, largest.get(place, 0))
             for place, plugin in enumerate(self.plugins)
         }
 
@@ -94,24 +99,33 @@ class Row:
 class ScoreRows:
     """The rows of a scheduler. They are made of the node cache alone, so a checkpoint leaves them out."""
 
-    def __init__(self, plugins: list[Plugin]) -> None:
-        self.plugins = plugins
-        self._scoring = [plugin for plugin in plugins if plugin.scores]
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self._signers = [plugin for plugin in profile.plugins if overrides(plugin, "sign")]
         self._rows: dict[Signature, Row] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the rows."""
         return {**self.__dict__, "_rows": {}}
 
-    def schedule(self, pod: PodInfo, cache: NodeCache, now: int, draw: Callable[[int], int]) -> Verdict:
-        """Choose a node for a pod, as `schedule_one` does."""
-        row = self._row(pod, cache)
-        verdict = Verdict(pod.key, now, nodes=len(cache.nodes), feasible=len(row.totals))
-        if not row.totals:
-            verdict.refused = {name: row.refused[name] for name in sorted(row.refused)}
-            verdict.message = failure(pod, self.plugins, verdict.refused)
-            return verdict
-        verdict.refused = {name: row.refused[name] for name in heapq.nsmallest(TABLE_MAX, row.refused)}
+    def schedule(
+        self, pod: PodInfo, cache: NodeCache, now: int, draw: Callable[[int], int], start: int = 0
+    ) -> tuple[Verdict, CycleState]:
+        """Choose a node for a pod, as `schedule_one` does; so does it itself where no row can stand for the pod, and where no
+        node fits. The state of a pod that a row stood for is empty.
+        """
+        snapshot = cache.snapshot()
+        key = self._signature(pod, snapshot)
+        row = self._row(key, pod, cache, snapshot) if key else None
+        if row is None or not row.totals:
+            return schedule_one(pod, snapshot, self.profile, now, draw, start)
+        return self._choose(row, pod, snapshot, now, draw), CycleState()
+
+    def _choose(self, row: Row, pod: PodInfo, snapshot: Snapshot, now: int, draw: Callable[[int], int]) -> Verdict:
+        total = len(snapshot.nodes)
+        verdict = Verdict(pod.key, now, nodes=total, feasible=len(row.totals), looked_at=total)
+        first = heapq.nsmallest(TABLE_MAX, row.refused)
+        verdict.refused = NodeStatuses(total, {name: row.refused[name] for name in first})
         if verdict.feasible == 1:
             (verdict.node,) = row.totals
             return verdict
@@ -130,27 +144,40 @@ class ScoreRows:
             if len(verdict.totals) >= TABLE_MAX:
                 return
 
-    def _row(self, pod: PodInfo, cache: NodeCache) -> Row:
+    def _signature(self, pod: PodInfo, snapshot: Snapshot) -> Signature | None:
+        """What pods that get the same verdicts have in common; None if this one has to be judged alone."""
+        if pod.nominated_node or snapshot.nominated:
+            return None
+        found = [pod.signature]
+        for plugin in self._signers:
+            sign = plugin.sign(pod, snapshot)
+            if sign is UNSIGNABLE:
+                return None
+            found.append(sign)
+        return tuple(found)
+
+    def _row(self, key: Signature, pod: PodInfo, cache: NodeCache, snapshot: Snapshot) -> Row:
         """The row of the pod's signature, brought up to date."""
-        row = self._rows.pop(pod.signature, None)
+        row, state = self._rows.pop(key, None), CycleState()
         missed = cache.changed_since(row.change) if row is not None and row.epoch == cache.epoch else None
         if row is None or missed is None:
-            row = Row(cache.epoch, self._scoring)
+            self.profile.pre_score(state, pod, [], snapshot)
+            row = Row(cache.epoch, self.profile.active_scorers(state), self.profile.weights)
             missed = list(cache.nodes)
-        self._judge(pod, row, missed, cache.snapshot())
+        if missed:
+            self._judge(pod, row, missed, snapshot, state)
         row.change = cache.changes
-        self._rows[pod.signature] = row
+        self._rows[key] = row
         while len(self._rows) > ROWS_MAX:
             del self._rows[next(iter(self._rows))]
         return row
 
-    def _judge(self, pod: PodInfo, row: Row, names: list[str], snapshot: Snapshot) -> None:
-        if not names:
-            return
-        whole = pre_filter(pod, snapshot, self.plugins)
+    def _judge(self, pod: PodInfo, row: Row, names: list[str], snapshot: Snapshot, state: CycleState) -> None:
+        profile = self.profile
+        whole = profile.pre_filter(state, pod, snapshot).refusal
         for name in dict.fromkeys(names):
             node = snapshot.nodes[name]
-            refused = whole or filter_node(pod, node, self.plugins)
-            scores = [] if refused else [plugin.score(pod, node, snapshot) for plugin in self._scoring]
+            refused = whole or profile.filter(state, pod, node)
+            scores = [] if refused else [plugin.score(state, pod, node, snapshot) for plugin in row.plugins]
             row.judge(name, refused, scores)
         row.settle()

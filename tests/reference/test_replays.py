@@ -14,7 +14,11 @@ import pytest
 
 from cluster_core.api.objects import owner_controller
 from cluster_core.cluster.world import World
-from cluster_core.scheduler.framework import NodeInfo, Plugin, PodInfo, Snapshot
+from cluster_core.scheduler.framework import CycleState, Plugin
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import Profile
+from cluster_core.scheduler.score_rows import ScoreRows
 from explorer.reference import story as compare
 from explorer.reference.story import Obj, Story
 from tests.reference.recording import recorded
@@ -45,9 +49,8 @@ class EvenSpread(Plugin):
 
     name = "EvenSpread"
     weight = 1000
-    scores = True
 
-    def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """100 minus the pods of the same owner that are there."""
         owner = owner_controller(pod.pod)
         same = sum(owner_controller(there.pod) == owner for there in node.pods.values())
@@ -56,8 +59,9 @@ class EvenSpread(Plugin):
 
 def spread_evenly(world: World) -> None:
     """Add the stand-in to the scheduler of a world."""
-    world.scheduler.plugins.append(EvenSpread())
-    world.scheduler.rows = type(world.scheduler.rows)(world.scheduler.plugins)
+    scheduler = world.scheduler
+    scheduler.profile = Profile([*scheduler.profile.plugins, EvenSpread()])
+    scheduler.rows = ScoreRows(scheduler.profile)
 
 
 def both(name: str) -> tuple[Story, Story]:

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 
 from cluster_core.api.objects import with_path
-from cluster_core.scheduler.framework import NodeInfo, PodInfo, Snapshot
+from cluster_core.scheduler.framework import CycleState
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
 from cluster_core.scheduler.plugins import PLUGINS
-from cluster_core.scheduler.schedule_one import filter_node, schedule_one
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import Profile
+from cluster_core.scheduler.schedule_one import schedule_one
+from cluster_core.scheduler.status import Status
 from tests.reference.recording import folder, recorded, scores
 
 SCENARIOS = ("10-sched-spread", "11-sched-constraints")
-SCORED = [plugin for plugin in PLUGINS if plugin.scores]
+SCORED = Profile([plugin() for plugin in PLUGINS]).scorers
 LATER = ("PodTopologySpread", "InterPodAffinity")
 
 
@@ -49,15 +53,24 @@ def rows(name: str) -> list[tuple[str, str, str, int, int]]:
         pod = PodInfo.of(pods[entry["pod"]])
         feasible = sorted(entry["scores"])
         snapshot = Snapshot(nodes, {})
-        for plugin in [kind() for kind in SCORED]:
-            raw = {node: plugin.score(pod, nodes[node], snapshot) for node in feasible}
-            for node, score in plugin.normalize(raw).items():
+        profile, state = Profile([kind() for kind in PLUGINS]), CycleState()
+        profile.pre_filter(state, pod, snapshot)
+        profile.pre_score(state, pod, [nodes[node] for node in feasible], snapshot)
+        for plugin in profile.active_scorers(state):
+            raw = {node: plugin.score(state, pod, nodes[node], snapshot) for node in feasible}
+            for node, score in plugin.normalize(state, pod, raw).items():
                 told = entry["scores"][node].get(plugin.name)
                 if told is not None:
                     found.append((entry["pod"], node, plugin.name, told, score * plugin.weight))
         if "bound" in entry:
             nodes[entry["bound"]].add_pod(pod)
     return found
+
+
+def _refusal(profile: Profile, pod: PodInfo, node: NodeInfo) -> Status | None:
+    state = CycleState()
+    refusal = profile.pre_filter(state, pod, Snapshot({node.name: node})).refusal
+    return refusal or profile.filter(state, pod, node)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -71,12 +84,12 @@ def test_every_score_equals_the_recorded_one(name: str) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_no_node_is_refused_that_the_real_scheduler_scored(name: str) -> None:
     nodes, pods = _nodes(name), _pods(name)
-    plugins = [kind() for kind in PLUGINS]
+    profile = Profile([kind() for kind in PLUGINS])
     for entry in scores(name):
         if "bound" not in entry:
             continue
         pod = PodInfo.of(pods[entry["pod"]])
-        refused = {node: filter_node(pod, nodes[node], plugins) for node in entry["scores"]}
+        refused = {node: _refusal(profile, pod, nodes[node]) for node in entry["scores"]}
         assert {node: status.reasons for node, status in refused.items() if status is not None} == {}, entry["pod"]
         nodes[entry["bound"]].add_pod(pod)
 
@@ -99,7 +112,7 @@ def test_the_totals_choose_the_recorded_node_where_no_later_plugin_has_a_say(nam
 
 def test_the_message_of_a_pod_that_fits_nowhere() -> None:
     """`toobig` and `toomuchmem` of the first scenario, before the sixth node joins and after it has joined, still tainted."""
-    nodes, pods, plugins = _nodes("10-sched-spread"), _pods("10-sched-spread"), [kind() for kind in PLUGINS]
+    nodes, pods, profile = _nodes("10-sched-spread"), _pods("10-sched-spread"), Profile([kind() for kind in PLUGINS])
     for entry in scores("10-sched-spread"):
         pod = PodInfo.of(pods[entry["pod"]])
         if "bound" in entry:
@@ -110,18 +123,22 @@ def test_the_message_of_a_pod_that_fits_nowhere() -> None:
         )
         if "n6" in there:
             there["n6"] = NodeInfo.of(_tainted(nodes["n6"].node))
-        verdict = schedule_one(pod, Snapshot(there, {}), plugins, 0, lambda n: 0)
+        verdict = schedule_one(pod, Snapshot(there, {}), profile, 0, lambda n: 0)[0]
         assert verdict.message == entry["nofit"]
 
 
 @pytest.mark.parametrize("pod", ["gpunotol", "impossible"])
 def test_the_message_about_taints_cordons_and_selectors(pod: str) -> None:
-    nodes, pods, plugins = _nodes("11-sched-constraints"), _pods("11-sched-constraints"), [kind() for kind in PLUGINS]
+    nodes, pods, profile = (
+        _nodes("11-sched-constraints"),
+        _pods("11-sched-constraints"),
+        Profile([kind() for kind in PLUGINS]),
+    )
     told = [entry for entry in scores("11-sched-constraints") if "nofit" in entry and pod in entry["pod"]]
     for entry in told:
         if "unschedulable" in entry["nofit"]:
             nodes["n1"] = NodeInfo.of(with_path(nodes["n1"].node, ("spec", "unschedulable"), True))
-        verdict = schedule_one(PodInfo.of(pods[entry["pod"]]), Snapshot(nodes, {}), plugins, 0, lambda n: 0)
+        verdict = schedule_one(PodInfo.of(pods[entry["pod"]]), Snapshot(nodes, {}), profile, 0, lambda n: 0)[0]
         assert verdict.message == entry["nofit"]
     assert told
 

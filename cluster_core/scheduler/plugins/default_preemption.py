@@ -6,7 +6,11 @@ one without victims, which is right as long as all pods have the same priority.
 
 from __future__ import annotations
 
-from cluster_core.scheduler.framework import UNSCHEDULABLE, Plugin, PodInfo, Status
+from cluster_core.scheduler.framework import CycleState, Plugin, PostFilterResult
+from cluster_core.scheduler.node_info import Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import Profile
+from cluster_core.scheduler.status import UNSCHEDULABLE, NodeStatuses, Status
 
 
 class DefaultPreemption(Plugin):
@@ -14,13 +18,15 @@ class DefaultPreemption(Plugin):
 
     name = "DefaultPreemption"
 
-    def post_filter(self, pod: PodInfo, refused: dict[str, Status]) -> str:
+    def post_filter(
+        self, profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, refused: NodeStatuses
+    ) -> PostFilterResult:
         """The part of the FailedScheduling message about preemption."""
-        total = len(refused)
-        hopeless = sum(status.code != UNSCHEDULABLE for status in refused.values())
+        possible = refused.with_code(UNSCHEDULABLE)
         counts = {
-            "No preemption victims found for incoming pod": total - hopeless,
-            "Preemption is not helpful for scheduling": hopeless,
+            "No preemption victims found for incoming pod": possible,
+            "Preemption is not helpful for scheduling": refused.total - possible,
         }
         reasons = sorted(f"{count} {reason}" for reason, count in counts.items() if count)
-        return f"preemption: 0/{total} nodes are available: {', '.join(reasons)}"
+        words = f"preemption: 0/{refused.total} nodes are available: {', '.join(reasons)}"
+        return PostFilterResult(Status(UNSCHEDULABLE, [words]))

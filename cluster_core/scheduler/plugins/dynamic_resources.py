@@ -6,7 +6,11 @@ of every pod without claims when no node fits.
 
 from __future__ import annotations
 
-from cluster_core.scheduler.framework import Plugin, PodInfo, Status
+from cluster_core.scheduler.framework import CycleState, Plugin, PostFilterResult
+from cluster_core.scheduler.node_info import Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import Profile
+from cluster_core.scheduler.status import UNSCHEDULABLE, NodeStatuses, Status
 
 
 class DynamicResources(Plugin):
@@ -14,6 +18,8 @@ class DynamicResources(Plugin):
 
     name = "DynamicResources"
 
-    def post_filter(self, pod: PodInfo, refused: dict[str, Status]) -> str:
+    def post_filter(
+        self, profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, refused: NodeStatuses
+    ) -> PostFilterResult:
         """The words of a pod without claims."""
-        return "no new claims to deallocate"
+        return PostFilterResult(Status(UNSCHEDULABLE, ["no new claims to deallocate"]))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cluster_core.scheduler.framework import MAX_NODE_SCORE, NodeInfo, Plugin, PodInfo, Snapshot
+from cluster_core.scheduler.framework import MAX_NODE_SCORE, CycleState, Plugin
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
 
 MIB = 1024 * 1024
 MIN_THRESHOLD = 23 * MIB
@@ -13,9 +15,8 @@ class ImageLocality(Plugin):
     """Score by the bytes of the images that are present, each scaled by the share of nodes that have it."""
 
     name = "ImageLocality"
-    scores = True
 
-    def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """Between 23 MiB (0) and 1000 MiB a container (100)."""
         spec = pod.pod["spec"]
         containers = [*spec.get("initContainers", ()), *spec.get("containers", ())]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cluster_core.scheduler.framework import UNRESOLVABLE, NodeInfo, Plugin, PodInfo, Status
+from cluster_core.scheduler.framework import CycleState, Plugin
+from cluster_core.scheduler.node_info import NodeInfo
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import UNRESOLVABLE, Status
 
 
 class NodeName(Plugin):
@@ -10,7 +13,7 @@ class NodeName(Plugin):
 
     name = "NodeName"
 
-    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse every node but the named one."""
         wanted = pod.pod["spec"].get("nodeName")
         if wanted and wanted != node.name:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cluster_core.scheduler.framework import UNSCHEDULABLE, NodeInfo, Plugin, PodInfo, Status
+from cluster_core.scheduler.framework import CycleState, Plugin, PreFilterResult
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import UNSCHEDULABLE, Status, skip
 
 ANY = "0.0.0.0"
 
@@ -12,10 +15,12 @@ class NodePorts(Plugin):
 
     name = "NodePorts"
 
-    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+    def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> PreFilterResult | Status | None:
+        """Skip a pod without host ports."""
+        return None if pod.ports else skip()
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node where a wanted host port is taken."""
-        if not pod.ports:
-            return None
         used = [port for other in node.pods.values() for port in other.ports]
         if any(_conflict(wanted, taken) for wanted in pod.ports for taken in used):
             return Status(UNSCHEDULABLE, ["node(s) didn't have free ports for the requested pod ports"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from cluster_core.api.toleration import tolerates
-from cluster_core.scheduler.framework import UNRESOLVABLE, NodeInfo, Plugin, PodInfo, Status
+from cluster_core.scheduler.framework import CycleState, Plugin
+from cluster_core.scheduler.node_info import NodeInfo
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import UNRESOLVABLE, Status
 
 TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 
@@ -13,7 +16,7 @@ class NodeUnschedulable(Plugin):
 
     name = "NodeUnschedulable"
 
-    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a cordoned node."""
         if node.node["spec"].get("unschedulable") and not tolerates(pod.pod["spec"].get("tolerations", ()), TAINT):
             return Status(UNRESOLVABLE, ["node(s) were unschedulable"])

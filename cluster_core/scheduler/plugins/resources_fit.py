@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from cluster_core.scheduler.framework import (
-    MAX_NODE_SCORE,
-    UNRESOLVABLE,
-    UNSCHEDULABLE,
-    NodeInfo,
-    Plugin,
-    PodInfo,
-    Snapshot,
-    Status,
-)
+from cluster_core.scheduler.framework import MAX_NODE_SCORE, CycleState, Plugin
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, Status
 
 
 class NodeResourcesFit(Plugin):
     """Filter by allocatable minus requested; score LeastAllocated over cpu and memory, weight 1 each."""
 
     name = "NodeResourcesFit"
-    scores = True
 
-    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node where a resource does not suffice; names every one of them."""
         reasons, unresolvable = [], False
         if len(node.pods) + 1 > node.allowed_pods:
@@ -33,7 +26,7 @@ class NodeResourcesFit(Plugin):
             return None
         return Status(UNRESOLVABLE if unresolvable else UNSCHEDULABLE, reasons)
 
-    def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """The mean over cpu and memory of the free share after placing the pod."""
         shares = [
             _free_share(node.nonzero.cpu + pod.nonzero.cpu, node.allocatable.cpu),

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from cluster_core.api.toleration import tolerates
-from cluster_core.scheduler.framework import (
-    UNRESOLVABLE,
-    NodeInfo,
-    Plugin,
-    PodInfo,
-    Snapshot,
-    Status,
-    default_normalized,
-)
+from cluster_core.scheduler.framework import CycleState, Plugin, default_normalized
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import UNRESOLVABLE, Status
 
 
 class TaintToleration(Plugin):
@@ -19,9 +14,9 @@ class TaintToleration(Plugin):
 
     name = "TaintToleration"
     weight = 3
-    scores = True
+    relative = True
 
-    def filter(self, pod: PodInfo, node: NodeInfo) -> Status | None:
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node with a taint that the pod does not tolerate."""
         tolerations = pod.pod["spec"].get("tolerations", ())
         for taint in node.node["spec"].get("taints", ()):
@@ -29,7 +24,7 @@ class TaintToleration(Plugin):
                 return Status(UNRESOLVABLE, ["node(s) had untolerated taint(s)"])
         return None
 
-    def score(self, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """Count the PreferNoSchedule taints that are not tolerated."""
         tolerations = [
             toleration
@@ -39,8 +34,6 @@ class TaintToleration(Plugin):
         taints = node.node["spec"].get("taints", ())
         return sum(taint["effect"] == "PreferNoSchedule" and not tolerates(tolerations, taint) for taint in taints)
 
-    relative = True
-
-    def normalized(self, score: int, largest: int) -> int:
+    def normalized(self, score: int, smallest: int, largest: int) -> int:
         """Fewer is better."""
         return default_normalized(score, largest, reverse=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.scheduler.framework import NodeInfo, PodInfo, Snapshot
+from cluster_core.scheduler.framework import Plugin
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.plugins import PLUGINS
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import Profile
 
 
 def node(name: str = "n1", cpu: str = "4", memory: str = "8Gi", pods: int = 110, **facts: Any) -> NodeInfo:
@@ -42,3 +46,8 @@ def snapshot(*nodes: NodeInfo) -> Snapshot:
         for image in one.images:
             images[image] = images.get(image, 0) + 1
     return Snapshot({one.name: one for one in nodes}, images)
+
+
+def profile(*extra: Plugin) -> Profile:
+    """The default profile, with more plugins before it."""
+    return Profile([*extra, *(kind() for kind in PLUGINS)])

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from cluster_core.scheduler.explanation import explain
-from cluster_core.scheduler.plugins import PLUGINS
 from cluster_core.scheduler.schedule_one import schedule_one
-from tests.core.scheduler.machines import node, pod, snapshot
+from tests.core.scheduler.machines import node, pod, profile, snapshot
 
 TAINT = {"key": "x", "effect": "NoSchedule"}
 
 
 def test_it_has_what_the_cycle_found() -> None:
-    plugins = [plugin() for plugin in PLUGINS]
     nodes = snapshot(node("n1"), node("n2", cpu="8"), node("n3", taints=[TAINT]), node("n4", cpu="8"))
-    verdict = schedule_one(pod(cpu="2"), nodes, plugins, 0, lambda count: count - 1)
-    card = explain(pod(cpu="2"), nodes, plugins, lambda count: count - 1).as_card()
+    verdict, _ = schedule_one(pod(cpu="2"), nodes, profile(), 0, lambda count: count - 1)
+    card = explain(pod(cpu="2"), nodes, profile(), lambda count: count - 1).as_card()
     assert card["node"] == card["drawn"] == verdict.node == "n4"
     assert card["tied"] == verdict.tied == ["n2", "n4"]
     assert card["counts"] == {"nodes": 4, "feasible": 3, "looked_at": 4}
@@ -30,9 +28,8 @@ def test_it_has_what_the_cycle_found() -> None:
 
 
 def test_who_fits_nowhere_has_reasons_by_plugin() -> None:
-    plugins = [plugin() for plugin in PLUGINS]
     nodes = snapshot(node("n1"), node("n2"), node("n3", taints=[TAINT]))
-    card = explain(pod(cpu="9"), nodes, plugins, None).as_card()
+    card = explain(pod(cpu="9"), nodes, profile(), None).as_card()
     assert card["node"] is None
     assert card["message"].startswith(
         "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu."
@@ -42,5 +39,5 @@ def test_who_fits_nowhere_has_reasons_by_plugin() -> None:
 
 
 def test_without_a_draw_a_tie_stays_open() -> None:
-    card = explain(pod(), snapshot(node("n1"), node("n2")), [plugin() for plugin in PLUGINS], None).as_card()
+    card = explain(pod(), snapshot(node("n1"), node("n2")), profile(), None).as_card()
     assert (card["node"], card["drawn"], card["tied"]) == (None, None, ["n1", "n2"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cluster_core.scheduler import node_cache
-from cluster_core.scheduler.framework import NodeInfo, PodInfo
 from cluster_core.scheduler.node_cache import NodeCache
+from cluster_core.scheduler.node_info import NodeInfo
+from cluster_core.scheduler.pod_info import PodInfo
 
 POD = {
     "metadata": {"namespace": "default", "name": "a", "uid": "u"},

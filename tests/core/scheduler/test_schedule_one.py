@@ -8,41 +8,39 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cluster_core.scheduler.framework import Plugin, PodInfo, Snapshot, Status
+from cluster_core.scheduler.framework import CycleState, Plugin
 from cluster_core.scheduler.node_cache import NodeCache
-from cluster_core.scheduler.plugins import PLUGINS
+from cluster_core.scheduler.node_info import Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.schedule_one import schedule_one
 from cluster_core.scheduler.score_rows import ScoreRows
-from tests.core.scheduler.machines import node, pod, snapshot
+from cluster_core.scheduler.status import Status
+from tests.core.scheduler.machines import node, pod, profile, snapshot
 
 TAINTS = [[], [{"key": "a", "effect": "NoSchedule"}], [{"key": "b", "effect": "PreferNoSchedule"}]]
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def _plugins() -> list[Plugin]:
-    return [kind() for kind in PLUGINS]
-
-
 def test_without_nodes_nothing_is_said_about_preemption() -> None:
-    verdict = schedule_one(pod(), snapshot(), _plugins(), 0, lambda n: 0)
+    verdict, _ = schedule_one(pod(), snapshot(), profile(), 0, lambda n: 0)
     assert (verdict.node, verdict.message) == (None, "no nodes available to schedule pods")
 
 
 def test_the_only_node_is_not_scored() -> None:
-    verdict = schedule_one(pod(), snapshot(node()), _plugins(), 0, lambda n: 0)
+    verdict, _ = schedule_one(pod(), snapshot(node()), profile(), 0, lambda n: 0)
     assert (verdict.node, verdict.scores) == ("n1", {})
 
 
 def test_a_tie_is_broken_by_the_draw() -> None:
     nodes = snapshot(node("a"), node("b"), node("c"))
     for place, expected in enumerate("abc"):
-        verdict = schedule_one(pod(), nodes, _plugins(), 0, lambda n, place=place: place)
+        verdict, _ = schedule_one(pod(), nodes, profile(), 0, lambda n, place=place: place)
         assert (verdict.tied, verdict.node) == (["a", "b", "c"], expected)
 
 
 def test_every_reason_is_counted() -> None:
     nodes = snapshot(node("a", cpu="1"), node("b", unschedulable=True), node("c", taints=TAINTS[1]))
-    verdict = schedule_one(pod(cpu="2"), nodes, _plugins(), 0, lambda n: 0)
+    verdict, _ = schedule_one(pod(cpu="2"), nodes, profile(), 0, lambda n: 0)
     assert verdict.message.startswith(
         "0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable."
     )
@@ -54,24 +52,24 @@ class NoMondays(Plugin):
 
     name = "NoMondays"
 
-    def pre_filter(self, pod: PodInfo, snapshot: Snapshot) -> Status | None:
+    def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> Status | None:
         return Status("UnschedulableAndUnresolvable", ["it is Monday"])
 
 
 def test_pre_filter_refuses_all_nodes_at_once() -> None:
-    plugins = [NoMondays(), *_plugins()]
-    verdict = schedule_one(pod(), snapshot(node("a"), node("b")), plugins, 0, lambda n: 0)
-    assert verdict.message.startswith("0/2 nodes are available: 2 it is Monday.")
+    plugins = profile(NoMondays())
+    verdict, _ = schedule_one(pod(), snapshot(node("a"), node("b")), plugins, 0, lambda n: 0)
+    assert verdict.message.startswith("0/2 nodes are available: it is Monday.")
     cache = NodeCache()
     cache.put(node("a"))
-    assert ScoreRows(plugins).schedule(pod(), cache, 0, lambda n: 0).node is None
+    assert ScoreRows(plugins).schedule(pod(), cache, 0, lambda n: 0)[0].node is None
 
 
 @QUIET
 @given(st.data())
 def test_rows_choose_what_a_whole_cycle_would(data: Any) -> None:
     """Pods come and go, nodes come, change and go: the kept scores never differ from scores made anew."""
-    cache, rows, plugins = NodeCache(), ScoreRows(_plugins()), _plugins()
+    cache, rows, plugins = NodeCache(), ScoreRows(profile()), profile()
     placed: list[tuple[str, str]] = []
     for number in range(data.draw(st.integers(3, 18))):
         what = data.draw(st.sampled_from(["node", "pod", "pod", "pod", "leave", "drop"]))
@@ -89,8 +87,8 @@ def test_rows_choose_what_a_whole_cycle_would(data: Any) -> None:
         elif what == "pod":
             wants = pod(f"p{number}", cpu=data.draw(st.sampled_from(["100m", "500m", "1"])))
             seed = data.draw(st.integers(0, 9))
-            kept = rows.schedule(wants, cache, 0, Random(seed).randrange)
-            whole = schedule_one(wants, cache.snapshot(), plugins, 0, Random(seed).randrange)
+            kept, _ = rows.schedule(wants, cache, 0, Random(seed).randrange)
+            whole, _ = schedule_one(wants, cache.snapshot(), plugins, 0, Random(seed).randrange)
             assert (kept.node, kept.message, kept.totals) == (whole.node, whole.message, whole.totals)
             if kept.node is not None:
                 cache.add_pod(kept.node, wants)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from cluster_core.scheduler.framework import NodeInfo, PodInfo
 from cluster_core.scheduler.node_cache import NodeCache
-from cluster_core.scheduler.plugins import PLUGINS
+from cluster_core.scheduler.node_info import NodeInfo
+from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.schedule_one import schedule_one
 from cluster_core.scheduler.score_rows import ScoreRows
+from tests.core.scheduler.machines import profile
 
 SIZES = (("1", "2Gi", "8"), ("4", "8Gi", "20"), ("16", "64Gi", "110"))
 
@@ -63,15 +64,15 @@ PREFERRED = {
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_same_table_and_the_same_node_as_with_every_node_judged(seed: int) -> None:
-    draw, cache, plugins = Random(seed), NodeCache(), [plugin() for plugin in PLUGINS]
-    rows = ScoreRows(plugins)
+    draw, cache, rules = Random(seed), NodeCache(), profile()
+    rows = ScoreRows(rules)
     for number in range(25):
         cache.put(node(f"node-{number}", draw))
     placed: list[tuple[str, str]] = []
     for number in range(150):
         one, tie = pod(number, draw), Random(number)
-        fast = rows.schedule(one, cache, number, tie.randrange)
-        slow = schedule_one(one, cache.snapshot(), plugins, number, Random(number).randrange)
+        fast, _ = rows.schedule(one, cache, number, tie.randrange)
+        slow, _ = schedule_one(one, cache.snapshot(), rules, number, Random(number).randrange)
         assert fast.as_card() == slow.as_card() and fast.message == slow.message
         assert fast.plugins() == slow.plugins() or fast.node is not None
         if fast.node is not None:
@@ -96,7 +97,7 @@ def _happen(number: int, draw: Random, cache: NodeCache, placed: list[tuple[str,
 def test_a_checkpoint_leaves_the_rows_out() -> None:
     draw, cache = Random(1), NodeCache()
     cache.put(node("node-1", draw))
-    rows = ScoreRows([plugin() for plugin in PLUGINS])
+    rows = ScoreRows(profile())
     empty = len(pickle.dumps(rows))
     rows.schedule(pod(1, draw), cache, 0, draw.randrange)
     assert len(pickle.dumps(rows)) == empty

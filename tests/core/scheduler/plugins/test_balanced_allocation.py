@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cluster_core.scheduler.framework import CycleState
 from cluster_core.scheduler.plugins.balanced_allocation import NodeResourcesBalancedAllocation
+from cluster_core.scheduler.status import skip
 from tests.core.scheduler.machines import node, pod, snapshot
 
 
@@ -10,9 +12,14 @@ def test_a_pod_that_restores_the_balance_is_welcome() -> None:
     full = node(cpu="4", memory="8Gi")
     full.add_pod(pod("other", "3", "1Gi"))
     plugin, there = NodeResourcesBalancedAllocation(), snapshot(full)
-    assert plugin.score(pod("p", "100m", "5Gi"), full, there) > 75 > plugin.score(pod("p", "900m", "1Mi"), full, there)
+    assert (
+        plugin.score(CycleState(), pod("p", "100m", "5Gi"), full, there)
+        > 75
+        > plugin.score(CycleState(), pod("p", "900m", "1Mi"), full, there)
+    )
 
 
 def test_a_pod_without_requests_has_no_say() -> None:
     there = node()
-    assert NodeResourcesBalancedAllocation().score(pod(requests={}), there, snapshot(there)) == 0
+    plugin, wants = NodeResourcesBalancedAllocation(), pod(requests={})
+    assert plugin.pre_score(CycleState(), wants, [there], snapshot(there)) == skip()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cluster_core.scheduler.framework import CycleState
 from cluster_core.scheduler.plugins.node_ports import NodePorts
 from tests.core.scheduler.machines import node, pod
 
@@ -26,7 +27,7 @@ def _port(number: int, protocol: str = "TCP", ip: str = "") -> list[dict[str, An
 def test_the_same_port_on_the_same_node(wanted: list[dict[str, Any]], conflict: bool) -> None:
     there = node()
     there.add_pod(pod("other", ports=_port(80)))
-    status = NodePorts().filter(pod("p", ports=wanted), there)
+    status = NodePorts().filter(CycleState(), pod("p", ports=wanted), there)
     assert (status is not None) is conflict
     if status is not None:
         assert status.reasons == ["node(s) didn't have free ports for the requested pod ports"]
@@ -35,4 +36,4 @@ def test_the_same_port_on_the_same_node(wanted: list[dict[str, Any]], conflict: 
 def test_two_addresses_of_a_node_are_two_ports() -> None:
     there = node()
     there.add_pod(pod("other", ports=_port(80, ip="10.0.0.1")))
-    assert NodePorts().filter(pod("p", ports=_port(80, ip="10.0.0.2")), there) is None
+    assert NodePorts().filter(CycleState(), pod("p", ports=_port(80, ip="10.0.0.2")), there) is None

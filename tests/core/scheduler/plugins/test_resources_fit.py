@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cluster_core.scheduler.framework import CycleState
 from cluster_core.scheduler.plugins.resources_fit import NodeResourcesFit
 from tests.core.scheduler.machines import node, pod, snapshot
 
@@ -9,33 +10,33 @@ from tests.core.scheduler.machines import node, pod, snapshot
 def test_every_resource_that_lacks_is_named() -> None:
     there = node(cpu="1", memory="1Gi")
     there.add_pod(pod("other", "800m", "900Mi"))
-    status = NodeResourcesFit().filter(pod("p", "300m", "200Mi"), there)
+    status = NodeResourcesFit().filter(CycleState(), pod("p", "300m", "200Mi"), there)
     assert status is not None
     assert (status.code, status.reasons) == ("Unschedulable", ["Insufficient cpu", "Insufficient memory"])
 
 
 def test_more_than_the_node_has_cannot_be_helped_by_evictions() -> None:
-    status = NodeResourcesFit().filter(pod("p", "17"), node(cpu="16"))
+    status = NodeResourcesFit().filter(CycleState(), pod("p", "17"), node(cpu="16"))
     assert status is not None and status.code == "UnschedulableAndUnresolvable"
 
 
 def test_extended_resources_and_the_number_of_pods() -> None:
     there = node(pods=1, extended={"example.com/gpu": "2"})
     wants = pod("p", requests={"example.com/gpu": "3"})
-    status = NodeResourcesFit().filter(wants, there)
+    status = NodeResourcesFit().filter(CycleState(), wants, there)
     assert status is not None and status.reasons == ["Insufficient example.com/gpu"]
     there.add_pod(pod("other"))
-    status = NodeResourcesFit().filter(pod("q"), there)
+    status = NodeResourcesFit().filter(CycleState(), pod("q"), there)
     assert status is not None and status.reasons == ["Too many pods"]
 
 
 def test_an_exact_fit_fits() -> None:
-    assert NodeResourcesFit().filter(pod("p", "4", "8Gi"), node(cpu="4", memory="8Gi")) is None
+    assert NodeResourcesFit().filter(CycleState(), pod("p", "4", "8Gi"), node(cpu="4", memory="8Gi")) is None
 
 
 def test_emptier_is_better() -> None:
     empty, half = node("a"), node("b")
     half.add_pod(pod("other", "2", "4Gi"))
     plugin, both = NodeResourcesFit(), snapshot(empty, half)
-    assert plugin.score(pod(), empty, both) > plugin.score(pod(), half, both)
-    assert plugin.score(pod("p", "4", "8Gi"), empty, both) == 0
+    assert plugin.score(CycleState(), pod(), empty, both) > plugin.score(CycleState(), pod(), half, both)
+    assert plugin.score(CycleState(), pod("p", "4", "8Gi"), empty, both) == 0
