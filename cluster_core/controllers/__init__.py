@@ -15,7 +15,8 @@ from cluster_core.controllers.endpoints import EndpointsController
 from cluster_core.controllers.garbage_collector import GarbageCollector
 from cluster_core.controllers.job import JobController
 from cluster_core.controllers.job_orphans import JobOrphanController
-from cluster_core.controllers.namespaces import NamespaceController, RootCaPublisher, ServiceAccountController
+from cluster_core.controllers.namespace_deletion import NamespaceController
+from cluster_core.controllers.namespaces import RootCaPublisher, ServiceAccountController
 from cluster_core.controllers.node_lifecycle import NodeLifecycleController
 from cluster_core.controllers.pod_garbage import PodGarbageCollector
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController

@@ -1,56 +1,13 @@
-"""What every namespace gets, and what its end takes along. Upstream: `pkg/controller/{namespace,serviceaccount,certificates/rootcacertpublisher}`."""
+"""What every namespace gets. Upstream: `pkg/controller/{serviceaccount,certificates/rootcacertpublisher}`."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from cluster_core.api.kinds import KINDS
 from cluster_core.api.request import Obj
 from cluster_core.client.controller import Action, Controller, Plan
-from cluster_core.client.custom_resources import DEFINITIONS
 
-CONTENT = tuple(kind.resource for kind in KINDS if kind.stored and kind.namespaced)
 ROOT_CA = "kube-root-ca.crt"
-
-
-class NamespaceController(Controller):
-    """Empties a namespace that is being deleted, then lets it go."""
-
-    name = "namespace-controller"
-    resources = ("namespaces", *CONTENT, DEFINITIONS)
-    custom = "namespaced"
-
-    def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
-        """A namespace, or the namespace of something that went."""
-        obj = new or old
-        assert obj is not None
-        if resource == "namespaces":
-            return [obj["metadata"]["name"]] if new is not None else []
-        if resource == DEFINITIONS:
-            return []
-        namespace = self.informer("namespaces").get(obj["metadata"]["namespace"])
-        return [obj["metadata"]["namespace"]] if new is None and namespace is not None and _ending(namespace) else []
-
-    def reconcile(self, key: str) -> Plan | None:
-        """Delete the content; when there is none, remove the finalizer."""
-        namespace = self.informer("namespaces").get(key)
-        if namespace is None or not _ending(namespace):
-            return None
-        resources = [*CONTENT, *self.host.custom.namespaced]
-        content = [(resource, obj) for resource in resources for obj in self.informer(resource).objects(key)]
-        if not content:
-            body = {**namespace, "spec": {"finalizers": []}}
-            return Plan(
-                stages=[
-                    [Action("update", "namespaces", name=key, body=body, subresource="finalize", ignore=("NotFound",))]
-                ]
-            )
-        deletes = [
-            Action("delete", resource, key, obj["metadata"]["name"], ignore=("NotFound",))
-            for resource, obj in content
-            if not obj["metadata"].get("deletionTimestamp")
-        ]
-        return Plan(stages=[deletes])
 
 
 class _OnePerNamespace(Controller):
@@ -71,7 +28,7 @@ class _OnePerNamespace(Controller):
         namespace = self.informer("namespaces").get(key)
         resource = self.resources[1]
         there = self.informer(resource).get(f"{key}/{self.object_name}")
-        if namespace is None or _ending(namespace) or there is not None:
+        if namespace is None or namespace["metadata"].get("deletionTimestamp") or there is not None:
             return None
         return Plan(stages=[[Action("create", resource, key, body=self.wanted(), ignore=("AlreadyExists",))]])
 
@@ -104,7 +61,3 @@ class RootCaPublisher(_OnePerNamespace):
         """The ConfigMap. Real Kubernetes puts a certificate here; the model has no cryptography and says so."""
         data = {"ca.crt": "(simulated cluster authority)\n"}
         return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": self.object_name}, "data": data}
-
-
-def _ending(namespace: Obj) -> bool:
-    return bool(namespace.get("status", {}).get("phase") == "Terminating")
