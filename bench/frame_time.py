@@ -25,7 +25,7 @@ from bench.pods_ready import MANIFEST
 from bench.reference_loop import EVENTS, reference_seconds
 from tests.e2e import chromium
 
-VIEWS = ("architecture", "workloads", "lifecycle", "network", "events")
+VIEWS = ("architecture", "workloads", "lifecycle", "scheduler", "network", "events")
 COUNTERS = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration", "TaskDuration")
 COUNT_FRAMES = """(seconds) => new Promise(done => {
   const times = []; const end = performance.now() + seconds * 1000;

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 import msgspec  # noqa: E402
 
-from cluster_core.projection import cards, workload_cards  # noqa: E402
+from cluster_core.projection import cards, queue_cards, workload_cards  # noqa: E402
 from explorer import protocol  # noqa: E402
 
 TARGET = ROOT / "frontend" / "src" / "protocol.ts"
@@ -84,7 +84,7 @@ def message_of(cls: type[msgspec.Struct]) -> str:
 
 def rendered() -> str:
     """The whole file."""
-    modules = (workload_cards, cards)
+    modules = (workload_cards, queue_cards, cards)
     classes = [
         value
         for module in modules

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from cluster_core.projection.queue_cards import DecidedCard, SchedulerCard, WaitingCard
 from cluster_core.projection.workload_cards import Text, WorkloadCard
 
 
@@ -185,4 +186,7 @@ class Keyframe(TypedDict):
     pods: dict[str, PodCard]  # by uid
     workloads: dict[str, WorkloadCard]  # by uid
     services: dict[str, ServiceCard]  # by uid
+    schedulers: dict[str, SchedulerCard]
+    waiting: dict[str, WaitingCard]  # by pod
+    decided: dict[str, DecidedCard]  # by pod, the last ones
     counts: dict[str, int]  # pods by status, plus "nodes", "pods", "objects"

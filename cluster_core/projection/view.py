@@ -17,11 +17,12 @@ from cluster_core.projection.flights import flight_card
 from cluster_core.projection.nodes import node_card, service_card
 from cluster_core.projection.parts import Beside, Parts
 from cluster_core.projection.pods import Stages, pod_card
+from cluster_core.projection.queues import queue_cards
 from cluster_core.projection.source import Source
 from cluster_core.projection.workloads import WORKLOADS, workload_card
 from cluster_core.sim.trace import Trace, TraceEntry
 
-MAPS = ("components", "nodes", "pods", "workloads", "services", "counts")
+MAPS = ("components", "nodes", "pods", "workloads", "services", "schedulers", "waiting", "decided", "counts")
 
 
 Maps = dict[str, dict[str, Any]]
@@ -55,6 +56,7 @@ class Projector:
             "components": component_cards(source),
             "workloads": self._workload_cards(source),
             "services": self._service_cards(source),
+            **queue_cards(source),
         }
         changed: Maps = {}
         removed: dict[str, list[str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +18,18 @@ DECIDED_MAX = 50
 Card = dict[str, Any]
 
 
-def report(scheduler: Scheduler) -> Card:
-    """The pools of a scheduler (at most 500 pods of each, `counts` has all), nominations, and its last 50 decisions, newest first."""
+def report(scheduler: Scheduler, most: int = POOL_MAX) -> Card:
+    """The pools of a scheduler (at most `most` pods of each, `counts` has all), nominations, and its last 50 decisions, newest first."""
     queue = scheduler.queue
     pools = {"active": queue.active, "backoff": queue.backoff, "unschedulable": queue.unschedulable}
-    active = sorted(queue.active.values(), key=lambda queued: (-queued.priority, queued.since, queued.key))
+    active = nsmallest(most, queue.active.values(), key=lambda queued: (-queued.priority, queued.since, queued.key))
     return {
         "scheduler": scheduler.scheduler_name,
         "process": scheduler.name,
         "counts": {name: len(pool) for name, pool in pools.items()},
-        "active": [_waiting(queued) for queued in active[:POOL_MAX]],
-        "backoff": [{**_waiting(one), "until": one.backoff_until} for one in islice(queue.backoff.values(), POOL_MAX)],
-        "unschedulable": [_parked(scheduler, one) for one in islice(queue.unschedulable.values(), POOL_MAX)],
+        "active": [_waiting(queued) for queued in active],
+        "backoff": [{**_waiting(one), "until": one.backoff_until} for one in islice(queue.backoff.values(), most)],
+        "unschedulable": [_parked(scheduler, one) for one in islice(queue.unschedulable.values(), most)],
         "gated": [],
         "nominated": {},
         "decided": [

@@ -177,6 +177,39 @@ export interface WorkloadCard {
   rv: number;
 }
 
+export interface SchedulerCard {
+  name: string;
+  process: string;
+  up: boolean;
+  active: number;
+  backoff: number;
+  unschedulable: number;
+  gated: number;
+  turns: number;
+}
+
+export interface WaitingCard {
+  pod: string;
+  scheduler: string;
+  pool: string;
+  priority: number;
+  since: number;
+  attempts: number;
+  until: number | null;
+  plugins: string[];
+  waits_for: string[];
+  message: string;
+  nominated: string;
+}
+
+export interface DecidedCard {
+  pod: string;
+  scheduler: string;
+  at: number;
+  node: string | null;
+  message: string;
+}
+
 export interface ComponentCard {
   name: string;
   role: string;
@@ -324,6 +357,9 @@ export interface Keyframe {
   pods: Record<string, PodCard>;
   workloads: Record<string, WorkloadCard>;
   services: Record<string, ServiceCard>;
+  schedulers: Record<string, SchedulerCard>;
+  waiting: Record<string, WaitingCard>;
+  decided: Record<string, DecidedCard>;
   counts: Record<string, number>;
 }
 

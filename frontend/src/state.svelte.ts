@@ -7,6 +7,7 @@ import { withHistory, type RunView } from "./model/frames";
 import { flightOf, withSeen } from "./model/clients";
 import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
+import { Decisions } from "./decisions.svelte";
 import { Lines } from "./lines.svelte";
 import { LaneBook, StoryBook } from "./model/lifecycle";
 import { Pace } from "./model/pace";
@@ -16,7 +17,7 @@ import type { Sent, Way } from "./model/packet";
 import type { ClientSeen, Clock, ClockCall, CommandResult, Hello, Progress, TraceCard } from "./protocol";
 import { keyOfEvent, resolve, sameEntry, type Selected, type Told } from "./selection";
 
-export const VIEWS = ["architecture", "workloads", "lifecycle", "network", "events"] as const;
+export const VIEWS = ["architecture", "workloads", "lifecycle", "scheduler", "network", "events"] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Rendering = "graph" | "table" | "text";
 export type Theme = "auto" | "light" | "dark";
@@ -54,7 +55,7 @@ export class App {
   density = $state.raw<Density | null>(null);
   lastFrameAt = $state(0);
   view = $state<ViewName>("architecture");
-  renderings = $state<Record<ViewName, Rendering>>({ architecture: "graph", workloads: "graph", lifecycle: "graph", network: "graph", events: "graph" });
+  renderings = $state<Record<ViewName, Rendering>>({ architecture: "graph", workloads: "graph", lifecycle: "graph", scheduler: "graph", network: "graph", events: "graph" });
   selection = $state("");
   filter = $state("");
   theme = $state<Theme>("auto");
@@ -93,6 +94,8 @@ export class App {
   requests = $state.raw<ClientSeen[]>([]);
   /** The terminal. */
   readonly lines: Lines;
+  /** The scheduler's decisions that are looked at, and the changes that were tried on forks. */
+  readonly decisions: Decisions;
 
   /** The run on the page: "" until the front page has started one, or a share link has been opened. */
   runId = $state("");
@@ -116,6 +119,7 @@ export class App {
       stop: (id) => this.rest.stopLine(id),
       sentence: sentenceOf,
     });
+    this.decisions = new Decisions(this.rest, sentenceOf);
     this.wire = new Link(browserSurroundings(() => this.runId), {
       onView: (view) => this.show(view),
       onState: (state) => (this.link = state),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ACTIONS } from "../src/actions";
 import { CATALOGS, formatBytes, MESSAGES, tell, translate, translateCount } from "../src/i18n/catalog";
+import { POINTS } from "../src/model/decision";
 import { STAGES } from "../src/model/pipeline";
+import { POOLS } from "../src/model/queue";
 import { STATUSES } from "../src/model/status";
 
 const sources = Object.entries(import.meta.glob<string>("../src/**/*.{svelte,ts}", { query: "?raw", import: "default", eager: true }));
@@ -22,7 +24,7 @@ function used(): { keys: Map<string, string>; counted: Map<string, string>; begi
 const FAMILIES: Record<string, readonly string[]> = {
   status: [...STATUSES, "gone"],
   stage: STAGES.flatMap((one) => [one, `${one}.long`, `${one}.does`]),
-  view: ["architecture", "workloads", "lifecycle", "network", "events"],
+  view: ["architecture", "workloads", "lifecycle", "scheduler", "network", "events"],
   doing: ["unscheduled", "scheduled", "sandbox", "network", "pulling", "init", "starting", "not-ready", "ready", "backoff", "terminating", "succeeded", "failed", "evicted", "unknown"],
   phase: ["scheduling", "sandbox", "pull", "init", "starting", "not-ready", "ready", "back-off", "terminating", "succeeded", "evicted"],
   spent: ["scheduling", "sandbox", "pull", "init", "starting", "not-ready", "ready", "back-off", "terminating", "succeeded", "evicted"],
@@ -34,6 +36,9 @@ const FAMILIES: Record<string, readonly string[]> = {
   verdict: ["forwarded", "translated", "encapsulated", "decapsulated", "delivered", "dropped", "rejected"],
   mode: ["past", "yours", "view"],
   progress: ["boot", "boot.open", "rebuild", "rebuild.open", "seek", "seek.open"],
+  point: POINTS.flatMap((one) => [one, `${one}.does`]),
+  pool: [...POOLS.flatMap((one) => [one, `${one}.none`]), "decided"],
+  trial: ["forking", "changing", "playing", "bound", "refused", "waits", "gone", "failed"],
   motion: ["full", "reduced", "none"],
   theme: ["auto", "light", "dark"],
   container: ["waiting", "running", "terminated", "init"],

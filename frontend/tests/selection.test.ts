@@ -7,7 +7,7 @@ const pod = { name: "web-a", namespace: "default", uid: "p", owner: "rs", ip: "1
 const set = { kind: "ReplicaSet", name: "web-1", namespace: "default", uid: "rs", owner: "d" } as WorkloadCard;
 const deployment = { kind: "Deployment", name: "web", namespace: "default", uid: "d", owner: "" } as WorkloadCard;
 const service = { name: "web", namespace: "default", endpoints: [{ ip: "10.0.0.2" }] } as unknown as ServiceCard;
-const keyframe: Keyframe = { components: {}, nodes: {}, pods: { p: pod }, workloads: { rs: set, d: deployment }, services: { s: service }, counts: {} };
+const keyframe: Keyframe = { components: {}, nodes: {}, pods: { p: pod }, workloads: { rs: set, d: deployment }, services: { s: service }, schedulers: {}, waiting: {}, decided: {}, counts: {} };
 
 describe("a selection", () => {
   it("tells the entries of one event apart", () => {

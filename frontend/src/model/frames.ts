@@ -18,7 +18,7 @@ export interface RunView {
 /** The trace in the page is never longer; when it would be, the newest `TRACE_KEPT` entries stay. */
 export const TRACE_MAX = 60_000;
 export const TRACE_KEPT = 50_000;
-const MAPS = ["components", "nodes", "pods", "workloads", "services", "counts"] as const;
+const MAPS = ["components", "nodes", "pods", "workloads", "services", "schedulers", "waiting", "decided", "counts"] as const;
 
 export function fromSnapshot(message: Snapshot, before: RunView | null): RunView {
   const sameBranch = before !== null && before.clock.branch === message.clock.branch;

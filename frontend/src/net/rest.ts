@@ -1,6 +1,8 @@
 /** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
+import type { Decision } from "../model/decision";
 import type { NodeNetwork } from "../model/kernel";
 import type { Candidates, Typed } from "../model/terminal";
+import type { KubePod, Tried } from "../model/trial";
 import type { ClientSeen, CommandResult, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
@@ -122,6 +124,21 @@ export class Rest {
     return (await this.call("GET", `runs/${this.run}/network/?node=${encodeURIComponent(node)}`)) as NodeNetwork;
   }
 
+  /** The last decision of a pod's scheduler about it ("namespace/name"), made once more with every node and plugin. */
+  async decision(pod: string): Promise<Decision> {
+    return (await this.call("GET", `runs/${this.run}/scheduling/decisions/${pod}/`)) as Decision;
+  }
+
+  /** What the schedulers decided last. */
+  async decided(): Promise<Tried[]> {
+    const schedulers = listOf(await this.call("GET", `runs/${this.run}/scheduling/`), "schedulers");
+    return schedulers.flatMap((one) => listOf(one, "decided")) as Tried[];
+  }
+
+  async pods(namespace: string): Promise<KubePod[]> {
+    return listOf(await this.call("GET", `runs/${this.run}/objects/?${new URLSearchParams({ kind: "pods", namespace })}`), "items") as KubePod[];
+  }
+
   /** Carry out a line of the terminal; answers when it is done, or after a second with what it has printed so far. */
   async typeLine(line: string, namespace: string): Promise<Typed> {
     return (await this.call("POST", `runs/${this.run}/terminal/`, { line, namespace })) as Typed;
@@ -166,16 +183,18 @@ export class Rest {
   }
 
   /** As fast as the server can, from the head by so many µs. */
-  async advance(by: number): Promise<unknown> {
-    return this.call("POST", `runs/${this.run}/clock/`, { action: "advance", by: `${(by / 1e6).toFixed(6)}s` });
+  async advance(by: number): Promise<number> {
+    return Number(record(await this.call("POST", `runs/${this.run}/clock/`, { action: "advance", by: `${(by / 1e6).toFixed(6)}s` })).now);
   }
 
   async switchBranch(branch: string): Promise<unknown> {
     return this.call("POST", `runs/${this.run}/forks/`, { branch });
   }
 
-  async fork(event: number): Promise<unknown> {
-    return this.call("POST", `runs/${this.run}/forks/`, { event });
+  /** Fork at an event; the name of the new branch, and the time at which it begins. */
+  async fork(event: number): Promise<{ branch: string; now: number }> {
+    const { branch, now } = record(await this.call("POST", `runs/${this.run}/forks/`, { event }));
+    return { branch: String(branch), now: Number(now) };
   }
 
   async newRun(body: { scenario?: string; title?: string; play?: boolean }): Promise<OpenedRun> {

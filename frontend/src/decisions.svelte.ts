@@ -1,0 +1,99 @@
+/** The scheduler's decisions that the page looks at, and the changes that were tried on forks: kept while no view shows them. */
+import type { Decision } from "./model/decision";
+import { TrialError, tryOut, type Change, type KubePod, type Outcome, type Owner, type Phase, type TrialCalls, type Tried } from "./model/trial";
+import { ApiError } from "./net/rest";
+
+export interface DecisionCalls {
+  decision(pod: string): Promise<Decision>;
+}
+
+/** A change that is being tried, or was. */
+export interface Trial {
+  key: number;
+  change: Change;
+  pod: string;
+  /** Where it forked from. */
+  from: { branch: string; event: number };
+  branch: string;
+  phase: Phase | "done";
+  outcome: Outcome | null;
+  problem: string;
+}
+
+const TRIALS_MAX = 20;
+
+export class Decisions {
+  /** The pod that the reader chose, "": the view chooses. */
+  pod = $state("");
+  /** The node that is asked about, "": the chosen one or the nearest miss. */
+  node = $state("");
+  decision = $state.raw<Decision | null>(null);
+  /** Why there is no decision to show, in words. */
+  problem = $state("");
+  loading = $state(false);
+  /** Weights that the reader tries, by plugin; null: the scheduler's own. */
+  weights = $state.raw<Record<string, number> | null>(null);
+  trials = $state.raw<Trial[]>([]);
+  private asked = "";
+  private key = 0;
+
+  constructor(private readonly calls: DecisionCalls, private readonly sentence: (error: unknown) => string) {}
+
+  /** Show the decision about another pod. */
+  choose(pod: string): void {
+    if (pod === this.pod) return;
+    this.pod = pod;
+    this.node = "";
+    this.weights = null;
+  }
+
+  /** Fetch the decision about a pod; an answer that is overtaken by a newer question is dropped. */
+  async ask(pod: string, moment: string): Promise<void> {
+    const question = `${pod} ${moment}`;
+    this.asked = question;
+    this.loading = true;
+    const [decision, problem] = await this.answer(pod);
+    if (this.asked !== question) return;
+    if (this.decision?.pod !== decision?.pod) [this.node, this.weights] = ["", null];
+    this.decision = decision;
+    this.problem = problem;
+    this.loading = false;
+  }
+
+  private async answer(pod: string): Promise<[Decision | null, string]> {
+    try {
+      return [await this.calls.decision(pod), ""];
+    } catch (error) {
+      if (!(error instanceof ApiError) && !(error instanceof TypeError)) throw error;
+      return [null, this.sentence(error)];
+    }
+  }
+
+  nothing(): void {
+    this.asked = "";
+    [this.decision, this.problem, this.loading] = [null, "", false];
+  }
+
+  /** Try a change on a fork; one at a time. */
+  async try(change: Change, pod: string, owner: Owner | null, from: Trial["from"], calls: TrialCalls): Promise<Trial> {
+    const key = ++this.key;
+    this.trials = [{ key, change, pod, from, branch: "", phase: "forking" as const, outcome: null, problem: "" }, ...this.trials].slice(0, TRIALS_MAX);
+    try {
+      const outcome = await tryOut(change, pod, owner, calls, (phase, branch) => this.change(key, { phase, branch }));
+      this.change(key, { phase: "done", outcome });
+    } catch (error) {
+      this.change(key, { phase: "done", problem: error instanceof TrialError ? error.message : this.sentence(error) });
+    }
+    return this.trials.find((one) => one.key === key)!;
+  }
+
+  get trying(): boolean {
+    return this.trials.some((one) => one.phase !== "done");
+  }
+
+  private change(key: number, change: Partial<Trial>): void {
+    this.trials = this.trials.map((one) => (one.key === key ? { ...one, ...change } : one));
+  }
+}
+
+export type { KubePod, Tried };

@@ -1,0 +1,165 @@
+/**
+ * A change that might make a pod fit, tried on a fork of the run: fork, change, play until the pod has a node or the scheduler says no.
+ * What is asked of the server is given from outside.
+ */
+
+/** One change as the server suggests it: a message id "fit.…" with its parameters. */
+export interface Change {
+  id: string;
+  params: Record<string, unknown>;
+}
+
+export interface Suggestion extends Change {
+  node: string;
+}
+
+export interface Outcome {
+  /** bound: it has a node; refused: it was tried again and fits on no node; waits: it was not tried again; gone: nobody made it again. */
+  kind: "bound" | "refused" | "waits" | "gone";
+  pod: string;
+  node: string;
+  message: string;
+  at: number;
+}
+
+export interface KubePod {
+  metadata: { name: string; namespace?: string; uid: string; ownerReferences?: { kind: string; name: string; controller?: boolean }[]; [field: string]: unknown };
+  spec: { nodeName?: string; containers: { name: string; resources?: { requests?: Record<string, string>; limits?: Record<string, string> } }[]; [field: string]: unknown };
+  status?: { nominatedNodeName?: string; conditions?: { type: string; status: string; message?: string }[] };
+}
+
+export interface Tried {
+  pod: string;
+  at: number;
+  node: string | null;
+  message: string;
+}
+
+/** A step that was refused, with the words of who refused it. */
+export class TrialError extends Error {}
+
+export interface TrialCalls {
+  /** Fork here; the name of the branch and the time at which it begins. */
+  fork(): Promise<{ branch: string; now: number }>;
+  /** Carry out a line of kubectl; throws with its words when it fails. */
+  kubectl(line: string, namespace: string): Promise<void>;
+  apply(manifest: string): Promise<void>;
+  pods(namespace: string): Promise<KubePod[]>;
+  /** What the schedulers decided last, the newest first. */
+  decided(): Promise<Tried[]>;
+  /** Let so many µs pass; the time then. */
+  advance(by: number): Promise<number>;
+}
+
+export type Phase = "forking" | "changing" | "playing";
+
+/** How the waiting goes on: short looks first, then a second each. */
+const LOOKS_US = [250_000, 250_000, 500_000];
+const LOOK_US = 1_000_000;
+/** The longest back-off is 10 s: who was not tried again by then is not waited for. */
+const PATIENCE_US = 15_000_000;
+/** Victims of preemption have their grace period to end. */
+const PATIENCE_NOMINATED_US = 60_000_000;
+
+/** Try a change for a pod ("namespace/name"). */
+export async function tryOut(change: Change, pod: string, owner: Owner | null, calls: TrialCalls, tell: (phase: Phase, branch: string) => void): Promise<Outcome> {
+  const [namespace = "", name = ""] = pod.split("/");
+  tell("forking", "");
+  const { branch, now } = await calls.fork();
+  tell("changing", branch);
+  const before = await calls.pods(namespace);
+  const mine = before.find((one) => one.metadata.name === name);
+  if (!mine) return { kind: "gone", pod, node: "", message: "", at: now };
+  for (const step of stepsOf(change, mine, owner)) await carryOut(step, namespace, calls);
+  tell("playing", branch);
+  const known = new Set(before.map((one) => one.metadata.uid));
+  const isMine = (one: KubePod): boolean => one.metadata.uid === mine.metadata.uid || (!known.has(one.metadata.uid) && (one.metadata.name === name || isOf(one, mine, owner)));
+  return watch(isMine, pod, now, calls);
+}
+
+/** What replaces a pod of a workload: a pod of the same kind of owner whose owner is called after the workload. */
+function isOf(pod: KubePod, before: KubePod, owner: Owner | null): boolean {
+  const [mine, theirs] = [controllerOf(pod), controllerOf(before)];
+  return mine !== undefined && theirs !== undefined && mine.kind === theirs.kind && (mine.name === theirs.name || (owner !== null && mine.name.startsWith(`${owner.name}-`)));
+}
+
+const controllerOf = (pod: KubePod): { kind: string; name: string } | undefined => pod.metadata.ownerReferences?.find((one) => one.controller);
+
+/** Until one of the pods has a node, or was tried and refused, or patience ends. */
+async function watch(isMine: (pod: KubePod) => boolean, pod: string, begun: number, calls: TrialCalls): Promise<Outcome> {
+  const namespace = pod.split("/")[0]!;
+  for (let look = 0, now = begun; ; look++) {
+    now = await calls.advance(LOOKS_US[look] ?? LOOK_US);
+    const mine = (await calls.pods(namespace)).filter(isMine);
+    const bound = mine.find((one) => one.spec.nodeName);
+    if (bound) return { kind: "bound", pod: keyOf(bound, namespace), node: bound.spec.nodeName!, message: "", at: now };
+    const nominated = mine.some((one) => one.status?.nominatedNodeName);
+    const refused = nominated ? undefined : await refusalOf(mine.map((one) => keyOf(one, namespace)), begun, calls);
+    if (refused) return { kind: "refused", pod: refused.pod, node: "", message: refused.message, at: refused.at };
+    if (now - begun >= (nominated ? PATIENCE_NOMINATED_US : PATIENCE_US)) return { kind: mine.length ? "waits" : "gone", pod, node: "", message: "", at: now };
+  }
+}
+
+const keyOf = (pod: KubePod, namespace: string): string => `${pod.metadata.namespace ?? namespace}/${pod.metadata.name}`;
+
+async function refusalOf(pods: readonly string[], since: number, calls: TrialCalls): Promise<Tried | undefined> {
+  return (await calls.decided()).find((one) => pods.includes(one.pod) && one.at > since && one.node === null);
+}
+
+/** The workload that makes a pod, and makes it again: what a change of the template goes to. */
+export interface Owner {
+  kind: string;
+  name: string;
+}
+
+export type Carried = { line: string } | { manifest: string };
+
+async function carryOut(step: Carried, namespace: string, calls: TrialCalls): Promise<void> {
+  if ("line" in step) await calls.kubectl(step.line, namespace);
+  else await calls.apply(step.manifest);
+}
+
+/** A change as what one would type. Of a pod that nobody makes again the pod itself is made again. */
+export function stepsOf(change: Change, pod: KubePod, owner: Owner | null): Carried[] {
+  return [...linesOf(change, pod.metadata.name, owner).map((line) => ({ line })), ...againOf(change, pod, owner)];
+}
+
+const RESOURCES: Record<string, string> = { Deployment: "deployment", ReplicaSet: "replicaset", ReplicationController: "replicationcontroller", StatefulSet: "statefulset", DaemonSet: "daemonset" };
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+/** The lines of kubectl that carry out a change; what they cannot do follows by a manifest. */
+export function linesOf(change: Change, pod: string, owner: Owner | null): string[] {
+  const { params } = change;
+  const node = text(params.node);
+  if (change.id === "fit.remove-taint") return [`kubectl taint nodes ${node} ${text(params.key)}:${text(params.effect)}-`];
+  if (change.id === "fit.add-label") return [`kubectl label nodes ${node} ${text(params.key)}=${text(params.value)} --overwrite`];
+  if (change.id === "fit.uncordon") return [`kubectl uncordon ${node}`];
+  if (change.id === "fit.delete-pods") return podsOf(params).map(([namespace, name]) => `kubectl delete pod ${name} -n ${namespace} --wait=false`);
+  if (change.id === "fit.lower-request" && owner && RESOURCES[owner.kind]) return [`kubectl set resources ${RESOURCES[owner.kind]} ${owner.name} -c ${text(params.container)} --requests=${text(params.resource)}=${text(params.to)}`];
+  if (change.id === "fit.lower-request") return [`kubectl delete pod ${pod}`];
+  return [];
+}
+
+function podsOf(params: Record<string, unknown>): [string, string][] {
+  const pods = Array.isArray(params.pods) ? params.pods.map(String) : [];
+  return pods.map((one) => one.split("/") as [string, string]);
+}
+
+function againOf(change: Change, pod: KubePod, owner: Owner | null): Carried[] {
+  if (change.id !== "fit.lower-request" || (owner && RESOURCES[owner.kind])) return [];
+  return [{ manifest: JSON.stringify(asking(pod, text(change.params.container), text(change.params.resource), text(change.params.to))) }];
+}
+
+/** What the server adds to a pod is left out of one that is made again. */
+const SERVERS = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "generation", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
+/** The pod as one would write it, with another request of one container. */
+function asking(pod: KubePod, container: string, resource: string, to: string): Record<string, unknown> {
+  const metadata = Object.fromEntries(Object.entries(pod.metadata).filter(([name]) => !SERVERS.includes(name)));
+  const containers = pod.spec.containers.map((one) => (one.name === container ? { ...one, resources: { ...one.resources, requests: { ...one.resources?.requests, [resource]: to } } } : one));
+  const { nodeName: _, ...spec } = pod.spec;
+  return { apiVersion: "v1", kind: "Pod", metadata, spec: { ...spec, containers } };
+}
+
+/** Whether a change can be tried by a click: it says what to do, not only how much is missing. */
+export const triable = (change: Change, pod: string, owner: Owner | null): boolean => linesOf(change, pod, owner).length > 0;

@@ -1,0 +1,28 @@
+/** Which pod the view is about, and when the scheduler decided about it last. */
+import type { RunView } from "../../model/frames";
+import { podToShow } from "../../model/queue";
+import type { App } from "../../state.svelte";
+
+const DECISIONS = ["scheduler.decided", "scheduler.unschedulable"];
+
+/** "namespace/name" of the selected pod, else of the one that was chosen before, else of one that waits. */
+export function subjectOf(app: App, run: RunView): string {
+  if (app.selection.startsWith("pod/")) return app.selection.slice("pod/".length);
+  return app.decisions.pod || podToShow(run.keyframe);
+}
+
+/** The event of the last decision about a pod up to the playhead; 0: none is known. */
+export function decidedAt(run: RunView, pod: string): number {
+  const about = `pod/${pod}`;
+  const { number } = run.clock;
+  return run.trace.findLast((entry) => entry.number <= number && entry.params.object === about && DECISIONS.includes(entry.id))?.number ?? 0;
+}
+
+/** Choose a pod in the queue: it is selected, as everywhere. */
+export function choosePod(app: App, pod: string): void {
+  app.decisions.choose(pod);
+  app.selection = `pod/${pod}`;
+}
+
+/** The part of "namespace/name" that is worth its room. */
+export const podName = (pod: string): string => (pod.startsWith("default/") ? pod.slice("default/".length) : pod);

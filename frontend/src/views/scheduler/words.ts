@@ -1,0 +1,77 @@
+/** What a decision says, in sentences. */
+import { t, tn } from "../../i18n/index.svelte";
+import { gapsOf, rowOf, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
+import { plain } from "../../model/reasons";
+import { podName } from "./subject";
+
+/** One sentence for the whole decision. */
+export function headline(decision: Decision): string {
+  const { counts, node, tied } = decision;
+  const pod = podName(decision.pod);
+  if (node === null) return helped(decision) ? t("scheduler.preempts", { pod, node: decision.preemption?.chosen ?? "", nodes: counts.nodes }) : t(counts.nodes ? "scheduler.fits-nowhere" : "scheduler.no-nodes", { pod, nodes: counts.nodes });
+  if (counts.feasible === 1) return t("scheduler.only-node", { pod, node, nodes: counts.nodes });
+  const total = rowOf(decision, node)?.total ?? 0;
+  if (tied.length > 1) return t("scheduler.drawn", { pod, node, count: tied.length, total, feasible: counts.feasible, nodes: counts.nodes });
+  return t("scheduler.highest", { pod, node, total, feasible: counts.feasible, nodes: counts.nodes });
+}
+
+const helped = (decision: Decision): boolean => decision.preemption?.helpful === true;
+
+/** Why a node was refused, a plain sentence for each reason. */
+export function refusalWords(row: NodeVerdict): { plain: string; words: string }[] {
+  return row.reasons.map((words) => {
+    const { id, params } = plain(words);
+    return { plain: t(`reason.${id}`, { ...params, node: row.name, plugin: row.plugin ?? "" }), words };
+  });
+}
+
+/** Why a node that fits was chosen, or was not. */
+export function fitWords(decision: Decision, row: NodeVerdict): string {
+  const { node } = decision;
+  if (node === null) return t("why.fits-open", { node: row.name });
+  if (decision.counts.feasible === 1) return t("why.only", { node: row.name });
+  const tied = decision.tied.length > 1 && decision.tied.includes(row.name);
+  if (row.name === node) return tied ? t("why.drawn", { node, total: row.total, count: decision.tied.length }) : t("why.highest", { node, total: row.total });
+  if (tied) return t("why.not-drawn", { node: row.name, chosen: node, total: row.total });
+  const chosen = rowOf(decision, node);
+  return t("why.behind", { node: row.name, total: row.total, chosen: node, best: chosen?.total ?? 0, behind: (chosen?.total ?? 0) - row.total });
+}
+
+/** By which plugins a node lost, the largest first: "NodeResourcesFit −35". */
+export function gapWords(decision: Decision, row: NodeVerdict): string[] {
+  const chosen = decision.node === null ? null : rowOf(decision, decision.node);
+  if (!chosen || chosen.name === row.name) return [];
+  return gapsOf(row, chosen).map(({ plugin, behind }) => t(behind > 0 ? "why.gap-behind" : "why.gap-before", { plugin, points: Math.abs(behind) }));
+}
+
+/** A row as one sentence: what a screen reader says of it. */
+export function rowWords(decision: Decision, row: NodeVerdict): string {
+  return row.feasible ? fitWords(decision, row) : refusalWords(row).map((one) => one.plain).join(" ");
+}
+
+/** Why a node was refused, in a few words. */
+export const shortWords = (row: NodeVerdict): string =>
+  row.reasons
+    .map((words) => plain(words))
+    .map(({ id, params }) => t(`refused-by.${id}`, params))
+    .join(", ");
+
+/** What happened at an extension point, in a few words. */
+export function stageWords(decision: Decision, stage: Stage): string {
+  const { counts } = decision;
+  if (stage.state === "skipped") return t("stage-of.skipped");
+  if (stage.point === "PreFilter") return stage.state === "refused" ? t("stage-of.refused-by", { plugin: decision.pre_filter.find((one) => one.nodes === 0)?.plugin ?? "" }) : tn("stage-of.asked", decision.pre_filter.length);
+  if (stage.point === "Filter") return t("stage-of.fit", { feasible: counts.feasible, nodes: counts.looked_at });
+  if (stage.point === "PostFilter") return decision.preemption?.chosen ? t("stage-of.preempts", { node: decision.preemption.chosen }) : t("stage-of.no-help");
+  if (stage.point === "Weight") return decision.tied.length > 1 ? tn("stage-of.tied", decision.tied.length) : t("stage-of.best", { total: decision.node ? (rowOf(decision, decision.node)?.total ?? 0) : 0 });
+  if (stage.point === "Reserve" || stage.point === "Bind") return decision.node ?? "";
+  if (stage.point === "Permit") return t("stage-of.allowed");
+  return tn("stage-of.scored", counts.feasible);
+}
+
+/** What wakes a pod that waits, in plain words; an event that this page does not know is shown as upstream calls it. */
+export function wakeWords(event: string): string {
+  const key = `wakes.${event.replace("/", ".")}`;
+  const words = t(key);
+  return words === key ? event : words;
+}
