@@ -18,6 +18,7 @@ from cluster_core.controllers.job_orphans import JobOrphanController
 from cluster_core.controllers.namespace_deletion import NamespaceController
 from cluster_core.controllers.namespaces import RootCaPublisher, ServiceAccountController
 from cluster_core.controllers.node_lifecycle import NodeLifecycleController
+from cluster_core.controllers.node_ttl import NodeTtlController
 from cluster_core.controllers.pod_garbage import PodGarbageCollector
 from cluster_core.controllers.replicas import ReplicaSetController, ReplicationControllerController
 from cluster_core.controllers.resource_quota import ResourceQuotaController
@@ -43,6 +44,7 @@ CONTROLLERS: list[type[Controller]] = [
     EndpointsController,
     EndpointSliceMirroringController,
     NodeLifecycleController,
+    NodeTtlController,
     TaintEvictionController,
     NamespaceController,
     ServiceAccountController,

@@ -1,7 +1,6 @@
 """Nodes that fall silent: condition Unknown, taints, their pods not Ready. Upstream: `pkg/controller/nodelifecycle`.
 
-Real Kubernetes limits NoExecute taints to one node every 10 s in a zone, and stops when most nodes of all zones are silent. A node is healthy while its Lease renews itself (see
-ARCHITECTURE.md, "Leases are closed formulas"); without that it is Unknown 50 s after the monitor saw the last renewal.
+A node is healthy while its Lease renews itself (see ARCHITECTURE.md, "Leases are closed formulas"); without that it is Unknown 50 s after the monitor saw the last renewal.
 """
 
 from __future__ import annotations
@@ -10,11 +9,19 @@ from cluster_core.api.objects import condition, is_pod_ready, set_condition
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse, rfc3339
 from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
+from cluster_core.controllers.node_taints import (
+    NOT_READY,
+    UNREACHABLE,
+    evicting_key,
+    evicting_taints,
+    unschedulable_taints,
+)
+from cluster_core.controllers.zone_disruption import Zones, zone_of
 
 GRACE_US = 50_000_000
 MONITOR_US = 5_000_000
+TAINTER_US = 100_000
 RENEWS_EVERY = "sim.orrery/renews-every"
-UNREACHABLE, NOT_READY = "node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"
 SILENT = ("NodeStatusUnknown", "Kubelet stopped posting node status.")
 LEASES = "leases.coordination.k8s.io"
 
@@ -29,6 +36,7 @@ class NodeLifecycleController(Controller):
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
         self.registered: dict[str, str] = {}
+        self.zones = Zones()
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The node, or the node of a lease."""
@@ -36,7 +44,8 @@ class NodeLifecycleController(Controller):
         assert obj is not None
         if resource == "nodes":
             self._register(obj, new is not None)
-            return [obj["metadata"]["name"]]
+            self.zones.note(obj["metadata"]["name"], new, self.now)
+            return [obj["metadata"]["name"], *(self.zones.look(self.now) or ())]
         if resource == LEASES and obj["metadata"]["namespace"] == "kube-node-lease":
             return [obj["metadata"]["name"]]
         return []
@@ -53,13 +62,15 @@ class NodeLifecycleController(Controller):
             plan.requeue_after = deadline - self.now
         elif deadline is not None:
             self._declare_unknown(node, plan)
-        self._taint(node, plan, silent=deadline is not None and self.now >= deadline)
+        if not any(plan.stages):
+            self._taint(node, plan)
         return plan
 
     def restart(self) -> None:
         """Every node is new to a program that begins."""
         super().restart()
         self.registered.clear()
+        self.zones = Zones()
 
     def _register(self, node: Obj, is_there: bool) -> None:
         """Tell of nodes that come and go. Real Kubernetes notices at the next look of its monitor, within 5 s."""
@@ -93,30 +104,46 @@ class NodeLifecycleController(Controller):
         plan.decisions.append(Decision("node.not-ready", {"node": name, "object": f"node/{name}"}))
         self.events.event(node, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady")
 
-    def _taint(self, node: Obj, plan: Plan, silent: bool) -> None:
-        ready = condition(node, "Ready")
-        status = "Unknown" if silent else (ready["status"] if ready is not None else "Unknown")
-        wanted = {"Unknown": UNREACHABLE, "False": NOT_READY}.get(status)
-        taints = node["spec"].get("taints") or []
-        kept = [taint for taint in taints if taint["key"] not in (UNREACHABLE, NOT_READY)]
-        if wanted is not None:
-            there = {taint["effect"]: taint for taint in taints if taint["key"] == wanted}
-            added = {
-                "NoSchedule": {"key": wanted, "effect": "NoSchedule"},
-                "NoExecute": {"key": wanted, "effect": "NoExecute", "timeAdded": rfc3339(self.now)},
-            }
-            kept += [there.get(effect, added[effect]) for effect in ("NoSchedule", "NoExecute")]
-        if kept == taints:
+    def _taint(self, node: Obj, plan: Plan) -> None:
+        """One write: first the taints that keep pods away, then, at the zone's pace, the one that drives them away."""
+        taints = unschedulable_taints(node, rfc3339(self.now))
+        if taints is not None:
+            plan.stages.append([_tainted(node, taints)])
             return
+        ready = condition(node, "Ready")
+        status = ready["status"] if ready is not None else ""
+        wanted = None if self.zones.all_lost else {"Unknown": UNREACHABLE, "False": NOT_READY}.get(status)
+        taints = evicting_taints(node, wanted, rfc3339(self.now))
+        if taints is None:
+            return
+        wait = self._wait(node, wanted)
+        if wait is not None and wait <= 0:
+            self._evict(node, wanted, taints, plan)
+        elif wait is not None:
+            plan.requeue_after = min(wait, plan.requeue_after or wait)
+
+    def _wait(self, node: Obj, wanted: str | None) -> int | None:
+        """How long a taint NoExecute that comes or goes has to wait, None for nobody knows how long."""
+        if wanted is not None and evicting_key(node) is not None:
+            return 0
+        since = self.zones.since.get(node["metadata"]["name"], self.now)
+        if wanted is None:
+            return (since // MONITOR_US + 1) * MONITOR_US - self.now
+        wait = self.zones.wait(zone_of(node), self.now)
+        return None if wait is None else max(wait, since + TAINTER_US - self.now)
+
+    def _evict(self, node: Obj, wanted: str | None, taints: list[Obj], plan: Plan) -> None:
         name = node["metadata"]["name"]
-        body = {"metadata": {"uid": node["metadata"]["uid"]}, "spec": {"taints": kept or None}}
-        plan.stages.append([Action("patch", "nodes", name=name, body=body, options={"patch_type": "merge"})])
-        plan.decisions.append(
-            Decision(
-                "node.tainted" if wanted else "node.untainted",
-                {"node": name, "taint": wanted or "", "object": f"node/{name}"},
-            )
-        )
+        if wanted is not None and evicting_key(node) is None:
+            self.zones.take(zone_of(node), self.now)
+        plan.stages.append([_tainted(node, taints)])
+        params = {"node": name, "taint": wanted or "", "object": f"node/{name}"}
+        plan.decisions.append(Decision("node.tainted" if wanted else "node.untainted", params))
+
+
+def _tainted(node: Obj, taints: list[Obj]) -> Action:
+    body = {"metadata": _version(node), "spec": {"taints": taints or None}}
+    return Action("patch", "nodes", name=node["metadata"]["name"], body=body, options={"patch_type": "merge"})
 
 
 def _version(node: Obj) -> Obj:
