@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cluster_core.api.quantity import parse_bytes
 from cluster_core.api.request import Obj
 from cluster_core.metrics_server.server import Machine, node_usage
 from cluster_core.usage.consumption import Consumption
+from cluster_core.usage.machine import SYSTEM_MILLICORES, system_memory
 from cluster_core.usage.meter import ContainerMeter, PodMeter
 
 if TYPE_CHECKING:
     from cluster_core.cluster.world import World
     from cluster_core.kubelet.kubelet import Kubelet
 
-# What the operating system, the kubelet and the container runtime of a node take.
-SYSTEM_MILLICORES, SYSTEM_BYTES = 35, 420 * 1024 * 1024
 LABEL = "metrics-server"
 POINTS_MAX, SERIES_MAX = 500, 500
 
@@ -65,7 +65,7 @@ class WorldSources:
 def machine(node: Obj | None, kubelet: Kubelet) -> Machine:
     """A node and what it takes beside its pods."""
     labels = (node or {"metadata": {}})["metadata"].get("labels") or {}
-    return Machine(kubelet.node.name, labels, SYSTEM_MILLICORES, SYSTEM_BYTES)
+    return Machine(kubelet.node.name, labels, SYSTEM_MILLICORES, system_memory(parse_bytes(kubelet.node.memory)))
 
 
 def consumption(world: World, begin: int, end: int) -> Consumption:

@@ -70,6 +70,7 @@ class World:
         )
         self.claims = Claims()
         self.firsts = FirstPods()
+        self.traffic = Traffic()
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
             sim, "kube-controller-manager", CONTROL_PLANE, config.controller_qps, config.controller_burst
@@ -83,7 +84,6 @@ class World:
         self.clients = OutsideClients(sim)
         self.streams = ClientStreams(sim, self)
         self.faults = Faults(sim, config, self.network)
-        self.traffic = Traffic()
         self.users = Users(sim, self)
         self.apiserver.extensions.groups["metrics.k8s.io"] = MetricsServer(sim, WorldSources(self))
         add_ons = [self.leases, self.services, self.coredns] if config.kube_system else []
@@ -178,6 +178,7 @@ class World:
             reach=WorldReach(self),
             claims=self.claims,
             firsts=self.firsts,
+            traffic=self.traffic,
         )
 
 

@@ -36,7 +36,8 @@ class Behaviour:
 
     `ready_after` counts from the start of the process: before it, no port is open. `serving_after` (annotation
     ready-seconds or never-ready) delays readiness only; it is None when nobody asked for it. `argv` is the command line;
-    `cpu` (millicores) and `memory` (bytes) are what it takes without any load (annotations cpu and memory, as quantities).
+    `cpu` (millicores) and `memory` (bytes) are what it takes without any load (annotations cpu and memory, as quantities), `ephemeral` the bytes that it
+    writes into its file system (annotation ephemeral-storage).
     `flavour`, `programs` and `files` are what the image holds (`shell.images.layer`), `http` names what answers requests.
     """
 
@@ -60,6 +61,7 @@ class Behaviour:
     http: str = ""
     cpu: int = 1
     memory: int = 8_000_000
+    ephemeral: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ FIELDS = {"images", "size_mb", "start_seconds", "ready_after", "listens", "exits
     "process",
     "millicores",
     "memory_mb",
+    "ephemeral_mb",
 }
 
 
@@ -145,6 +148,7 @@ def _entry(row: dict[str, Any], file: str) -> Entry:
         http=str(row.get("http", "")),
         cpu=int(row.get("millicores", 1)),
         memory=int(float(row.get("memory_mb", 8)) * 1_000_000),
+        ephemeral=int(float(row.get("ephemeral_mb", 0)) * 1_000_000),
     )
     return Entry(tuple(row["images"]), behaviour, file)
 
@@ -178,7 +182,9 @@ def _as_task(found: Behaviour, pod: Obj, init: bool) -> Behaviour:
 
 def _metered(found: Behaviour, notes: dict[str, str]) -> Behaviour:
     """What the pod itself says that its containers take, if it can be read."""
-    cpu, memory = (_quantity(notes.get(PREFIX + name)) for name in ("cpu", "memory"))
+    cpu, memory, written = (_quantity(notes.get(PREFIX + name)) for name in ("cpu", "memory", "ephemeral-storage"))
+    if written is not None:
+        found = replace(found, ephemeral=-(-written // 1))
     if cpu is not None:
         found = replace(found, cpu=-(-cpu * 1000 // 1))
     return found if memory is None else replace(found, memory=-(-memory // 1))

@@ -9,6 +9,7 @@ from cluster_core.kubelet import beside, live_probing, metering, probe_rest, pro
 from cluster_core.kubelet.behaviour import behaviour_of
 from cluster_core.kubelet.beside import Beside
 from cluster_core.kubelet.container_state import INIT, ContainerState
+from cluster_core.kubelet.environment import MissingReference, environment_of
 from cluster_core.kubelet.images import Pull, default_pull_policy, seconds
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.sandbox import container_id
@@ -81,7 +82,7 @@ def readopt(worker: PodWorker) -> None:
 
 
 def _create(worker: PodWorker, state: ContainerState) -> None:
-    missing = worker.missing_reference(state)
+    missing = _missing_reference(worker, state)
     if missing:
         worker.event("Warning", "Failed", f"Error: {missing}", state.name)
         state.waiting = ("CreateContainerConfigError", missing)
@@ -95,6 +96,18 @@ def _create(worker: PodWorker, state: ContainerState) -> None:
     worker.alarm(at, "started", state)
 
 
+def _missing_reference(worker: PodWorker, state: ContainerState) -> str:
+    """What a container's environment needs and is not there, in upstream's words."""
+    spec = state.spec
+    if not spec.get("envFrom") and not any("valueFrom" in entry for entry in spec.get("env") or ()):
+        return ""
+    try:
+        environment_of(worker.pod, spec, worker.named_facts(), [], worker.kubelet.reach.get)
+    except MissingReference as missing:
+        return str(missing)
+    return ""
+
+
 def _started(worker: PodWorker, state: ContainerState) -> None:
     """The process runs."""
     behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT, worker.script)
@@ -102,6 +115,7 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
     attempt = 0 if before is None else before.attempt + 1
     name = f"containerd://{container_id(worker.uid, state.name, worker.now)}"
     record = ContainerRecord(state.name, name, state.spec["image"], attempt, worker.now, behaviour)
+    record.resources = state.spec.get("resources") or {}
     worker.kubelet.runtime.start(worker.uid, record)
     state.previous, state.current = before, record
     state.starting, state.waiting, state.pull_error = False, None, ""
@@ -109,6 +123,10 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
     state.stopping, state.hook, state.probes = False, None, {}
     worker.event("Normal", "Created", "Container created", state.name)
     worker.kubelet.containers.start(worker, state, record)
+    worker.kubelet.memory.started(state, record)
+    if behaviour.ephemeral:
+        worker.kubelet.eviction.grown()
+        worker.kubelet.eviction.written(worker)
     if record.exits_at is not None and record.exit_reason == "StartError":
         worker.event("Warning", "Failed", f"Error: {record.message}", state.name)
     else:

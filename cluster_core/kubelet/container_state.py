@@ -20,7 +20,7 @@ class ContainerState:
     """One container: its spec and role, its newest start in the runtime, and what it waits for.
 
     `serial` numbers its alarms: raising it voids those that are under way. `starting` from the decision to start it until
-    it runs or its image fails. `kill_at` is when it is killed, once it is being stopped. `ready` and `started` are the answers of the readiness and the startup probe;
+    it runs or its image fails. `spec` has the resources that were granted, not those that are wanted. `kill_at` is when it is killed, once it is being stopped. `ready` and `started` are the answers of the readiness and the startup probe;
     `stopping` once its end has been asked for, `hook` the preStop program that runs, `probes` what is counted of live probes.
     """
 
@@ -42,6 +42,7 @@ class ContainerState:
     backoff: BackOff = field(default_factory=BackOff)
     pull_backoff: BackOff = field(default_factory=BackOff)
     pull_error: str = ""
+    mounts: list[Obj] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -72,16 +73,16 @@ def roles(pod: Obj) -> dict[str, ContainerState]:
     found: dict[str, ContainerState] = {}
     for spec in pod["spec"].get("initContainers") or ():
         role = SIDECAR if spec.get("restartPolicy") == "Always" else INIT
-        found[spec["name"]] = ContainerState(Fixed(spec), role)
+        found[spec["name"]] = ContainerState(Fixed(spec), role, mounts=mounts_of(spec))
     for spec in pod["spec"]["containers"]:
-        found[spec["name"]] = ContainerState(Fixed(spec), APP)
+        found[spec["name"]] = ContainerState(Fixed(spec), APP, mounts=mounts_of(spec))
     return found
 
 
 def container_status(state: ContainerState, now: int, idle_reason: str) -> Obj:
     """The status of one container. `idle_reason` is told of one that never started (ContainerCreating, PodInitializing).
 
-    Real Kubernetes also lists its volume mounts and the resources that are in force.
+    Of one that has started also the resources: those granted, and those in force. Real Kubernetes also tells as which user it runs.
     """
     record = state.current
     known = record is not None
@@ -98,7 +99,30 @@ def container_status(state: ContainerState, now: int, idle_reason: str) -> Obj:
     }
     if record is not None:
         status["containerID"] = record.id
+        status |= _resources(state, record, running)
+    if state.mounts:
+        status["volumeMounts"] = state.mounts
     return status
+
+
+def mounts_of(container: Obj) -> list[Obj]:
+    """The mounts of a container as its status tells them."""
+    return [
+        {"name": one["name"], "mountPath": one["mountPath"]}
+        | ({"readOnly": True, "recursiveReadOnly": "Disabled"} if one.get("readOnly") else {})
+        for one in container.get("volumeMounts") or ()
+    ]
+
+
+def _resources(state: ContainerState, record: ContainerRecord, running: bool) -> Obj:
+    """What was granted to a container, and what is in force. An ephemeral container has no resources of its own."""
+    if state.role == EPHEMERAL:
+        return {}
+    allocated = state.spec.get("resources") or {}
+    requests = allocated.get("requests")
+    return ({"allocatedResources": requests} if requests else {}) | {
+        "resources": record.resources if running else allocated
+    }
 
 
 def terminated(record: ContainerRecord) -> Obj:

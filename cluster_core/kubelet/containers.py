@@ -156,6 +156,8 @@ class Containers(Sessions, ContainerRequests):
             self.settled(running)
             return
         self.settled(running)
+        if running.worker.limits_storage:
+            self.kubelet.eviction.written(running.worker)
         if following is not None and following != running.planned_at:
             running.serial += 1
             running.planned_at = max(following, now + 1)

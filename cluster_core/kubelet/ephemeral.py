@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cluster_core.kubelet import container_start
-from cluster_core.kubelet.container_state import EPHEMERAL, ContainerState
+from cluster_core.kubelet.container_state import EPHEMERAL, ContainerState, mounts_of
 from cluster_core.sim.shelf import Fixed
 
 if TYPE_CHECKING:
@@ -20,5 +20,5 @@ def begin(worker: PodWorker) -> None:
     """Start those that are new."""
     for spec in worker.pod["spec"].get("ephemeralContainers") or ():
         if spec["name"] not in worker.states:
-            state = worker.states[spec["name"]] = ContainerState(Fixed(spec), EPHEMERAL)
+            state = worker.states[spec["name"]] = ContainerState(Fixed(spec), EPHEMERAL, mounts=mounts_of(spec))
             container_start.begin(worker, state)

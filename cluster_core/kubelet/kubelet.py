@@ -13,24 +13,40 @@ from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
-from cluster_core.kubelet import admission, container_start, firewall, probe_rest
+from cluster_core.kubelet import admission, container_start, firewall, mirror_pods, probe_rest, termination
+from cluster_core.kubelet.allocation import Allocation
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.container_state import ContainerState
 from cluster_core.kubelet.containers import Containers
+from cluster_core.kubelet.disk import NodeDisk
+from cluster_core.kubelet.eviction import Eviction
 from cluster_core.kubelet.images import Images, Pull, reference
-from cluster_core.kubelet.messages import NodeCheck, NodeRetry, PlegRelist, PodAlarm, PodRetry, PoweredOn, PullFinished
+from cluster_core.kubelet.memory import NodeMemory
+from cluster_core.kubelet.messages import (
+    NodeAlarm,
+    NodeCheck,
+    NodeRetry,
+    PlegRelist,
+    PodAlarm,
+    PodRetry,
+    PoweredOn,
+    PullFinished,
+)
 from cluster_core.kubelet.metering import GONE_MAX, last_meter, pod_meter
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubelet.pod_worker import PodWorker
+from cluster_core.kubelet.resizing import Resizes
 from cluster_core.kubelet.runtime import ContainerRecord, Runtime
 from cluster_core.kubelet.script import FirstPods
-from cluster_core.kubelet.static_pods import is_mirror, mirror_pod, static_uid
+from cluster_core.kubelet.shutdown import MachineReleased, Shutdown
+from cluster_core.kubelet.static_pods import is_mirror, static_uid
 from cluster_core.kubelet.volumes import Claims, Volumes
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import TopologyChanged
-from cluster_core.sim.shelf import Fixed, Recent
+from cluster_core.sim.shelf import Recent
+from cluster_core.usage.load import Traffic
 from cluster_core.usage.meter import PodMeter
 
 RELIST_US = US_PER_SECOND
@@ -52,6 +68,7 @@ class Kubelet(InformerProcess):
         reach: Reach | None = None,
         claims: Claims | None = None,
         firsts: FirstPods | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         super().__init__(sim, f"kubelet/{node.name}", node.name, f"system:node:{node.name}", server)
         self.node = node
@@ -66,16 +83,20 @@ class Kubelet(InformerProcess):
         self.random = sim.streams.stream(f"kubelet/{node.name}")
         self.runtime = Runtime(self._boot_id())
         self.containers = Containers(sim, self)
+        self.allocations: dict[str, Allocation] = {}
         self.volumes = Volumes(claims or Claims())
         self.images = Images({reference(image): lookup(image).size_bytes for image in node.images})
         self.workers: dict[str, PodWorker] = {}
         self.resting: dict[tuple[str, str, str], tuple[PodWorker, ContainerState, Any]] = {}
         self.gone: Recent[PodMeter] = Recent(maxlen=GONE_MAX)
         self.registration = NodeRegistration(self)
+        self.traffic = traffic or Traffic()
+        self.disk, self.memory = NodeDisk(self), NodeMemory(self)
+        self.eviction, self.resizes, self.shutdown = Eviction(self), Resizes(self), Shutdown(self)
         self.epoch = 0
         self._swept = False
         self._dirty: dict[str, None] = {}
-        self._phase: int = self.random.randrange(RELIST_US)
+        self.relist_phase: int = self.random.randrange(RELIST_US)
         self.add_informer(Informer("pods", field_selector=f"spec.nodeName={node.name}"))
 
     def start(self) -> None:
@@ -84,7 +105,7 @@ class Kubelet(InformerProcess):
         self.registration.begin()
         self.start_informers()
         for manifest in self.static_pods:
-            self._run_static(manifest)
+            mirror_pods.run_static(self, manifest)
 
     def kill_pod(self, namespace: str, name: str) -> bool:
         """Kill the processes of a pod's containers, as an operator with a shell on the node can. False: it is not here."""
@@ -107,19 +128,33 @@ class Kubelet(InformerProcess):
 
     # What pod workers ask of their kubelet.
 
-    def refusal(self, worker: PodWorker) -> admission.Refusal | None:
-        """Why the node refuses a pod beside its other pods; None if it takes it."""
+    def refusal(self, worker: PodWorker, claim: admission.Claim) -> admission.Refusal | None:
+        """Why the node refuses a claim of a pod beside its other pods; None if it takes it."""
         others = [other.claim for other in self.workers.values() if other is not worker and other.active]
-        return admission.refusal(worker.claim, others, self.node.allocatable())
+        return admission.refusal(claim, others, self.node.allocatable())
 
     def pod_alarm(self, uid: str, at: int, step: str, container: str, serial: int) -> None:
         """Wake a pod worker at `at` (µs)."""
         self.alarm(at, PodAlarm(self.epoch, uid, step, container, serial))
 
+    def node_alarm(self, at: int, part: str, serial: int) -> None:
+        """Wake a part of the kubelet that looks after the whole node (`NodeAlarm`) at `at` (µs)."""
+        self.alarm(at, NodeAlarm(self.epoch, part, serial))
+
+    def pod_ended(self) -> None:
+        """Nothing of a pod runs any more: what it took is free."""
+        self.resizes.retry()
+        self.shutdown.pod_ended()
+
+    def release_machine(self) -> None:
+        """The machine may go off."""
+        if "faults" in self.sim.processes:
+            self.sim.schedule(self.sim.now, "faults", MachineReleased(self.node.name))
+
     def next_relist(self) -> int:
         """When the runtime is looked at next (µs)."""
         now: int = self.sim.now
-        return now + RELIST_US - (now - self._phase) % RELIST_US
+        return now + RELIST_US - (now - self.relist_phase) % RELIST_US
 
     def mark_dirty(self, uid: str) -> None:
         """Something about a pod changed in the runtime: the next relist sees it."""
@@ -166,6 +201,7 @@ class Kubelet(InformerProcess):
             self.containers.remove(records[-1])
         self.runtime.remove(worker.uid)
         self.volumes.forget(worker.uid)
+        self.allocations.pop(worker.uid, None)
         probe_rest.forget(self, worker.uid)
         self.workers.pop(worker.uid, None)
 
@@ -191,7 +227,7 @@ class Kubelet(InformerProcess):
             if not is_mirror(new):
                 self._take_up(new)
         elif is_mirror(new):
-            self._mirror_changed(worker, new)
+            mirror_pods.changed(self, worker, new)
         else:
             worker.update(new)
 
@@ -212,7 +248,7 @@ class Kubelet(InformerProcess):
         elif token[0] == "node":
             self.registration.answered(token[1], response)
         elif token[0] == "mirror":
-            self._mirror_created(token[1], response)
+            mirror_pods.created(self, token[1], response)
         elif token[2] in self.workers:
             self._pod_answered(self.workers[token[2]], token[1], response)
 
@@ -242,11 +278,21 @@ class Kubelet(InformerProcess):
             return
         behaviour = lookup(self.images.queue[0].image)
         pull = self.images.finish(behaviour)
+        self.eviction.grown()
         if self.images.queue:
             self._begin_pull()
         worker = self.workers.get(pull.uid)
         if worker is not None:
             container_start.pulled(worker, worker.states[pull.container], pull, behaviour.size_bytes)
+
+    def on_node_alarm(self, message: NodeAlarm) -> None:
+        """A part that looks after the whole node is due."""
+        if message.epoch == self.epoch:
+            getattr(self, message.part).wake(message.serial)
+
+    def on_load_changed(self, _message: object) -> None:
+        """Users ask for more or less."""
+        self.memory.changed()
 
     def on_node_retry(self, message: NodeRetry) -> None:
         """Write about the node again."""
@@ -266,7 +312,7 @@ class Kubelet(InformerProcess):
         if worker.mirrored:
             worker.report()
         else:
-            self._create_mirror(worker)
+            mirror_pods.create(self, worker)
 
     def on_topology_changed(self, message: TopologyChanged) -> None:
         """A fault began or ended: if the API server is within reach again, the node speaks up."""
@@ -298,10 +344,13 @@ class Kubelet(InformerProcess):
         super().restart()
         if self.containers.down:
             self.containers.restart()
+        self.eviction.begin()
+        self.resizes.begin()
+        self.shutdown.begin()
         firewall.program(self.network.netfilter(self.node.name))
         self.registration.begin()
         for manifest in self.static_pods:
-            self._run_static(manifest)
+            mirror_pods.run_static(self, manifest)
 
     def _take_up(self, pod: Obj) -> None:
         worker = PodWorker(self, pod)
@@ -313,7 +362,7 @@ class Kubelet(InformerProcess):
         if worker is None:
             return
         if is_mirror(pod):
-            self._create_mirror(worker)
+            mirror_pods.create(self, worker)
         else:
             worker.removed()
 
@@ -333,47 +382,9 @@ class Kubelet(InformerProcess):
         now = self.sim.now
         running = [state for state in worker.states.values() if state.running(now)]
         for state in running:
-            record = state.current
-            if record is not None:
-                self.containers.signal(record, "KILL")
-                record.exits_at, record.exit_code, record.reason = now, 137, "Error"
-                worker.alarm(now, "exited", state)
+            assert state.current is not None
+            termination.die(worker, state, state.current, "Error")
         return bool(running)
-
-    def _run_static(self, manifest: Obj) -> None:
-        pod = mirror_pod(manifest, self.node.name, "", self.sim.now)
-        worker = PodWorker(self, pod | {"metadata": pod["metadata"] | {"uid": static_uid(pod)}})
-        self.workers[worker.uid] = worker
-        self._create_mirror(worker)
-        worker.begin()
-
-    def _create_mirror(self, worker: PodWorker) -> None:
-        meta = {name: value for name, value in worker.pod["metadata"].items() if name in MIRRORED}
-        body = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": worker.pod["spec"]}
-        worker.mirrored = False
-        self.request(self.writer, ("mirror", worker.uid), "create", "pods", namespace=meta["namespace"], body=body)
-
-    def _mirror_created(self, uid: str, response: Response) -> None:
-        worker = self.workers.get(uid)
-        if worker is None:
-            return
-        if response.ok:
-            self._mirror_changed(worker, response.body)
-        elif response.reason != "AlreadyExists":
-            self.alarm(self.sim.now + RETRY_US, PodRetry(self.epoch, uid))
-
-    def _mirror_changed(self, worker: PodWorker, mirror: Obj) -> None:
-        """The mirror pod came or changed; that somebody deletes it does not stop the static pod."""
-        worker.pod = mirror
-        if mirror["metadata"].get("deletionTimestamp"):
-            self.confirm_deletion(worker)
-        elif not worker.mirrored:
-            worker.mirrored = True
-            worker.told, worker.patching = Fixed(mirror.get("status") or {}), None
-            worker.report()
 
     def _boot_id(self) -> str:
         return self.sim.streams.uid(f"boot/{self.node.name}")
-
-
-MIRRORED = ("name", "namespace", "labels", "annotations", "ownerReferences")

@@ -46,6 +46,17 @@ class PullFinished(Message):
 
 
 @dataclass(slots=True)
+class NodeAlarm(Message):
+    """A part of the kubelet that looks after the whole node (`part`: memory, eviction, resizes, shutdown) is to look again."""
+
+    handler = "on_node_alarm"
+
+    epoch: int
+    part: str
+    serial: int
+
+
+@dataclass(slots=True)
 class NodeCheck(Message):
     """Time to see whether the Node still says what its kubelet told."""
 

@@ -48,7 +48,7 @@ def turns_of(status: Obj) -> list[int]:
 
 def _container(worker: PodWorker, state: ContainerState) -> ContainerMeter:
     records = worker.kubelet.runtime.containers.get(worker.uid, {}).get(state.name) or []
-    limits = (state.spec.get("resources") or {}).get("limits") or {}
+    limits = (records[-1].resources if records else state.spec.get("resources") or {}).get("limits") or {}
     behaviour = records[-1].behaviour if records else None
     return ContainerMeter(
         state.name,

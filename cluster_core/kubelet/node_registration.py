@@ -66,8 +66,9 @@ class NodeRegistration:
             was_ready = is_ready(response.body)
             told = (response.body.get("status") or {}).get("conditions") or ()
             now = self.kubelet.sim.now
-            status = node_status.node_status(self.kubelet.node, self.kubelet.runtime.boot_id, now, told)
-            token = ("node", "status" if was_ready else "status_ready")
+            health = node_status.Health(self.kubelet.eviction.conditions, self.kubelet.shutdown.began)
+            status = node_status.node_status(self.kubelet.node, self.kubelet.runtime.boot_id, now, told, health)
+            token = ("node", "status" if was_ready or health.shuts_down else "status_ready")
             self._patch(token, "nodes", "", {"status": status}, "status", "strategic")
 
     def _status(self, response: Response) -> None:
@@ -86,9 +87,12 @@ class NodeRegistration:
             self._tell_ready()
 
     def _tell_ready(self) -> None:
+        self._tell("NodeReady")
+
+    def _tell(self, reason: str) -> None:
         if self.node_object is not None:
-            text = f"Node {self.kubelet.node.name} status is now: NodeReady"
-            self.kubelet.events.event(self.node_object, "Normal", "NodeReady", text)
+            text = f"Node {self.kubelet.node.name} status is now: {reason}"
+            self.kubelet.events.event(self.node_object, "Normal", reason, text)
 
     def _lease_created(self, response: Response) -> None:
         if response.reason == "AlreadyExists":
@@ -103,6 +107,24 @@ class NodeRegistration:
             self._retry()
         else:
             self.kubelet.alarm(self.kubelet.sim.now + STATUS_US, NodeCheck(self.kubelet.epoch))
+
+    def pressure_changed(self, before: tuple[str, ...], after: tuple[str, ...]) -> None:
+        """Other conditions of pressure hold. Real kubelets tell it with their next status, within 10 s."""
+        for kind, reasons in node_status.PRESSURE_EVENTS.items():
+            if (kind in before) != (kind in after):
+                self._tell(reasons[kind in after])
+                self.kubelet.record(
+                    "node.pressure-began" if kind in after else "node.pressure-ended",
+                    object=f"node/{self.kubelet.node.name}",
+                    node=self.kubelet.node.name,
+                    condition=kind,
+                )
+        self._look()
+
+    def shutdown_changed(self) -> None:
+        """The machine is about to go off."""
+        self._tell("NodeNotReady")
+        self._look()
 
     def check(self) -> None:
         """Ask once more, one status period after the Lease was renewed: the node controller may have judged by the old one.

@@ -37,13 +37,45 @@ class NodeSpec:
     images: tuple[str, ...] = ()
 
     def allocatable(self) -> dict[str, str]:
-        """What pods may take. Real Kubernetes keeps some back for the system; as in a default kubeadm node, nothing here."""
+        """What pods may take. Real Kubernetes keeps back what eviction wants to be free (100Mi of memory, a tenth of the disk)."""
         return {
             "cpu": self.cpu,
             "ephemeral-storage": self.ephemeral_storage,
             "memory": self.memory,
             "pods": str(self.pods),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a kubelet finds about its node: the conditions of pressure that hold, and whether the machine is about to go off."""
+
+    pressure: tuple[str, ...] = ()
+    shuts_down: bool = False
+
+
+HEALTHY = Health()
+# Condition: (reason, message) when it does not hold, and when it does.
+PRESSURES = {
+    "MemoryPressure": (
+        ("KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+        ("KubeletHasInsufficientMemory", "kubelet has insufficient memory available"),
+    ),
+    "DiskPressure": (
+        ("KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+        ("KubeletHasDiskPressure", "kubelet has disk pressure"),
+    ),
+    "PIDPressure": (
+        ("KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+        ("KubeletHasInsufficientPID", "kubelet has insufficient PID available"),
+    ),
+}
+# The reason of the event when a pressure ends, and when it begins.
+PRESSURE_EVENTS = {
+    "MemoryPressure": ("NodeHasSufficientMemory", "NodeHasInsufficientMemory"),
+    "DiskPressure": ("NodeHasNoDiskPressure", "NodeHasDiskPressure"),
+    "PIDPressure": ("NodeHasSufficientPID", "NodeHasInsufficientPID"),
+}
 
 
 def node_object(node: NodeSpec, boot_id: str, now: int) -> Obj:
@@ -82,26 +114,25 @@ def node_labels(node: NodeSpec) -> dict[str, str]:
     return labels | node.labels
 
 
-def node_status(node: NodeSpec, boot_id: str, now: int, told: Iterable[Obj]) -> Obj:
-    """Status of a healthy node; `told` are the conditions it had, whose transition times stay where nothing changes."""
+def node_status(node: NodeSpec, boot_id: str, now: int, told: Iterable[Obj], health: Health = HEALTHY) -> Obj:
+    """Status of a node; `told` are the conditions it had, whose transition times stay where nothing changes."""
     return {
         "capacity": node.allocatable(),
         "allocatable": node.allocatable(),
-        "conditions": conditions(now, told),
+        "conditions": conditions(now, told, health),
         "addresses": [{"type": "InternalIP", "address": node.ip}, {"type": "Hostname", "address": node.name}],
         "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
         "nodeInfo": node_info(node, boot_id),
     }
 
 
-def conditions(now: int, told: Iterable[Obj]) -> list[dict[str, Any]]:
+def conditions(now: int, told: Iterable[Obj], health: Health = HEALTHY) -> list[dict[str, Any]]:
     """The four conditions that a kubelet posts."""
-    rows = (
-        ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-        ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-        ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-        ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
-    )
+    rows = [(kind, str(kind in health.pressure), *texts[kind in health.pressure]) for kind, texts in PRESSURES.items()]
+    if health.shuts_down:
+        rows.append(("Ready", "False", "KubeletNotReady", "node is shutting down"))
+    else:
+        rows.append(("Ready", "True", "KubeletReady", "kubelet is posting ready status"))
     since = {(item["type"], item["status"]): item.get("lastTransitionTime") for item in told}
     return [
         {

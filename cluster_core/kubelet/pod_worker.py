@@ -1,36 +1,37 @@
 """The worker of one pod: brings what runs on the node to what the Pod object says, step by step, on alarms.
 
-Stages: admitted → (sandbox) running → terminating → stopped; a refused pod is "rejected", one whose containers have all
-ended for good is "ended". Upstream: `pkg/kubelet/pod_workers.go`, `kuberuntime_manager.go` (SyncPod).
+Upstream: `pkg/kubelet/pod_workers.go`, `kuberuntime_manager.go` (SyncPod).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import parse
-from cluster_core.kubelet import container_start, ephemeral, metering, sandbox, termination
+from cluster_core.kubelet import (
+    admitting,
+    container_start,
+    ephemeral,
+    metering,
+    resizing,
+    sandbox,
+    termination,
+)
 from cluster_core.kubelet.admission import claim_of
+from cluster_core.kubelet.allocation import granted, pod_resources
 from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, ContainerState, roles
-from cluster_core.kubelet.environment import MissingReference, environment_of
+from cluster_core.kubelet.disk import storage_limits
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.script import script_of
+from cluster_core.kubelet.stages import ADMITTED, ENDED, REJECTED, RUNNING, STOPPED, TERMINATING
 from cluster_core.kubelet.static_pods import is_mirror, static_uid
 from cluster_core.kubelet.status import PodFacts, is_ready, pod_status
 from cluster_core.sim.shelf import Fixed
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.kubelet import Kubelet
-
-ADMITTED, RUNNING, TERMINATING, ENDED, STOPPED, REJECTED = (
-    "admitted",
-    "running",
-    "terminating",
-    "ended",
-    "stopped",
-    "rejected",
-)
 
 
 class PodWorker:
@@ -42,8 +43,9 @@ class PodWorker:
         self.uid = static_uid(pod)
         self.stage = ADMITTED
         self.script = script_of(pod, kubelet.firsts)
-        self.claim = claim_of(pod)
-        self.states = roles(pod)
+        allocated = granted(pod, kubelet.allocations.get(self.uid))
+        self.claim = claim_of(allocated)
+        self.states = roles(allocated)
         self.told = Fixed(pod.get("status") or {})
         self.patching: Obj | None = None
         self.stale = False
@@ -54,7 +56,9 @@ class PodWorker:
         self.kill_at = 0
         self.mounts_tried = 0
         self.mount_problems: dict[str, str] = {}
-        self.facts = PodFacts(kubelet.node.ip, "", self._start_time(), False)
+        self.ending: tuple[str, str] | None = None
+        self.limits_storage = storage_limits(pod)
+        self.facts = PodFacts(kubelet.node.ip, "", self._start_time(), False, resources=pod_resources(allocated))
 
     @property
     def now(self) -> int:
@@ -105,17 +109,20 @@ class PodWorker:
             container_start.readopt(self)
             self.sync()
             self.report()
+            self._undertake()
         elif self._ended_for_good():
             termination.end(self)
         else:
-            self._admit()
+            admitting.admit(self)
 
     def update(self, pod: Obj) -> None:
         """The object changed: what matters to a running pod is its deletion, and that nobody else says whether it is ready."""
-        self.pod = pod
+        before, self.pod = self.pod, pod
         if not pod["metadata"].get("deletionTimestamp"):
             if self.stage == RUNNING and pod["spec"].get("ephemeralContainers"):
                 ephemeral.begin(self)
+            if pod["spec"] is not before["spec"]:
+                self._undertake()
             if self._overruled():
                 self.told = Fixed(pod["status"])
                 self.report()
@@ -202,17 +209,6 @@ class PodWorker:
             "nodeName": self.kubelet.node.name,
         }
 
-    def missing_reference(self, state: ContainerState) -> str:
-        """What a container's environment needs and is not there, in upstream's words."""
-        spec = state.spec
-        if not spec.get("envFrom") and not any("valueFrom" in entry for entry in spec.get("env") or ()):
-            return ""
-        try:
-            environment_of(self.pod, spec, self.named_facts(), [], self.kubelet.reach.get)
-        except MissingReference as missing:
-            return str(missing)
-        return ""
-
     def record(self, message_id: str, container: str = "", **params: object) -> None:
         """A trace entry about this pod."""
         who = {"container": container} if container else {}
@@ -238,14 +234,10 @@ class PodWorker:
         state = self.states.get(container)
         if state is not None and state.serial != serial:
             return
-        if step == "sandbox":
-            sandbox.create(self)
-        elif step == "mount":
-            sandbox.mount(self)
-        elif step == "sync":
-            self.sync()
-        elif state is not None:
+        if state is not None and step != "sync":
             container_start.STEPS[step](self, state)
+        else:
+            STEPS[step](self)
 
     def should_restart(self, state: ContainerState, record: ContainerRecord) -> bool:
         """Whether the restart policy wants an ended container to run again."""
@@ -280,17 +272,10 @@ class PodWorker:
         if standing is not None:
             self.facts.pod_ip, self.facts.sandbox_ready = standing.ip, True
 
-    def _admit(self) -> None:
-        refused = self.kubelet.refusal(self)
-        if refused is not None:
-            self.stage = REJECTED
-            self.facts.reason, self.facts.message = refused.reason, f"Pod was rejected: {refused.message}"
-            self.event("Warning", refused.reason, refused.message)
-            self.record("pod.rejected", reason=refused.reason)
-            self.report()
-            return
-        sandbox.begin(self)
-        self.report()
+    def _undertake(self) -> None:
+        """The spec is new to this worker: it may want other resources, or another deadline."""
+        self.kubelet.resizes.changed(self)
+        termination.await_deadline(self)
 
     def _init_passed(self, state: ContainerState) -> bool:
         if state.role == INIT:
@@ -317,4 +302,15 @@ class PodWorker:
     def _note_readiness(self, status: Obj) -> None:
         if is_ready(self.told) != (after := is_ready(status)):
             metering.note_turn(self, after)
+            self.kubelet.memory.changed()
             self.record("pod.ready" if after else "pod.not-ready", duration=self.now - self.facts.start_time)
+
+
+STEPS: dict[str, Callable[[PodWorker], None]] = {
+    "sandbox": sandbox.create,
+    "mount": sandbox.mount,
+    "sync": PodWorker.sync,
+    "deadline": termination.deadline,
+    "resize": resizing.actuate,
+    "resized": resizing.completed,
+}

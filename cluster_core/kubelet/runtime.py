@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cluster_core.api.request import Obj
 from cluster_core.kubelet.behaviour import Behaviour
 from cluster_core.kubelet.container_log import ContainerLog
 
@@ -17,7 +18,8 @@ UNKNOWN_EXIT = 255
 
 @dataclass(slots=True)
 class ContainerRecord:
-    """One start of a container. `exits_at` None: it runs until it is stopped. Times in µs of virtual time."""
+    """One start of a container. `exits_at` None: it runs until it is stopped. Times in µs of virtual time. `resources` are those in
+    force: what its cgroup says."""
 
     name: str
     id: str
@@ -30,6 +32,7 @@ class ContainerRecord:
     reason: str = ""
     message: str = ""
     log: ContainerLog | None = None
+    resources: Obj = field(default_factory=dict)
 
     def running(self, now: int) -> bool:
         """Whether the process is alive."""

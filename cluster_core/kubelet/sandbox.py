@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import mounting
-from cluster_core.kubelet import pod_worker as stages
+from cluster_core.kubelet import mounting, stages
 from cluster_core.kubelet.runtime import Sandbox
 from cluster_core.sim.kernel import US_PER_SECOND
 

@@ -11,6 +11,8 @@ from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, SIDECAR, ContainerState, container_status
 
+DISRUPTION = "DisruptionTarget"
+RESIZES = ("PodResizePending", "PodResizeInProgress")
 OURS = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
 
 
@@ -25,6 +27,13 @@ class PodFacts:
     ended: bool = False
     reason: str = ""
     message: str = ""
+    # The node has refused the pod: nothing of it ever ran.
+    refused: bool = False
+    # Why the kubelet itself ends the pod, as its condition DisruptionTarget says.
+    disruption: str = ""
+    # The pod as it was granted, and how far a resize is.
+    resources: Obj = field(default_factory=dict)
+    resize: list[Obj] = field(default_factory=list)
     # When the pod became Ready, no longer, again …
     turns: list[int] = field(default_factory=list)
 
@@ -43,7 +52,9 @@ def pod_status(pod: Obj, states: list[ContainerState], facts: PodFacts, old: Obj
     status |= _addresses(facts, initialized or any(state.current for state in states))
     status["startTime"] = rfc3339(facts.start_time)
     if facts.reason:
-        return status | {"reason": facts.reason, "message": facts.message, "qosClass": _qos(pod)}
+        status |= {"reason": facts.reason, "message": facts.message}
+    if facts.refused:
+        return status | {"qosClass": _qos(pod)}
     idle = "PodInitializing" if inits else "ContainerCreating"
     if inits:
         status["initContainerStatuses"] = [container_status(state, now, "PodInitializing") for state in inits]
@@ -52,7 +63,7 @@ def pod_status(pod: Obj, states: list[ContainerState], facts: PodFacts, old: Obj
     if added:
         status["ephemeralContainerStatuses"] = added
     status["qosClass"] = _qos(pod)
-    return status
+    return status | _granted(facts)
 
 
 def pod_phase(pod: Obj, states: list[ContainerState], facts: PodFacts, now: int) -> str:
@@ -84,6 +95,13 @@ def _is_initialized(state: ContainerState, now: int) -> bool:
     return state.running(now) and state.started if state.role == SIDECAR else state.succeeded(now)
 
 
+def _granted(facts: PodFacts) -> Obj:
+    """The resources of the pod as a whole."""
+    requests = facts.resources.get("requests")
+    found: Obj = {"allocatedResources": requests} if requests else {}
+    return found | {"resources": facts.resources if facts.sandbox_ready or not facts.ended else {}}
+
+
 def _addresses(facts: PodFacts, told: bool) -> Obj:
     """The pod's address is told with the first container, as upstream does: it comes from the runtime's status."""
     found: Obj = {"hostIP": facts.host_ip, "hostIPs": [{"ip": facts.host_ip}]}
@@ -101,13 +119,17 @@ def _conditions(pod: Obj, states: list[ContainerState], facts: PodFacts, phase: 
         "ContainersReady": containers,
         "PodScheduled": ("True", "", ""),
     }
-    if facts.reason:
+    if facts.refused:
         verdicts = {"PodScheduled": ("True", "", "")}
     before = {item["type"]: item for item in old.get("conditions") or ()}
     generation = pod["metadata"].get("generation")
     found = [_condition(kind, *verdicts[kind], before.get(kind), generation, now) for kind in OURS if kind in verdicts]
+    if facts.disruption:
+        verdict = ("True", "TerminationByKubelet", facts.disruption)
+        found.insert(0, _condition(DISRUPTION, *verdict, before.get(DISRUPTION), generation, now))
+    ours = {*OURS, *RESIZES, *([DISRUPTION] if facts.disruption else [])}
     others = (pod.get("status") or {}).get("conditions") or ()
-    return found + [item for item in others if item["type"] not in OURS]
+    return facts.resize + found + [item for item in others if item["type"] not in ours]
 
 
 def _condition(kind: str, value: str, reason: str, message: str, before: Obj | None, generation: Any, now: int) -> Obj:

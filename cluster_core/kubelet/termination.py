@@ -9,16 +9,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet import beside, sandbox
-from cluster_core.kubelet import pod_worker as stages
+from cluster_core.kubelet import beside, sandbox, stages
 from cluster_core.kubelet.container_state import SIDECAR, ContainerState
 from cluster_core.sim.kernel import US_PER_SECOND
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.pod_worker import PodWorker
+    from cluster_core.kubelet.runtime import ContainerRecord
 
 DEFAULT_GRACE = 30
 HOOK_US = 20_000
+DEADLINE, DEADLINE_TEXT = "DeadlineExceeded", "Pod was active on the node longer than the specified deadline"
 MINIMUM_GRACE_US = 2 * US_PER_SECOND
 """What a container always has after its SIGTERM, also when its preStop hook has used up the grace period."""
 
@@ -33,6 +34,44 @@ def begin(worker: PodWorker) -> None:
 def end(worker: PodWorker) -> None:
     """All its containers have ended for good: what is left (sidecars) stops, and the sandbox goes."""
     _stop_all(worker, grace_us(worker.pod))
+
+
+def kill(worker: PodWorker, grace: int, reason: str, message: str, disruption: bool = False) -> None:
+    """The kubelet itself ends a pod within `grace` seconds: once nothing of it runs, it has failed for this reason. With `disruption` its
+    condition DisruptionTarget says so at once. Upstream: `pkg/kubelet/pod_workers.go` (killPodNow)."""
+    if worker.stage not in (stages.ADMITTED, stages.RUNNING):
+        return
+    worker.ending = (reason, message)
+    worker.facts.disruption = message if disruption else ""
+    worker.record("pod.terminating", grace=to_us(grace), forced=False)
+    _stop_all(worker, to_us(grace))
+    worker.report()
+
+
+def deadline(worker: PodWorker) -> None:
+    """The pod has been active for `activeDeadlineSeconds`. Upstream: `pkg/kubelet/active_deadline.go`."""
+    seconds = worker.pod["spec"].get("activeDeadlineSeconds")
+    if seconds is None or worker.stage not in (stages.ADMITTED, stages.RUNNING):
+        return
+    if worker.now < worker.facts.start_time + to_us(seconds):
+        await_deadline(worker)
+        return
+    worker.event("Normal", DEADLINE, DEADLINE_TEXT)
+    kill(worker, grace_us(worker.pod) // US_PER_SECOND, DEADLINE, DEADLINE_TEXT)
+
+
+def await_deadline(worker: PodWorker) -> None:
+    """Be there when a pod may no longer be active."""
+    seconds = worker.pod["spec"].get("activeDeadlineSeconds")
+    if seconds is not None:
+        worker.alarm(worker.facts.start_time + to_us(seconds), "deadline")
+
+
+def die(worker: PodWorker, state: ContainerState, record: ContainerRecord, reason: str) -> None:
+    """The processes of a container are killed at once, by the kernel or by somebody with a shell on the node."""
+    worker.kubelet.containers.signal(record, "KILL")
+    record.exits_at, record.exit_code, record.reason = worker.now, 137, reason
+    worker.alarm(worker.now, "exited", state)
 
 
 def shorten(worker: PodWorker) -> None:
@@ -171,10 +210,14 @@ def _stopped(worker: PodWorker) -> None:
     worker.record("pod.stopped", duration=worker.now - worker.terminating_at)
     if worker.gone:
         worker.kubelet.forget(worker)
+        worker.kubelet.pod_ended()
         return
+    if worker.ending is not None:
+        worker.facts.reason, worker.facts.message = worker.ending
     worker.stage = stages.STOPPED if worker.deleting else stages.ENDED
     worker.facts.ended = worker.deleting and not worker.facts.reason
     worker.report()
+    worker.kubelet.pod_ended()
 
 
 STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {

@@ -40,10 +40,11 @@ class Load:
 
 
 class Traffic:
-    """Every load of a cluster, those that have ended too: the newest `LOADS_MAX`."""
+    """Every load of a cluster, those that have ended too: the newest `LOADS_MAX`. `takes_memory`: one of them takes (or took) memory."""
 
     def __init__(self) -> None:
         self.loads: Ledger[Load] = Ledger()
+        self.takes_memory = False
 
     def set(self, load: Load) -> None:
         """A load begins; it takes the place of the one that the same pods and container had."""
@@ -52,7 +53,14 @@ class Traffic:
             if same and known.until is None:
                 self.loads[place] = replace(known, until=load.since)
         self.loads.append(load)
+        self.takes_memory = self.takes_memory or load.memory > 0
         del self.loads[:-LOADS_MAX]
+
+    def on_memory(self, now: int) -> list[Load]:
+        """The loads that take memory and have not ended."""
+        if not self.takes_memory:
+            return []
+        return [load for load in self.loads if load.memory and (load.until is None or load.until > now)]
 
     def between(self, begin: int, end: int) -> list[Load]:
         """The loads that are on at some time between two (µs)."""

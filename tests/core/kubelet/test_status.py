@@ -172,7 +172,7 @@ def test_the_address_is_told_with_the_first_container(text: str, told: bool) -> 
 
 
 def test_a_pod_that_the_node_refuses_has_a_reason_and_no_containers() -> None:
-    refused = facts(reason="OutOfcpu", message="Pod was rejected: …")
+    refused = facts(refused=True, reason="OutOfcpu", message="Pod was rejected: …")
     found = pod_status(pod(), containers("-"), refused, {}, NOW)
     assert (found["phase"], found["reason"], found["message"]) == ("Failed", "OutOfcpu", "Pod was rejected: …")
     assert "containerStatuses" not in found
