@@ -94,7 +94,7 @@ class Kubelet(InformerProcess):
         self.disk, self.memory = NodeDisk(self), NodeMemory(self)
         self.eviction, self.resizes, self.shutdown = Eviction(self), Resizes(self), Shutdown(self)
         self.epoch = 0
-        self._swept = False
+        self.synced = False
         self._dirty: dict[str, None] = {}
         self.relist_phase: int = self.random.randrange(RELIST_US)
         self.add_informer(Informer("pods", field_selector=f"spec.nodeName={node.name}"))
@@ -233,13 +233,14 @@ class Kubelet(InformerProcess):
 
     def on_sync(self, resource: str) -> None:
         """After the first list: what the runtime has and the API no longer knows is removed (the pod went while the kubelet was away)."""
-        if self._swept:
+        if self.synced:
             return
-        self._swept = True
+        self.synced = True
         for uid in list(self.runtime.sandboxes):
             if uid not in self.workers:
                 self.network.delete(uid)
                 self.runtime.remove(uid)
+        self.resizes.retry()
 
     def on_result(self, token: Any, response: Response) -> None:
         """An API call has answered."""
@@ -335,7 +336,7 @@ class Kubelet(InformerProcess):
         self.workers.clear()
         self.resting.clear()
         self._dirty.clear()
-        self._swept = False
+        self.synced = False
         self.images.queue.clear()
         self.registration.retrying = False
 

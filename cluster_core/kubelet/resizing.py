@@ -48,14 +48,17 @@ class Resizes:
 
     def changed(self, worker: PodWorker) -> None:
         """The object of a pod has changed: other resources are wanted."""
-        if worker.stage != stages.RUNNING or (worker.uid not in self.pending and not _wants_more(worker)):
+        waits = worker.uid in self.pending or _condition(worker, PENDING) is not None
+        if worker.stage != stages.RUNNING or not (waits or _wants_more(worker)):
             return
         self.pending.setdefault(worker.uid, self.kubelet.sim.now)
         self.retry()
 
     def retry(self) -> None:
-        """Look at every resize that waits: those that ask for less first, then by priority, quality of service, and age."""
-        if not self.pending:
+        """Look at every resize that waits: those that ask for less first, then by priority, quality of service, and age.
+
+        Not before all pods of the node are known."""
+        if not self.pending or not self.kubelet.synced:
             return
         for worker in sorted((self.kubelet.workers[uid] for uid in self._known()), key=self._place):
             told = list(worker.facts.resize)

@@ -12,7 +12,9 @@ WEB = from_map({"app": "web"})
 RAMP = Curve(((0, 0), (100, 100)))
 
 
-def load(memory: int, curve: Curve | None = None, since: int = 0, until: int | None = None, container: str = "") -> Load:
+def load(
+    memory: int, curve: Curve | None = None, since: int = 0, until: int | None = None, container: str = ""
+) -> Load:
     return Load("default", WEB, memory=memory, curve=curve or Curve(), since=since, until=until, container=container)
 
 
