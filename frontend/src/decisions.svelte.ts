@@ -69,9 +69,10 @@ export class Decisions {
     }
   }
 
-  nothing(): void {
+  /** There is nothing to ask for, and why. */
+  nothing(why = ""): void {
     this.asked = "";
-    [this.decision, this.problem, this.loading] = [null, "", false];
+    [this.decision, this.problem, this.loading] = [null, why, false];
   }
 
   /** Try a change on a fork; one at a time. */

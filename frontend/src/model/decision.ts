@@ -177,12 +177,12 @@ export function firstNode(decision: Decision): string {
   return groupsOf(decision).flatMap((group) => group.rows).sort((a, b) => a.reasons.length - b.reasons.length)[0]?.name ?? "";
 }
 
-/** The changes that would make the pod fit on a node, or on any of them ("") with each change once, those of the nearest nodes first. */
+/** The changes that would make the pod fit on a node, or ("") on the nearest; those that are enough by themselves first. */
 export function suggestionsOf(decision: Decision, node: string): Change[] {
   const all = decision.suggestions ?? {};
-  if (node) return all[node] ?? [];
-  const nearest = Object.values(all).filter((changes) => changes.length).sort((a, b) => a.length - b.length);
-  return [...new Map(nearest.flat().map((change) => [JSON.stringify(change), change])).values()];
+  const name = node || Object.keys(all).find((one) => all[one]!.some((change) => change.sufficient)) || Object.keys(all)[0] || "";
+  const changes = (all[name] ?? []).map((change) => ({ ...change, params: { node: name, ...change.params } }));
+  return changes.sort((a, b) => Number(b.sufficient) - Number(a.sufficient));
 }
 
 /** "NodeResourcesFit" may be broken between its words. */

@@ -3,14 +3,11 @@
  * What is asked of the server is given from outside.
  */
 
-/** One change as the server suggests it: a message id "fit.…" with its parameters. */
+/** One change as the server suggests it: a message id "fit.…" with its parameters, the node among them, and whether it is enough by itself. */
 export interface Change {
   id: string;
   params: Record<string, unknown>;
-}
-
-export interface Suggestion extends Change {
-  node: string;
+  sufficient?: boolean;
 }
 
 export interface Outcome {
@@ -22,9 +19,20 @@ export interface Outcome {
   at: number;
 }
 
+type Fields = Record<string, unknown>;
+
+export interface PodSpec {
+  nodeName?: string;
+  containers: { name: string; resources?: { requests?: Record<string, string>; limits?: Record<string, string> } }[];
+  tolerations?: Fields[];
+  topologySpreadConstraints?: Fields[];
+  affinity?: Record<string, Record<string, unknown> | undefined>;
+  [field: string]: unknown;
+}
+
 export interface KubePod {
   metadata: { name: string; namespace?: string; uid: string; ownerReferences?: { kind: string; name: string; controller?: boolean }[]; [field: string]: unknown };
-  spec: { nodeName?: string; containers: { name: string; resources?: { requests?: Record<string, string>; limits?: Record<string, string> } }[]; [field: string]: unknown };
+  spec: PodSpec;
   status?: { nominatedNodeName?: string; conditions?: { type: string; status: string; message?: string }[] };
 }
 
@@ -106,10 +114,84 @@ async function refusalOf(pods: readonly string[], since: number, calls: TrialCal
   return (await calls.decided()).find((one) => pods.includes(one.pod) && one.at > since && one.node === null);
 }
 
-/** The workload that makes a pod, and makes it again: what a change of the template goes to. */
-export interface Owner {
-  kind: string;
-  name: string;
+const RESOURCES: Record<string, string> = { Deployment: "deployment", ReplicaSet: "replicaset", ReplicationController: "replicationcontroller", StatefulSet: "statefulset", DaemonSet: "daemonset" };
+/** Workloads that bring their pods to a new template by themselves. */
+const ROLLING = ["Deployment", "StatefulSet", "DaemonSet"];
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+/** A change as what one would type. Of a pod that nobody makes again the pod itself is made again. */
+export function stepsOf(change: Change, pod: KubePod, owner: Owner | null): Carried[] {
+  const fields = fieldsOf(change, pod.spec);
+  if (fields === null) return linesOf(change).map((line) => ({ line }));
+  const resource = owner && RESOURCES[owner.kind];
+  if (resource) return [{ line: patchOf(resource, owner.name, fields) }, ...(ROLLING.includes(owner.kind) ? [] : [{ line: `kubectl delete pod ${pod.metadata.name} --wait=false` }])];
+  return [{ line: `kubectl delete pod ${pod.metadata.name}` }, { manifest: JSON.stringify(madeAgain(pod, fields)) }];
+}
+
+const patchOf = (resource: string, name: string, fields: Fields): string => `kubectl patch ${resource} ${name} --type=merge -p '${JSON.stringify({ spec: { template: { spec: fields } } }).replaceAll("'", "'\\''")}'`;
+
+/** The lines of kubectl that carry out a change of a node or the departure of pods. */
+export function linesOf({ id, params }: Change): string[] {
+  const node = text(params.node);
+  if (id === "fit.remove-taint") return [`kubectl taint nodes ${node} ${text(params.key)}:${text(params.effect)}-`];
+  if (id === "fit.add-label") return [`kubectl label nodes ${node} ${text(params.key)}=${text(params.value)} --overwrite`];
+  if (id === "fit.remove-label") return [`kubectl label nodes ${node} ${text(params.key)}-`];
+  if (id === "fit.uncordon") return [`kubectl uncordon ${node}`];
+  if (id === "fit.delete-pods" || id === "fit.delete-lower-pods") return podsOf(params).map(([namespace, name]) => `kubectl delete pod ${name} -n ${namespace} --wait=false`);
+  return [];
+}
+
+function podsOf(params: Fields): [string, string][] {
+  const pods = Array.isArray(params.pods) ? params.pods.map(String) : [];
+  return pods.map((one) => one.split("/") as [string, string]);
+}
+
+/** The fields of the pod's spec that a change gives other values; null for a change that is not of the pod. */
+export function fieldsOf({ id, params }: Change, spec: PodSpec): Fields | null {
+  if (id === "fit.add-toleration") {
+    const value = text(params.value);
+    const toleration = { key: text(params.key), effect: text(params.effect), ...(value ? { operator: "Equal", value } : { operator: "Exists" }) };
+    return { tolerations: [...(spec.tolerations ?? []), toleration] };
+  }
+  if (id === "fit.lower-request") return { containers: spec.containers.map((one) => (one.name === params.container ? { ...one, resources: { ...one.resources, requests: { ...one.resources?.requests, [text(params.resource)]: text(params.container_quantity) } } } : one)) };
+  if (id === "fit.drop-spread") return { topologySpreadConstraints: without(spec.topologySpreadConstraints ?? [], (one) => one.topologyKey === params.key && one.whenUnsatisfiable === "DoNotSchedule") };
+  if (id === "fit.drop-affinity") return { affinity: withoutTerm(spec, "podAffinity", params.key) };
+  if (id === "fit.drop-anti-affinity") return { affinity: withoutTerm(spec, "podAntiAffinity", params.key) };
+  return id === "fit.drop-node-name" ? { nodeName: null } : null;
+}
+
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+
+function withoutTerm(spec: PodSpec, kind: string, key: unknown): Fields {
+  const rules = spec.affinity?.[kind] ?? {};
+  const terms = (rules[REQUIRED] as Fields[] | undefined) ?? [];
+  return { ...spec.affinity, [kind]: { ...rules, [REQUIRED]: without(terms, (term) => term.topologyKey === key) } };
+}
+
+/** The list without the first that is meant. */
+function without(list: readonly Fields[], meant: (one: Fields) => boolean): Fields[] {
+  const at = list.findIndex(meant);
+  return list.filter((_, index) => index !== at);
+}
+
+/** What the server adds to a pod is left out of one that is made again. */
+const SERVERS = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "generation", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
+/** The pod as one would write it, with other fields. */
+function madeAgain(pod: KubePod, fields: Fields): Fields {
+  const metadata = Object.fromEntries(Object.entries(pod.metadata).filter(([name]) => !SERVERS.includes(name)));
+  const spec = Object.fromEntries(Object.entries({ ...pod.spec, nodeName: null, ...fields }).filter(([, value]) => value !== null));
+  return { apiVersion: "v1", kind: "Pod", metadata, spec };
+}
+
+/** Changes of the pod: it, or the template that it is made of, is written anew. */
+const OF_THE_POD = ["fit.add-toleration", "fit.lower-request", "fit.drop-spread", "fit.drop-affinity", "fit.drop-anti-affinity", "fit.drop-node-name"];
+
+/** How a change can be tried by a click: by lines, by writing the pod or its template anew; null: it says only what is missing. */
+export function wayOf(change: Change, owner: Owner | null): "lines" | "template" | "again" | null {
+  if (linesOf(change).length) return "lines";
+  if (!OF_THE_POD.includes(change.id) || (change.id === "fit.lower-request" && !change.params.container)) return null;
+  return owner === null ? "again" : RESOURCES[owner.kind] ? "template" : null;
 }
 
 export type Carried = { line: string } | { manifest: string };
@@ -119,47 +201,8 @@ async function carryOut(step: Carried, namespace: string, calls: TrialCalls): Pr
   else await calls.apply(step.manifest);
 }
 
-/** A change as what one would type. Of a pod that nobody makes again the pod itself is made again. */
-export function stepsOf(change: Change, pod: KubePod, owner: Owner | null): Carried[] {
-  return [...linesOf(change, pod.metadata.name, owner).map((line) => ({ line })), ...againOf(change, pod, owner)];
+/** The workload that makes a pod, and makes it again: what a change of the template goes to. */
+export interface Owner {
+  kind: string;
+  name: string;
 }
-
-const RESOURCES: Record<string, string> = { Deployment: "deployment", ReplicaSet: "replicaset", ReplicationController: "replicationcontroller", StatefulSet: "statefulset", DaemonSet: "daemonset" };
-const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
-
-/** The lines of kubectl that carry out a change; what they cannot do follows by a manifest. */
-export function linesOf(change: Change, pod: string, owner: Owner | null): string[] {
-  const { params } = change;
-  const node = text(params.node);
-  if (change.id === "fit.remove-taint") return [`kubectl taint nodes ${node} ${text(params.key)}:${text(params.effect)}-`];
-  if (change.id === "fit.add-label") return [`kubectl label nodes ${node} ${text(params.key)}=${text(params.value)} --overwrite`];
-  if (change.id === "fit.uncordon") return [`kubectl uncordon ${node}`];
-  if (change.id === "fit.delete-pods") return podsOf(params).map(([namespace, name]) => `kubectl delete pod ${name} -n ${namespace} --wait=false`);
-  if (change.id === "fit.lower-request" && owner && RESOURCES[owner.kind]) return [`kubectl set resources ${RESOURCES[owner.kind]} ${owner.name} -c ${text(params.container)} --requests=${text(params.resource)}=${text(params.to)}`];
-  if (change.id === "fit.lower-request") return [`kubectl delete pod ${pod}`];
-  return [];
-}
-
-function podsOf(params: Record<string, unknown>): [string, string][] {
-  const pods = Array.isArray(params.pods) ? params.pods.map(String) : [];
-  return pods.map((one) => one.split("/") as [string, string]);
-}
-
-function againOf(change: Change, pod: KubePod, owner: Owner | null): Carried[] {
-  if (change.id !== "fit.lower-request" || (owner && RESOURCES[owner.kind])) return [];
-  return [{ manifest: JSON.stringify(asking(pod, text(change.params.container), text(change.params.resource), text(change.params.to))) }];
-}
-
-/** What the server adds to a pod is left out of one that is made again. */
-const SERVERS = ["uid", "resourceVersion", "creationTimestamp", "managedFields", "generation", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"];
-
-/** The pod as one would write it, with another request of one container. */
-function asking(pod: KubePod, container: string, resource: string, to: string): Record<string, unknown> {
-  const metadata = Object.fromEntries(Object.entries(pod.metadata).filter(([name]) => !SERVERS.includes(name)));
-  const containers = pod.spec.containers.map((one) => (one.name === container ? { ...one, resources: { ...one.resources, requests: { ...one.resources?.requests, [resource]: to } } } : one));
-  const { nodeName: _, ...spec } = pod.spec;
-  return { apiVersion: "v1", kind: "Pod", metadata, spec: { ...spec, containers } };
-}
-
-/** Whether a change can be tried by a click: it says what to do, not only how much is missing. */
-export const triable = (change: Change, pod: string, owner: Owner | null): boolean => linesOf(change, pod, owner).length > 0;

@@ -24,5 +24,8 @@ export function choosePod(app: App, pod: string): void {
   app.selection = `pod/${pod}`;
 }
 
-/** The part of "namespace/name" that is worth its room. */
+/** The part of "namespace/name" that is worth its room; of a generated name the workload's and the last five letters. */
+export const podShort = (pod: string): string => podName(pod).replace(/^(.+)-[a-z0-9]{8,10}-([a-z0-9]{5})$/, "$1…$2");
+
+/** "namespace/name" without the default namespace. */
 export const podName = (pod: string): string => (pod.startsWith("default/") ? pod.slice("default/".length) : pod);

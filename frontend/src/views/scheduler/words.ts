@@ -1,8 +1,12 @@
 /** What a decision says, in sentences. */
 import { t, tn } from "../../i18n/index.svelte";
-import { gapsOf, rowOf, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
+import { formatClock } from "../../model/clock";
+import { gapsOf, rescored, rowOf, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
 import { plain } from "../../model/reasons";
 import { podName } from "./subject";
+
+/** A moment of the run; what happened before its beginning happened while the cluster came up. */
+export const when = (at: number): string => (at < 0 ? t("scheduler.at-boot") : formatClock(at));
 
 /** One sentence for the whole decision. */
 export function headline(decision: Decision): string {
@@ -42,6 +46,12 @@ export function gapWords(decision: Decision, row: NodeVerdict): string[] {
   const chosen = decision.node === null ? null : rowOf(decision, decision.node);
   if (!chosen || chosen.name === row.name) return [];
   return gapsOf(row, chosen).map(({ plugin, behind }) => t(behind > 0 ? "why.gap-behind" : "why.gap-before", { plugin, points: Math.abs(behind) }));
+}
+
+/** By how much the chosen node leads; "" where none is second, or the draw decided. */
+export function leadWords(decision: Decision, row: NodeVerdict): string {
+  const second = rescored(decision, decision.weights).find((one) => one.row.name !== row.name);
+  return second && second.total < row.total ? t("why.lead", { lead: row.total - second.total, node: second.row.name }) : "";
 }
 
 /** A row as one sentence: what a screen reader says of it. */
