@@ -50,8 +50,12 @@ def walk(tree: ast.AST, scope: ast.AST | None = None) -> list[tuple[ast.AST, ast
 
 
 def written_ids(node: ast.AST) -> list[ast.expr]:
-    """The expressions that name a message in this node. Reasons of packets go through tables: each is written once."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"packet\.[a-z-]+", node.value):
+    """The expressions that name a message in this node. Reasons of packets and suggestions to the scheduler go through tables: each is written once."""
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"(packet|fit)\.[a-z-]+", node.value)
+    ):
         return [node]
     if isinstance(node, ast.Call) and node.args:
         if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, bool):
