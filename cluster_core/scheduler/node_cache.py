@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
+from cluster_core.api.request import Obj
 from cluster_core.scheduler.lister import Lister, ObjectLister
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
@@ -54,6 +55,20 @@ class NodeCache:
         self.nodes[name].add_pod(pod)
         self._note(name)
 
+    def settle_pod(self, name: str, pod: Obj) -> None:
+        """A bound pod as the API has it now. What it asks for, its labels, and whether it is going may have changed."""
+        node, uid = self.nodes[name], pod["metadata"]["uid"]
+        known = node.pods.get(uid)
+        if known is not None and known.pod["spec"] is pod["spec"] and _counts_alike(known.pod, pod):
+            return
+        info = PodInfo.of(pod)
+        if known is not None and known.requests == info.requests and _counts_alike(known.pod, pod):
+            node.replace_pod(info)
+            return
+        if known is not None:
+            node.remove_pod(uid)
+        self.add_pod(name, info)
+
     def remove_pod(self, name: str, uid: str) -> None:
         """A pod left a node."""
         self.nodes[name].remove_pod(uid)
@@ -79,3 +94,11 @@ class NodeCache:
     def _renew(self) -> None:
         self.epoch += 1
         self._snapshot = None
+
+
+def _counts_alike(old: Obj, new: Obj) -> bool:
+    """Whether a pod still counts for the same selectors."""
+    before, after = old["metadata"], new["metadata"]
+    return before.get("labels") == after.get("labels") and ("deletionTimestamp" in before) == (
+        "deletionTimestamp" in after
+    )

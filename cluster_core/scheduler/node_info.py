@@ -13,13 +13,16 @@ from cluster_core.sim.shelf import Shelf
 
 @dataclass(slots=True)
 class NodeInfo:
-    """A node as the scheduler sees it: the Node, its pods (assumed ones too) and the sums of their requests."""
+    """A node as the scheduler sees it: the Node, its pods (assumed ones too), those of them that have affinity terms, and the
+    sums of their requests.
+    """
 
     node: Obj
     name: str
     allocatable: Requests
     allowed_pods: int
     pods: Shelf[str, PodInfo] = field(default_factory=Shelf)
+    affine: Shelf[str, PodInfo] = field(default_factory=Shelf)
     requested: Requests = field(default_factory=Requests)
     nonzero: Requests = field(default_factory=Requests)
     images: dict[str, int] = field(default_factory=dict)
@@ -37,25 +40,40 @@ class NodeInfo:
         pods_max = int(given.get("pods", 0))
         return cls(node, node["metadata"]["name"], allocatable, pods_max, images=images)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the Node."""
+        found: dict[str, str] = self.node["metadata"].get("labels") or {}
+        return found
+
     def add_pod(self, info: PodInfo) -> None:
         """A pod is on this node, bound or assumed."""
         if info.uid in self.pods:
             return
         self.pods[info.uid] = info
+        if info.terms:
+            self.affine[info.uid] = info
         self.requested.add(info.requests)
         self.nonzero.add(info.nonzero)
+
+    def replace_pod(self, info: PodInfo) -> None:
+        """The pod is another version, that counts as the last one did."""
+        self.pods[info.uid] = info
+        if info.terms:
+            self.affine[info.uid] = info
 
     def remove_pod(self, uid: str) -> None:
         """The pod has gone."""
         info = self.pods.pop(uid, None)
         if info is not None:
+            self.affine.pop(uid, None)
             self.requested.add(info.requests, -1)
             self.nonzero.add(info.nonzero, -1)
 
     def copy(self) -> NodeInfo:
         """Another one with the same pods, for a dry run."""
         found = NodeInfo(self.node, self.name, self.allocatable, self.allowed_pods, images=self.images)
-        found.pods = self.pods.copy()
+        found.pods, found.affine = self.pods.copy(), self.affine.copy()
         found.requested.add(self.requested)
         found.nonzero.add(self.nonzero)
         return found

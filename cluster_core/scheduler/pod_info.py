@@ -7,6 +7,7 @@ from typing import Any
 
 from cluster_core.api.objects import is_pod_active
 from cluster_core.api.request import Obj
+from cluster_core.scheduler.affinity_terms import NONE, AffinityTerms, affinity_terms
 from cluster_core.scheduler.requests import Requests, pod_requests
 
 Signature = tuple[Any, ...]
@@ -30,6 +31,7 @@ class PodInfo:
     labels: dict[str, str]
     priority: int
     nominated_node: str
+    terms: AffinityTerms
 
     @classmethod
     def of(cls, pod: Obj) -> PodInfo:
@@ -47,6 +49,7 @@ class PodInfo:
             meta.get("labels") or {},
             spec.get("priority") or 0,
             pod.get("status", {}).get("nominatedNodeName", ""),
+            affinity_terms(spec, meta["namespace"]) if spec.get("affinity") else NONE,
         )
 
     @property

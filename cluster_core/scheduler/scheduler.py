@@ -262,9 +262,8 @@ class Scheduler(InformerProcess):
     def _pod_on_node(self, pod: Obj, key: str, uid: str) -> None:
         self.queue.remove(key)
         name = pod["spec"]["nodeName"]
-        node = self.nodes.get(name)
-        if node is not None and uid not in node.pods:
-            self.cache.add_pod(name, PodInfo.of(pod))
+        if name in self.nodes:
+            self.cache.settle_pod(name, pod)
         self.assumed.pop(uid, None)
 
     def _pod_left(self, old: Obj | None, uid: str) -> None:

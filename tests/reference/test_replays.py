@@ -12,13 +12,6 @@ from typing import Any
 
 import pytest
 
-from cluster_core.api.objects import owner_controller
-from cluster_core.cluster.world import World
-from cluster_core.scheduler.framework import CycleState, Plugin
-from cluster_core.scheduler.node_info import NodeInfo, Snapshot
-from cluster_core.scheduler.pod_info import PodInfo
-from cluster_core.scheduler.profile import Profile
-from cluster_core.scheduler.score_rows import ScoreRows
 from explorer.reference import story as compare
 from explorer.reference.story import Obj, Story
 from tests.reference.recording import recorded
@@ -44,29 +37,9 @@ ONLY_SIMULATED = {
 }
 
 
-class EvenSpread(Plugin):
-    """Stands in for PodTopologySpread's default constraints until issue 4: fewer pods of the same owner on a node is better."""
-
-    name = "EvenSpread"
-    weight = 1000
-
-    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
-        """100 minus the pods of the same owner that are there."""
-        owner = owner_controller(pod.pod)
-        same = sum(owner_controller(there.pod) == owner for there in node.pods.values())
-        return 100 - same
-
-
-def spread_evenly(world: World) -> None:
-    """Add the stand-in to the scheduler of a world."""
-    scheduler = world.scheduler
-    scheduler.profile = Profile([*scheduler.profile.plugins, EvenSpread()])
-    scheduler.rows = ScoreRows(scheduler.profile)
-
-
 def both(name: str) -> tuple[Story, Story]:
     """The recording and the replay."""
-    return recorded(name), replayed(name, before=spread_evenly)
+    return recorded(name), replayed(name)
 
 
 @pytest.mark.parametrize("name", STEADY)

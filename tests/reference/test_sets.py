@@ -13,13 +13,12 @@ from explorer.reference import story as compare
 from explorer.reference.story import Obj, Story
 from tests.reference.recording import recorded
 from tests.reference.replay import replayed
-from tests.reference.test_replays import spread_evenly
 
 STATEFUL, DAEMON, FAILURE = "05-statefulset", "06-daemonset", "09-node-failure"
 
 
 def _both(name: str) -> tuple[Story, Story]:
-    return recorded(name), replayed(name, before=spread_evenly if name == FAILURE else None)
+    return recorded(name), replayed(name)
 
 
 def _revisions(story: Story) -> dict[str, int]:

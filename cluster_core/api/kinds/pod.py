@@ -7,6 +7,7 @@ from typing import Any
 from cluster_core.api import quantity
 from cluster_core.api.errors import Cause
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.kinds.label_keys import with_label_keys
 from cluster_core.api.kinds.pod_annotations import validate_changed_annotations, validate_pod_annotations
 from cluster_core.api.kinds.pod_defaults import default_pod
 from cluster_core.api.kinds.pod_status_validation import validate_pod_status
@@ -79,8 +80,10 @@ class Pod(Kind):
         return {**old, "status": status}
 
     def prepare_create(self, obj: Obj) -> Obj:
-        """Pods begin Pending, with their quality-of-service class."""
+        """Pods begin Pending, with their quality-of-service class; their selectors have the values of the label keys."""
         obj = super().prepare_create(obj)
+        if obj["spec"].get("affinity") or obj["spec"].get("topologySpreadConstraints"):
+            obj = with_label_keys(obj)
         return {**obj, "status": {"phase": "Pending", "qosClass": qos_class(obj["spec"])}}
 
     def selectable_fields(self, obj: Obj) -> dict[str, str]:

@@ -7,12 +7,14 @@ from cluster_core.scheduler.plugins.balanced_allocation import NodeResourcesBala
 from cluster_core.scheduler.plugins.default_preemption import DefaultPreemption
 from cluster_core.scheduler.plugins.dynamic_resources import DynamicResources
 from cluster_core.scheduler.plugins.image_locality import ImageLocality
+from cluster_core.scheduler.plugins.inter_pod_affinity import InterPodAffinity
 from cluster_core.scheduler.plugins.node_affinity import NodeAffinity
 from cluster_core.scheduler.plugins.node_name import NodeName
 from cluster_core.scheduler.plugins.node_ports import NodePorts
 from cluster_core.scheduler.plugins.node_unschedulable import NodeUnschedulable
 from cluster_core.scheduler.plugins.resources_fit import NodeResourcesFit
 from cluster_core.scheduler.plugins.taint_toleration import TaintToleration
+from cluster_core.scheduler.plugins.topology_spread import PodTopologySpread
 
 PLUGINS: list[type[Plugin]] = [
     NodeUnschedulable,
@@ -21,6 +23,8 @@ PLUGINS: list[type[Plugin]] = [
     NodeAffinity,
     NodePorts,
     NodeResourcesFit,
+    PodTopologySpread,
+    InterPodAffinity,
     DynamicResources,
     DefaultPreemption,
     NodeResourcesBalancedAllocation,

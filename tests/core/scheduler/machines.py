@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_core.scheduler.framework import Plugin
+from cluster_core.scheduler.lister import ObjectLister
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
 from cluster_core.scheduler.plugins import PLUGINS
 from cluster_core.scheduler.pod_info import PodInfo
@@ -27,25 +28,30 @@ def node(name: str = "n1", cpu: str = "4", memory: str = "8Gi", pods: int = 110,
 
 
 def pod(name: str = "p", cpu: str = "100m", memory: str = "64Mi", image: str = "nginx", **spec: Any) -> PodInfo:
-    """A pod with one container; more fields of its spec by name."""
+    """A pod with one container; labels, namespace and owner (kind, name) of its metadata; more fields of its spec by name."""
     container: dict[str, Any] = {"name": "c", "image": image, "resources": {"requests": {"cpu": cpu, "memory": memory}}}
     if "ports" in spec:
         container["ports"] = spec.pop("ports")
     if "requests" in spec:
         container["resources"] = {"requests": spec.pop("requests")}
-    meta = {"name": name, "namespace": "default", "uid": name}
+    meta: dict[str, Any] = {"name": name, "namespace": spec.pop("namespace", "default"), "uid": name}
+    meta["labels"] = spec.pop("labels", {})
+    if "owner" in spec:
+        kind, owner = spec.pop("owner")
+        meta["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": kind, "name": owner, "controller": True}]
     return PodInfo.of(
         {"metadata": meta, "spec": {"containers": [container], "schedulerName": "default-scheduler", **spec}}
     )
 
 
-def snapshot(*nodes: NodeInfo) -> Snapshot:
-    """The nodes, and on how many of them each image is."""
+def snapshot(*nodes: NodeInfo, **objects: list[Any]) -> Snapshot:
+    """The nodes, on how many of them each image is, and objects by resource."""
     images: dict[str, int] = {}
     for one in nodes:
         for image in one.images:
             images[image] = images.get(image, 0) + 1
-    return Snapshot({one.name: one for one in nodes}, images)
+    lister = ObjectLister({resource.replace("_", "."): given for resource, given in objects.items()})
+    return Snapshot({one.name: one for one in nodes}, images, lister)
 
 
 def profile(*extra: Plugin) -> Profile:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cluster_core.scheduler import node_cache
 from cluster_core.scheduler.node_cache import NodeCache
 from cluster_core.scheduler.node_info import NodeInfo
 from cluster_core.scheduler.pod_info import PodInfo
 
-POD = {
+POD: dict[str, Any] = {
     "metadata": {"namespace": "default", "name": "a", "uid": "u"},
     "spec": {"containers": [{"name": "a", "image": "a", "resources": {"requests": {"cpu": "1"}}}]},
 }
@@ -49,3 +51,20 @@ def test_a_reader_that_is_too_late_is_told_so() -> None:
         cache.remove_pod("a", "u")
     assert cache.changed_since(0) is None
     assert cache.nodes["a"].requested.cpu == 0
+
+
+def test_a_bound_pod_that_changes_counts_as_it_is_now() -> None:
+    cache = _cache()
+    bound = {**POD, "spec": {**POD["spec"], "nodeName": "a"}}
+    cache.add_pod("a", PodInfo.of(POD))
+    seen = cache.changes
+    cache.settle_pod("a", bound)
+    cache.settle_pod("a", {**bound, "status": {"phase": "Running"}})
+    assert cache.changes == seen and cache.nodes["a"].pods["u"].pod is bound
+    cache.settle_pod("a", {**bound, "metadata": {**POD["metadata"], "labels": {"app": "web"}}})
+    assert cache.changes > seen and cache.nodes["a"].pods["u"].labels == {"app": "web"}
+    assert cache.nodes["a"].requested.cpu == 1000
+    cache.settle_pod("a", {**bound, "metadata": {**POD["metadata"], "deletionTimestamp": "now"}})
+    assert cache.nodes["a"].pods["u"].terminating
+    cache.settle_pod("b", bound)
+    assert "u" in cache.nodes["b"].pods

@@ -59,6 +59,7 @@ def test_nominated_pods_take_their_room_from_no_higher_priority() -> None:
     there, state, rules = node(cpu="1"), CycleState(), profile()
     coming = pod("coming", "1", priority=5)
     both = Snapshot({"n1": there}, nominated={"n1": [coming]})
+    rules.pre_filter(state, pod("p", "1"), both)
     refused = rules.filter_nominated(state, pod("p", "1", priority=5), there, both)
     assert refused is not None and refused.reasons == ["Insufficient cpu"]
     assert rules.filter_nominated(state, pod("p", "1", priority=6), there, both) is None

@@ -1,0 +1,90 @@
+"""Topology spread constraints of a pod, its own or the default ones. Upstream: `plugins/podtopologyspread/common.go`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cluster_core.api.node_selector import matches_required
+from cluster_core.api.request import Obj
+from cluster_core.api.selector import Selector, from_map
+from cluster_core.api.toleration import tolerates
+from cluster_core.scheduler.affinity_terms import parsed
+from cluster_core.scheduler.default_selector import default_selector
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.pod_info import PodInfo
+
+HOSTNAME = "kubernetes.io/hostname"
+HARD, SOFT = "DoNotSchedule", "ScheduleAnyway"
+SYSTEM_DEFAULTS: list[Obj] = [
+    {"topologyKey": HOSTNAME, "whenUnsatisfiable": SOFT, "maxSkew": 3},
+    {"topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": SOFT, "maxSkew": 5},
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """How uneven the numbers of matching pods may be over the values of a topology key. selector: None matches nothing."""
+
+    max_skew: int
+    key: str
+    selector: Selector | None
+    min_domains: int = 1
+    honor_affinity: bool = True
+    honor_taints: bool = False
+
+    def matches(self, labels: dict[str, str]) -> bool:
+        """Whether pods with these labels are counted."""
+        return self.selector is not None and self.selector.matches(labels)
+
+    def includes(self, pod: PodInfo, node: NodeInfo) -> bool:
+        """Whether the pods of a node are counted: its node policies say if it has to be one that the pod may go to."""
+        spec = pod.pod["spec"]
+        if self.honor_affinity and not matches_required(spec, node.node):
+            return False
+        if not self.honor_taints:
+            return True
+        taints = [taint for taint in node.node["spec"].get("taints") or () if taint["effect"] != "PreferNoSchedule"]
+        return all(tolerates(spec.get("tolerations") or (), taint) for taint in taints)
+
+    def count(self, node: NodeInfo, namespace: str) -> int:
+        """How many pods of a node match; those that are being deleted do not count."""
+        return sum(
+            other.namespace == namespace and not other.terminating and self.matches(other.labels)
+            for other in node.pods.values()
+        )
+
+
+def constraints_of(pod: PodInfo, action: str, defaults: list[Obj], snapshot: Snapshot) -> list[Constraint]:
+    """The constraints with an action (`HARD`, `SOFT`): the pod's own if it has any, else the defaults, which count the pods
+    of the same Services and controller.
+    """
+    own = pod.pod["spec"].get("topologySpreadConstraints")
+    if own:
+        return [_read(given, pod.labels) for given in own if given["whenUnsatisfiable"] == action]
+    chosen = [_read(given, pod.labels) for given in defaults if given["whenUnsatisfiable"] == action]
+    if not chosen:
+        return []
+    selector = default_selector(pod, snapshot.lister)
+    return [replace(one, selector=selector) for one in chosen] if selector.requirements else []
+
+
+def has_all_keys(node: NodeInfo, constraints: Iterable[Constraint]) -> bool:
+    """Whether a node has a value for every topology key."""
+    labels = node.labels
+    return all(constraint.key in labels for constraint in constraints)
+
+
+def _read(given: Obj, labels: dict[str, str]) -> Constraint:
+    selector = parsed(given.get("labelSelector"))
+    keys = {key: labels[key] for key in given.get("matchLabelKeys") or () if key in labels}
+    if keys and selector is not None:
+        selector = Selector(from_map(keys).requirements + selector.requirements)
+    return Constraint(
+        given["maxSkew"],
+        given["topologyKey"],
+        selector,
+        given.get("minDomains") or 1,
+        given.get("nodeAffinityPolicy", "Honor") == "Honor",
+        given.get("nodeTaintsPolicy", "Ignore") == "Honor",
+    )

@@ -1,0 +1,210 @@
+"""PodTopologySpread: pods of a kind are spread over zones and nodes. Upstream: `plugins/podtopologyspread`."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_core.api.request import Obj
+from cluster_core.scheduler.default_selector import RESOURCES
+from cluster_core.scheduler.framework import (
+    MAX_NODE_SCORE,
+    UNSIGNABLE,
+    CycleState,
+    Plugin,
+    PreFilterResult,
+    StateData,
+)
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.plugins.spread_constraints import (
+    HARD,
+    HOSTNAME,
+    SOFT,
+    SYSTEM_DEFAULTS,
+    Constraint,
+    constraints_of,
+    has_all_keys,
+)
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, Status, skip
+
+REASON = "node(s) didn't match pod topology spread constraints"
+NO_LABEL = f"{REASON} (missing required label)"
+
+
+@dataclass(slots=True)
+class Hard(StateData):
+    """The rules of a pod, and for each how many matching pods there are by value of its topology key."""
+
+    constraints: list[Constraint]
+    counts: list[dict[str, int]]
+
+    def clone(self) -> Hard:
+        """With numbers of its own."""
+        return Hard(self.constraints, [dict(counts) for counts in self.counts])
+
+
+@dataclass(slots=True)
+class Soft(StateData):
+    """The preferences of a pod, with the numbers of matching pods by value (not for hostnames) and the weight of each.
+
+    ignored: nodes that lack a topology key.
+    """
+
+    constraints: list[Constraint]
+    counts: list[dict[str, int]] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    ignored: set[str] = field(default_factory=set)
+
+
+class PodTopologySpread(Plugin):
+    """Filters by DoNotSchedule constraints, scores by ScheduleAnyway ones.
+
+    Arguments: `defaultConstraints` with `defaultingType: List`; System (the default) spreads softly over hostnames and zones.
+    """
+
+    name = "PodTopologySpread"
+    weight = 2
+    relative = True
+    resources = RESOURCES
+
+    def __init__(self, args: Obj | None = None) -> None:
+        super().__init__(args)
+        self.system = self.args.get("defaultingType", "System") == "System"
+        self.defaults: list[Obj] = SYSTEM_DEFAULTS if self.system else self.args.get("defaultConstraints") or []
+
+    def constraints(self, pod: PodInfo, action: str, snapshot: Snapshot) -> list[Constraint]:
+        """The constraints of a pod with an action."""
+        return constraints_of(pod, action, self.defaults, snapshot)
+
+    def needs_all_keys(self, pod: PodInfo) -> bool:
+        """Whether nodes without one of the topology keys are left out of scoring: not by the system's defaults."""
+        return bool(pod.pod["spec"].get("topologySpreadConstraints")) or not self.system
+
+    def sign(self, pod: PodInfo, snapshot: Snapshot) -> Any:
+        """A pod with constraints depends on pods of other nodes."""
+        found = (self.constraints(pod, action, snapshot) for action in (HARD, SOFT))
+        return UNSIGNABLE if any(found) else None
+
+    def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> PreFilterResult | Status | None:
+        """Count the matching pods by topology value."""
+        constraints = self.constraints(pod, HARD, snapshot)
+        if not constraints:
+            return skip()
+        counts: list[dict[str, int]] = [{} for _ in constraints]
+        for node in snapshot.nodes.values():
+            if not has_all_keys(node, constraints):
+                continue
+            for constraint, found in zip(constraints, counts, strict=True):
+                if constraint.includes(pod, node):
+                    value = node.labels[constraint.key]
+                    found[value] = found.get(value, 0) + constraint.count(node, pod.namespace)
+        state.data[self.name] = Hard(constraints, counts)
+        return None
+
+    def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """One more, if it matches."""
+        _update(state.data[self.name], pod, other, node, 1)
+
+    def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """One less, if it matches."""
+        _update(state.data[self.name], pod, other, node, -1)
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
+        """Refuse a node whose topology value would have more than maxSkew above the smallest."""
+        hard: Hard = state.data[self.name]
+        for constraint, counts in zip(hard.constraints, hard.counts, strict=True):
+            value = node.labels.get(constraint.key)
+            if value is None:
+                return Status(UNRESOLVABLE, [NO_LABEL])
+            if skewed(constraint, pod, counts.get(value, 0), smallest(constraint, counts)):
+                return Status(UNSCHEDULABLE, [REASON])
+        return None
+
+    def pre_score(self, state: CycleState, pod: PodInfo, nodes: list[NodeInfo], snapshot: Snapshot) -> Status | None:
+        """Count the matching pods by topology values that nodes which fit have."""
+        constraints = self.constraints(pod, SOFT, snapshot)
+        if not constraints:
+            return skip()
+        soft, strict = Soft(constraints), self.needs_all_keys(pod)
+        if strict:
+            soft.ignored = {node.name for node in nodes if not has_all_keys(node, constraints)}
+        eligible = [node for node in nodes if node.name not in soft.ignored]
+        counted = [node for node in snapshot.nodes.values() if not strict or has_all_keys(node, constraints)]
+        for constraint in constraints:
+            if constraint.key == HOSTNAME:
+                soft.counts.append({})
+                soft.weights.append(spread_weight(len(eligible)))
+                continue
+            counts = dict.fromkeys([node.labels.get(constraint.key, "") for node in eligible], 0)
+            for node in counted:
+                value = node.labels.get(constraint.key, "")
+                if value in counts and constraint.includes(pod, node):
+                    counts[value] += constraint.count(node, pod.namespace)
+            soft.counts.append(counts)
+            soft.weights.append(spread_weight(len(counts)))
+        state.data[f"{self.name}/score"] = soft
+        return None
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
+        """The matching pods in the node's topology values, weighted: fewer is better."""
+        soft: Soft = state.data[f"{self.name}/score"]
+        if node.name in soft.ignored:
+            return 0
+        total = 0.0
+        for constraint, counts, weight in zip(soft.constraints, soft.counts, soft.weights, strict=True):
+            value = node.labels.get(constraint.key)
+            if value is not None:
+                own = constraint.key == HOSTNAME
+                count = constraint.count(node, pod.namespace) if own else counts[value]
+                total += spread_score(count, constraint.max_skew, weight)
+        return rounded(total)
+
+    def normalize(self, state: CycleState, pod: PodInfo, scores: dict[str, int]) -> dict[str, int]:
+        """The fewest pods are 100 of 100; nodes without a topology key get nothing."""
+        ignored = state.data[f"{self.name}/score"].ignored
+        counted = [score for name, score in scores.items() if name not in ignored]
+        smallest, largest = min(counted, default=0), max(counted, default=0)
+        return {
+            name: 0 if name in ignored else self.normalized(score, smallest, largest) for name, score in scores.items()
+        }
+
+    def normalized(self, score: int, smallest: int, largest: int) -> int:
+        """By the largest, reversed."""
+        return MAX_NODE_SCORE * (largest + smallest - score) // largest if largest else MAX_NODE_SCORE
+
+
+def smallest(constraint: Constraint, counts: dict[str, int]) -> int:
+    """The fewest matching pods of a topology value: none if there are fewer values than minDomains."""
+    return min(counts.values()) if counts and len(counts) >= constraint.min_domains else 0
+
+
+def skewed(constraint: Constraint, pod: PodInfo, count: int, least: int) -> bool:
+    """Whether one more pod (if it counts itself) would be too many."""
+    return count + constraint.matches(pod.labels) - least > constraint.max_skew
+
+
+def spread_weight(size: int) -> float:
+    """The weight of a topology by its number of values: large ones, whose numbers are small, count for more."""
+    return math.log(size + 2)
+
+
+def spread_score(count: int, max_skew: int, weight: float) -> float:
+    """The raw score of a number of pods; a larger maxSkew waters the differences down."""
+    return count * weight + (max_skew - 1)
+
+
+def rounded(number: float) -> int:
+    """To the nearest integer, halves up, as Go's math.Round of a number that is not negative."""
+    whole = int(number)
+    return whole + (number - whole >= 0.5)
+
+
+def _update(hard: Hard, pod: PodInfo, other: PodInfo, node: NodeInfo, change: int) -> None:
+    if other.namespace != pod.namespace or not has_all_keys(node, hard.constraints):
+        return
+    for constraint, counts in zip(hard.constraints, hard.counts, strict=True):
+        if constraint.matches(other.labels) and constraint.includes(pod, node):
+            value = node.labels[constraint.key]
+            counts[value] = counts.get(value, 0) + change
