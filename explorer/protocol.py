@@ -155,7 +155,7 @@ class CommandCall(msgspec.Struct, tag_field="t", tag="command"):
     namespace: str = ""
     name: str = ""
     replicas: int | None = None
-    fault: str = ""  # node-down node-up pod-kill member-down member-up apiserver-down apiserver-up partition heal
+    fault: str = ""  # node-down node-up node-shutdown node-reboot pod-kill member-down member-up apiserver-down apiserver-up partition heal
     target: str = ""
     fork: bool = True  # in the past: fork there (else jump to the head and do it there)
 

@@ -11,6 +11,7 @@ from typing import Any
 from cluster_core.api.yaml import ManifestError, load_manifests
 from cluster_core.cluster.command import Command, CommandError
 from cluster_core.cluster.conditions import ConditionError, parse_condition
+from cluster_core.kubelet.cri import runtime_of
 
 FOLDER = Path(__file__).parent / "scenarios"
 API_VERSION = "explorer/v1"
@@ -70,9 +71,11 @@ def load(text: str) -> Scenario:
     _known(data, "", ("apiVersion", "kind", "metadata", "cluster", "script"))
     meta, cluster = data.get("metadata") or {}, data.get("cluster") or {}
     _known(meta, "metadata.", ("id", "version", "title", "about"))
-    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "objects"))
+    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "kubelet", "objects"))
     nodes, etcd = cluster.get("nodes") or {}, cluster.get("etcd") or {}
-    _known(nodes, "cluster.nodes.", ("count", "cpu", "memory"))
+    kubelet = cluster.get("kubelet") or {}
+    _known(nodes, "cluster.nodes.", ("count", "cpu", "memory", "runtime", "runtimes"))
+    _known(kubelet, "cluster.kubelet.", ("shutdownGracePeriod", "shutdownGracePeriodCriticalPods"))
     _known(etcd, "cluster.etcd.", ("members",))
     if not isinstance(meta.get("id"), str) or not isinstance(meta.get("title"), dict) or "en" not in meta["title"]:
         raise ScenarioError("metadata.id and metadata.title.en are required")
@@ -82,11 +85,33 @@ def load(text: str) -> Scenario:
         "etcd_members": _whole(etcd, "cluster.etcd.members", 3),
     }
     config |= {f"node_{name}": str(nodes[name]) for name in ("cpu", "memory") if name in nodes}
+    config |= _node_settings(nodes, kubelet)
     config["objects"] = _objects(_listed(cluster, "cluster.objects"))
     config["script"] = [_step(step, place) for place, step in enumerate(_listed(data, "script"))]
     if len(config["script"]) > STEPS_MAX:
         raise ScenarioError(f"script: at most {STEPS_MAX} steps")
     return Scenario(meta["id"], meta["title"], seed, config, meta.get("about") or {})
+
+
+def _node_settings(nodes: dict[str, Any], kubelet: dict[str, Any]) -> dict[str, Any]:
+    """The container runtimes of the nodes, and how long their kubelets hold a machine that is shut down."""
+    found: dict[str, Any] = {}
+    runtimes = nodes.get("runtimes") or {}
+    if not isinstance(runtimes, dict):
+        raise ScenarioError("cluster.nodes.runtimes: expected node names with runtimes")
+    try:
+        for runtime in (nodes.get("runtime", "containerd"), *runtimes.values()):
+            runtime_of(str(runtime))
+    except ValueError as error:
+        raise ScenarioError(f"cluster.nodes: {error}") from error
+    if "runtime" in nodes:
+        found["runtime"] = str(nodes["runtime"])
+    if runtimes:
+        found["node_runtimes"] = {str(name): str(runtime) for name, runtime in runtimes.items()}
+    if kubelet:
+        found["shutdown_grace"] = _whole(kubelet, "cluster.kubelet.shutdownGracePeriod", 0)
+        found["shutdown_grace_critical"] = _whole(kubelet, "cluster.kubelet.shutdownGracePeriodCriticalPods", 0)
+    return found
 
 
 def _whole(data: dict[str, Any], path: str, default: int) -> int:

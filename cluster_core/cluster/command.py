@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_core.api.yaml import load_manifests
+from cluster_core.cluster.config import SHUTDOWN_MAX
 from cluster_core.cluster.load import LoadError, check_load
 from cluster_core.sim.process import Message
 
 FAULTS = (
     "node-down",
     "node-up",
+    "node-shutdown",
+    "node-reboot",
     "pod-kill",
     "member-down",
     "member-up",
@@ -36,7 +39,7 @@ class Command(Message):
     """One user command. `number` and `at` say after which event and when it was given; `index` is its place in the log.
 
     kinds: apply {manifest | objects}, delete {resource, namespace, name, grace_period?} or {manifest}, scale {resource, namespace, name, replicas},
-    fault {fault, target}, request {user, groups?, impersonate?, verb, resource, version?, namespace?, name?, subresource?, body?, options?,
+    fault {fault, target, grace_period?, critical?} (seconds, for node-shutdown and node-reboot), request {user, groups?, impersonate?, verb, resource, version?, namespace?, name?, subresource?, body?, options?,
     agent?}: one write of a client outside the cluster; exec {namespace, pod, container?, command, stdin?, tty?, user?}, attach (the same
     without command), stdin {session, data (latin-1), eof?}, resize {session, width, height}, close {session},
     forward {namespace, pod, port, data, address?}: one request over a forwarded port, or of the API server's proxy to an address;
@@ -115,6 +118,10 @@ def _check_fault(command: Command) -> None:
         raise CommandError(f"unknown fault {command.params['fault']!r}: expected one of {', '.join(FAULTS)}")
     if not command.params["fault"].startswith("apiserver"):
         _require_text(command, "target")
+    for name in ("grace_period", "critical"):
+        value = command.params.get(name, 0)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= SHUTDOWN_MAX:
+            raise CommandError(f"fault: {name!r} must be a number of seconds, at most {SHUTDOWN_MAX}")
 
 
 def _require_text(command: Command, *names: str) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cluster_core.kubelet.cri import runtime_of
 from cluster_core.sim.limits import LimitExceeded, Limits
 
 CONTROL_PLANE = "control-plane"
+SHUTDOWN_MAX = 3_600
+NAME_MAX = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,10 @@ class ClusterConfig:
     `machines`, if given, are the worker nodes instead of `nodes` equal ones. Without `kube_system` the control plane is no Node
     of its own and nothing runs in kube-system, as in the recorded clusters of the reference tests.
 
+    `runtime` is that of the nodes: containerd, cri-o or docker (with a version: "containerd://2.1.4"), `node_runtimes` those of
+    nodes that have another one. `shutdown_grace` and `shutdown_grace_critical` are
+    the kubelets' shutdownGracePeriod and shutdownGracePeriodCriticalPods in seconds; kubeadm leaves both at 0.
+
     qps and burst are the client limits of kube-controller-manager and kube-scheduler (--kube-api-qps, 0 = no limit).
     """
 
@@ -39,7 +46,10 @@ class ClusterConfig:
     kube_system: bool = True
     etcd_members: int = 3
     pod_cidr: str = "10.244.0.0/16"
-    runtime: str = "containerd://2.1.4"
+    runtime: str = "containerd"
+    node_runtimes: dict[str, str] = field(default_factory=dict)
+    shutdown_grace: int = 0
+    shutdown_grace_critical: int = 0
     controller_qps: int = 20
     controller_burst: int = 30
     scheduler_qps: int = 50
@@ -51,6 +61,13 @@ class ClusterConfig:
     def __post_init__(self) -> None:
         if not 1 <= (len(self.machines) or self.nodes) <= self.limits.nodes:
             raise LimitExceeded("nodes", self.limits.nodes)
+        for runtime in (self.runtime, *self.node_runtimes.values()):
+            runtime_of(runtime)
+        strangers = [name for name in self.node_runtimes if name not in self.node_names()]
+        if strangers:
+            raise ValueError(f"node_runtimes: there is no node {strangers[0][:NAME_MAX]!r}")
+        if not 0 <= self.shutdown_grace_critical <= self.shutdown_grace <= SHUTDOWN_MAX:
+            raise ValueError("shutdown_grace_critical must not be more than shutdown_grace, which is at most an hour")
         if self.etcd_members not in (1, 3, 5, 7):
             raise ValueError(
                 "etcd members: 1, 3, 5 or 7 (an even count gains nothing: the quorum grows, the tolerance does not)"

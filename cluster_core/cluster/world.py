@@ -166,7 +166,7 @@ class World:
             machine.memory,
             self.config.node_pods,
             pod_cidr=self.network.subnets[machine.name],
-            runtime=self.config.runtime,
+            runtime=self.config.node_runtimes.get(machine.name, self.config.runtime),
             labels=machine.labels,
             taints=machine.taints,
         )

@@ -113,9 +113,11 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
     behaviour = behaviour_of(worker.pod, state.spec, state.role == INIT, worker.script)
     before = state.current or state.previous
     attempt = 0 if before is None else before.attempt + 1
-    name = f"containerd://{container_id(worker.uid, state.name, worker.now)}"
+    runtime = worker.kubelet.runtime_kind
+    name = runtime.container_id(container_id(worker.uid, state.name, worker.now))
     record = ContainerRecord(state.name, name, state.spec["image"], attempt, worker.now, behaviour)
     record.resources = state.spec.get("resources") or {}
+    record.image_name, record.image_id = runtime.image(record.image), runtime.image_id(record.image)
     worker.kubelet.runtime.start(worker.uid, record)
     state.previous, state.current = before, record
     state.starting, state.waiting, state.pull_error = False, None, ""

@@ -8,7 +8,6 @@ from typing import Any
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.kubelet.backoff import BackOff
-from cluster_core.kubelet.images import image_id, reference
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.sim.shelf import Fixed
 
@@ -85,7 +84,6 @@ def container_status(state: ContainerState, now: int, idle_reason: str) -> Obj:
     Of one that has started also the resources: those granted, and those in force. Real Kubernetes also tells as which user it runs.
     """
     record = state.current
-    known = record is not None
     running = record is not None and record.running(now)
     status: Obj = {
         "name": state.name,
@@ -93,8 +91,8 @@ def container_status(state: ContainerState, now: int, idle_reason: str) -> Obj:
         "lastState": _last_state(state),
         "ready": _is_ready(state, now, running),
         "restartCount": state.restart_count,
-        "image": reference(state.spec["image"]) if known else state.spec["image"],
-        "imageID": image_id(state.spec["image"]) if known else "",
+        "image": record.image_name if record is not None else state.spec["image"],
+        "imageID": record.image_id if record is not None else "",
         "started": running and (state.started or state.role == INIT),
     }
     if record is not None:

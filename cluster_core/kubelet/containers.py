@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from cluster_core.kubelet.pod_worker import PodWorker
 
 START_ERROR = 128
-NOT_FOUND = (
-    "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to "
-    'start container process: error during container init: exec: "{name}": {why}: unknown'
-)
 
 
 @dataclass(slots=True)
@@ -96,7 +92,7 @@ class Containers(Sessions, ContainerRequests):
                 else "stat " + refusal.name + ": no such file or directory"
             )
             why = "permission denied" if refusal.status == 126 else why
-            self._refuse(record, NOT_FOUND.format(name=refusal.name, why=why))
+            self._refuse(record, self.kubelet.runtime_kind.not_started(refusal.name, why))
             return
         assert log is not None
         land.tasks.clear()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cluster_core.api.request import Obj
 from cluster_core.kubelet import stages, termination
 from cluster_core.kubelet.disk import storage_limit, storage_limits
-from cluster_core.kubelet.images import reference
+from cluster_core.kubelet.image_names import reference
 from cluster_core.kubelet.ranking import (
     MEMORY,
     STORAGE,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from random import Random
 
 from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.cri import CONTAINERD, ContainerRuntime
+from cluster_core.kubelet.image_names import reference
 from cluster_core.sim.kernel import US_PER_SECOND
 
 REGISTRY_BYTES_PER_SECOND = 24_000_000
@@ -30,10 +31,11 @@ class Pull:
 
 @dataclass(slots=True)
 class Images:
-    """What lies on the node's disk (reference → bytes), and the pulls that wait; the first of the queue is running."""
+    """What lies on the node's disk (reference → bytes), and the pulls that wait; the first of the queue is running. `runtime` pulls them."""
 
     present: dict[str, int] = field(default_factory=dict)
     queue: list[Pull] = field(default_factory=list)
+    runtime: ContainerRuntime = CONTAINERD
 
     def has(self, image: str) -> bool:
         """Whether the image is on the node."""
@@ -44,7 +46,7 @@ class Images:
         pull = self.queue[0]
         pull.began_at = now
         if behaviour.missing:
-            pull.error = not_found(pull.image)
+            pull.error = self.runtime.not_found(pull.image)
             pull.ends_at = now + random.randint(*MISSING_US)
         elif self.has(pull.image):
             pull.ends_at = now + random.randint(*CHECK_US)
@@ -61,43 +63,12 @@ class Images:
         return pull
 
 
-def reference(image: str) -> str:
-    """The full name of an image: "nginx" is "docker.io/library/nginx:latest"."""
-    name, at, digest = image.partition("@")
-    host, slash, rest = name.partition("/")
-    if not slash:
-        name = f"docker.io/library/{name}"
-    elif not ("." in host or ":" in host or host == "localhost"):
-        name = f"docker.io/{host}/{rest}"
-    if ":" not in name.rpartition("/")[2] and not at:
-        name += ":latest"
-    return f"{name}{at}{digest}"
-
-
-def image_id(image: str) -> str:
-    """The image's digest as a container status shows it; a made-up digest that is the same for the same reference."""
-    full = reference(image)
-    name, at, digest = full.partition("@")
-    head, _, last = name.rpartition("/")
-    bare = f"{head}/{last.partition(':')[0]}"
-    return f"{bare}@{digest}" if at else f"{bare}@sha256:{hashlib.sha256(full.encode()).hexdigest()}"
-
-
 def default_pull_policy(container: dict[str, str]) -> str:
     """The container's imagePullPolicy; where admission left it empty: Always for :latest, else IfNotPresent."""
     policy = container.get("imagePullPolicy")
     if policy:
         return policy
     return "Always" if reference(container["image"]).endswith(":latest") else "IfNotPresent"
-
-
-def not_found(image: str) -> str:
-    """containerd's words for an image that the registry does not have."""
-    full = reference(image)
-    return (
-        f'rpc error: code = NotFound desc = failed to pull and unpack image "{full}": '
-        f'failed to resolve reference "{full}": {full}: not found'
-    )
 
 
 def seconds(us: int) -> str:

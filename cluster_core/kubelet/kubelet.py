@@ -18,9 +18,11 @@ from cluster_core.kubelet.allocation import Allocation
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.container_state import ContainerState
 from cluster_core.kubelet.containers import Containers
+from cluster_core.kubelet.cri import runtime_of
 from cluster_core.kubelet.disk import NodeDisk
 from cluster_core.kubelet.eviction import Eviction
-from cluster_core.kubelet.images import Images, Pull, reference
+from cluster_core.kubelet.image_names import reference
+from cluster_core.kubelet.images import Images, Pull
 from cluster_core.kubelet.memory import NodeMemory
 from cluster_core.kubelet.messages import (
     NodeAlarm,
@@ -85,7 +87,9 @@ class Kubelet(InformerProcess):
         self.containers = Containers(sim, self)
         self.allocations: dict[str, Allocation] = {}
         self.volumes = Volumes(claims or Claims())
-        self.images = Images({reference(image): lookup(image).size_bytes for image in node.images})
+        self.runtime_kind = runtime_of(node.runtime)
+        present = {reference(image): lookup(image).size_bytes for image in node.images}
+        self.images = Images(present, runtime=self.runtime_kind)
         self.workers: dict[str, PodWorker] = {}
         self.resting: dict[tuple[str, str, str], tuple[PodWorker, ContainerState, Any]] = {}
         self.gone: Recent[PodMeter] = Recent(maxlen=GONE_MAX)
@@ -114,6 +118,10 @@ class Kubelet(InformerProcess):
             if (meta["namespace"], meta["name"]) == (namespace, name):
                 return self._kill_containers(worker)
         return False
+
+    def shut_down(self, grace: int, critical: int) -> None:
+        """systemd asks: the machine is to go off within `grace` seconds, the last `critical` of them for critical pods."""
+        self.shutdown.prepare(grace, critical)
 
     def listening(self, pod_uid: str) -> list[tuple[int, str]]:
         """(port, container) of the open sockets of a pod of this node; none while the machine is down."""

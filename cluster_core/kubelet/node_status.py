@@ -9,6 +9,7 @@ from typing import Any
 
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import micro, rfc3339
+from cluster_core.kubelet.cri import runtime_of
 
 KUBELET_VERSION = "v1.36.2"
 LEASE_NAMESPACE = "kube-node-lease"
@@ -31,7 +32,7 @@ class NodeSpec:
     zone: str = ""
     region: str = ""
     pod_cidr: str = ""
-    runtime: str = "containerd://2.1.4"
+    runtime: str = "containerd"
     labels: dict[str, str] = field(default_factory=dict)
     taints: tuple[dict[str, str], ...] = ()
     images: tuple[str, ...] = ()
@@ -157,7 +158,7 @@ def node_info(node: NodeSpec, boot_id: str) -> dict[str, str]:
         "bootID": boot_id,
         "kernelVersion": "6.12.48",
         "osImage": "Debian GNU/Linux 13 (trixie)",
-        "containerRuntimeVersion": node.runtime,
+        "containerRuntimeVersion": runtime_of(node.runtime).full_version,
         "kubeletVersion": KUBELET_VERSION,
         "kubeProxyVersion": "",
         "operatingSystem": "linux",

@@ -19,7 +19,7 @@ UNKNOWN_EXIT = 255
 @dataclass(slots=True)
 class ContainerRecord:
     """One start of a container. `exits_at` None: it runs until it is stopped. Times in µs of virtual time. `resources` are those in
-    force: what its cgroup says."""
+    force: what its cgroup says; `image_name` and `image_id` what the runtime calls its image."""
 
     name: str
     id: str
@@ -33,6 +33,8 @@ class ContainerRecord:
     message: str = ""
     log: ContainerLog | None = None
     resources: Obj = field(default_factory=dict)
+    image_name: str = ""
+    image_id: str = ""
 
     def running(self, now: int) -> bool:
         """Whether the process is alive."""

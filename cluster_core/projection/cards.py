@@ -34,6 +34,8 @@ class NodeCard(TypedDict):
     control_plane: bool
     taints: list[str]
     runtime: str
+    calls: list[str]  # the programs that a call of the kubelet passes on its way to a container
+    pressure: list[str]  # conditions of pressure that hold
     cpu: list[int]  # requested, allocatable (millicores)
     memory: list[int]  # requested, allocatable (bytes)
     pods: int  # that have not ended

@@ -5,10 +5,12 @@ from __future__ import annotations
 from cluster_core.api.objects import condition
 from cluster_core.api.quantity import parse_bytes, parse_cpu
 from cluster_core.api.request import Obj
+from cluster_core.kubelet.cri import RUNTIMES, runtime_of
 from cluster_core.projection.cards import NodeCard, ServiceCard
 from cluster_core.projection.source import Source
 from cluster_core.scheduler.requests import pod_requests
 
+PRESSURES = ("MemoryPressure", "DiskPressure", "PIDPressure")
 ENDED = ("Succeeded", "Failed")
 
 
@@ -29,11 +31,18 @@ def node_card(node: Obj, source: Source, pods: list[Obj]) -> NodeCard:
         "unschedulable": bool(spec.get("unschedulable")),
         "control_plane": "node-role.kubernetes.io/control-plane" in meta.get("labels", {}),
         "taints": [f"{taint['key']}:{taint['effect']}" for taint in spec.get("taints", ())],
-        "runtime": status.get("nodeInfo", {}).get("containerRuntimeVersion", ""),
+        "runtime": (runtime := status.get("nodeInfo", {}).get("containerRuntimeVersion", "")),
+        "calls": _calls(runtime),
+        "pressure": [one for one in PRESSURES if (found := condition(node, one)) and found["status"] == "True"],
         "cpu": [sum(asked.cpu for asked in requests), parse_cpu(allocatable.get("cpu", "0"))],
         "memory": [sum(asked.memory for asked in requests), parse_bytes(allocatable.get("memory", "0"))],
         "pods": len(requests),
     }
+
+
+def _calls(runtime: str) -> list[str]:
+    """What stands between the kubelet and a container's process; nothing is known of a runtime that is not modelled."""
+    return list(runtime_of(runtime).hops) if runtime.partition("://")[0] in RUNTIMES else []
 
 
 def service_card(service: Obj, slices: list[Obj]) -> ServiceCard:

@@ -26,7 +26,16 @@ class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
 
     def validate_config(self, value: dict[str, object]) -> dict[str, object]:
         """Only sizes; objects and scripts come with scenarios."""
-        allowed = {"nodes": int, "node_cpu": str, "node_memory": str, "etcd_members": int, "runtime": str}
+        allowed: dict[str, type] = {
+            "nodes": int,
+            "node_cpu": str,
+            "node_memory": str,
+            "etcd_members": int,
+            "runtime": str,
+            "node_runtimes": dict,
+            "shutdown_grace": int,
+            "shutdown_grace_critical": int,
+        }
         for name, given in value.items():
             if name not in allowed:
                 raise serializers.ValidationError(f"unknown setting {name!r}: expected some of {', '.join(allowed)}")
@@ -34,8 +43,10 @@ class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
                 raise serializers.ValidationError(f"{name} must be a {allowed[name].__name__}")
             if name in ("node_cpu", "node_memory"):
                 _check_size(name, str(given))
-        if len(str(value.get("runtime", ""))) > RUNTIME_MAX:
-            raise serializers.ValidationError(f"runtime has at most {RUNTIME_MAX} characters")
+        runtimes = value.get("node_runtimes", {})
+        for runtime in (value.get("runtime", ""), *(runtimes.values() if isinstance(runtimes, dict) else ())):
+            if not isinstance(runtime, str) or len(runtime) > RUNTIME_MAX:
+                raise serializers.ValidationError(f"a runtime is a text of at most {RUNTIME_MAX} characters")
         return value
 
 
@@ -83,6 +94,7 @@ class CommandSerializer(serializers.Serializer):  # type: ignore[type-arg]
     grace_period = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     fault = serializers.CharField(required=False, max_length=40)
     target = serializers.CharField(required=False, allow_blank=True, max_length=253)
+    critical = serializers.IntegerField(required=False, min_value=0, max_value=3_600)
     in_past = serializers.ChoiceField(choices=["fork", "head", "refuse"], required=False, default="fork")
     wait = serializers.BooleanField(required=False, default=True)
 

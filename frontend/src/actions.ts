@@ -70,6 +70,8 @@ export const ACTIONS: Action[] = [
   simple("scale", [], (app) => (app.dialog = "scale"), scalable),
   simple("pod-kill", [], (app) => fault(app, "pod-kill"), (app) => selectedAs(app, "pod/", "refused.no-pod")),
   simple("node-down", [], (app) => fault(app, "node-down"), (app) => selectedAs(app, "node/", "refused.no-node")),
+  simple("node-shutdown", [], (app) => fault(app, "node-shutdown"), (app) => selectedAs(app, "node/", "refused.no-node")),
+  simple("node-reboot", [], (app) => fault(app, "node-reboot"), (app) => selectedAs(app, "node/", "refused.no-node")),
   simple("node-up", [], (app) => fault(app, "node-up"), (app) => selectedAs(app, "node/", "refused.no-node")),
   simple("member-down", [], (app) => fault(app, "member-down"), (app) => selectedAs(app, "component/etcd-", "refused.no-member")),
   simple("member-up", [], (app) => fault(app, "member-up"), (app) => selectedAs(app, "component/etcd-", "refused.no-member")),

@@ -230,6 +230,8 @@ export interface NodeCard {
   control_plane: boolean;
   taints: string[];
   runtime: string;
+  calls: string[];
+  pressure: string[];
   cpu: number[];
   memory: number[];
   pods: number;

@@ -52,7 +52,7 @@ export const REPLY: Hop[] = [
 export const JOURNEY: Journey = { source: "pod/default/curl", target: "service/default/web", protocol: "tcp", port: 80, result: "delivered", reason: { id: "packet.delivered", params: {} }, request: REQUEST, reply: REPLY };
 export const SENT = { ask: { from: "pod/default/curl", to: "service/default/web", protocol: "tcp", port: 80 }, journey: JOURNEY, at: 1284 };
 
-export const node = (name: string, last: number, given: Partial<NodeCard> = {}): NodeCard => ({ name, uid: name, ip: `192.168.66.${10 + last}`, pod_cidr: `10.244.${last}.0/24`, ready: "True", up: true, unschedulable: false, control_plane: false, taints: [], runtime: "containerd", cpu: [0, 1], memory: [0, 1], pods: 0, ...given });
+export const node = (name: string, last: number, given: Partial<NodeCard> = {}): NodeCard => ({ name, uid: name, ip: `192.168.66.${10 + last}`, pod_cidr: `10.244.${last}.0/24`, ready: "True", up: true, unschedulable: false, control_plane: false, taints: [], runtime: "containerd", calls: ["containerd", "containerd-shim-runc-v2", "runc"], pressure: [], cpu: [0, 1], memory: [0, 1], pods: 0, ...given });
 export const pod = (name: string, on: string, ip: string, given: Partial<PodCard> = {}): PodCard => ({ name, namespace: "default", uid: name, status: "ready", stage: "ready", since: 0, created: 0, reason: "Running", node: on, ip, owner: "", app: name, containers: [], rv: 1, ...given });
 export const service = (given: Partial<ServiceCard> = {}): ServiceCard => ({
   name: "web", namespace: "default", uid: "svc-web", type: "ClusterIP", cluster_ip: VIP, ports: [{ name: "", port: 80, target: 8080, node_port: 0, protocol: "TCP" }],

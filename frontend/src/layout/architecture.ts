@@ -74,6 +74,15 @@ function rows(height: number, controllerRows: number): Record<string, number> {
   return { hex, managerTop, managerHeight, apiTop, apiHeight, planeEnd, bus, doors, door: mix(28, 34), head: mix(24, 30), stage: mix(26, 32, 42) };
 }
 
+/** The programs between the kubelet and a container, as many as have room: always the first, then the last ones. Shims are left out. */
+export function callsIn(calls: string[], width: number): string {
+  const shown = calls.filter((one) => !one.includes("shim"));
+  const whole = shown.join(" → ");
+  if (whole.length * 6.6 <= width) return whole;
+  const short = shown.length > 1 ? `${shown[0]} → … → ${shown.at(-1)}` : whole;
+  return short.length * 6.6 <= width ? short : (shown[0] ?? "");
+}
+
 export function layoutArchitecture(keyframe: Keyframe, width: number, height: number, chosen = ""): Architecture {
   const cards = Object.values(keyframe.components);
   const controllers = cards.filter((one) => one.role === "controller");

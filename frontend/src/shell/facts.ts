@@ -104,6 +104,8 @@ function nodeFacts(one: Of<"node", "node">): Fact[] {
     { key: "memory", value: share(one.memory, 2 ** 30, "GiB") },
     { key: "taints", value: one.taints.join(", "), mono: true },
     { key: "runtime", value: one.runtime, mono: true },
+    { key: "calls", value: ["kubelet", "CRI", ...one.calls].join(" → "), mono: true },
+    ...(one.pressure.length ? [{ key: "pressure", value: one.pressure.join(", "), mono: true }] : []),
   ];
 }
 

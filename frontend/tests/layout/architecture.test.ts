@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { controllerLabel, layoutArchitecture, NODES_SINGLE, placePods, routeOf, singleNodes } from "../../src/layout/architecture";
+import { callsIn, controllerLabel, layoutArchitecture, NODES_SINGLE, placePods, routeOf, singleNodes } from "../../src/layout/architecture";
 import { overlaps, segmentBoxes, type Box } from "../../src/layout/geometry";
 import type { ComponentCard, Keyframe, NodeCard, PodCard } from "../../src/protocol";
 
 const component = (name: string, role: string): ComponentCard => ({ name, role, host: "control-plane", up: true, queue: 0, detail: {} });
-const node = (name: string, control = false): NodeCard => ({ name, uid: name, ip: "192.168.66.1", pod_cidr: "", ready: "True", up: true, unschedulable: false, control_plane: control, taints: [], runtime: "", cpu: [0, 1], memory: [0, 1], pods: 0 });
+const node = (name: string, control = false): NodeCard => ({ name, uid: name, ip: "192.168.66.1", pod_cidr: "", ready: "True", up: true, unschedulable: false, control_plane: control, taints: [], runtime: "", calls: [], pressure: [], cpu: [0, 1], memory: [0, 1], pods: 0 });
 const pod = (name: string, on: string, status = "ready"): PodCard => ({ name, namespace: "default", uid: name, status, stage: status, since: 0, created: 0, reason: "", node: on, ip: "10.0.0.1", owner: "rs", app: "web", containers: [], rv: 1 });
 const byName = <T extends { name: string }>(items: T[]): Record<string, T> => Object.fromEntries(items.map((one) => [one.name, one]));
 
@@ -104,3 +104,11 @@ describe("pods of a node", () => {
 });
 
 it("controllers are named by what they look after", () => expect(["deployment-controller", "node-lifecycle-controller", "something-new-controller"].map(controllerLabel)).toEqual(["Deployment", "Node lifecycle", "something-new"]));
+
+describe("the programs below the kubelet", () => {
+  const docker = ["cri-dockerd", "dockerd", "containerd", "containerd-shim-runc-v2", "runc"];
+  it.each([[400, "cri-dockerd → dockerd → containerd → runc"], [200, "cri-dockerd → … → runc"], [90, "cri-dockerd"]])("fit into %i", (width, text) => {
+    expect(callsIn(docker, width)).toBe(text);
+  });
+  it("are unknown of a runtime that is not modelled", () => expect(callsIn([], 400)).toBe(""));
+});

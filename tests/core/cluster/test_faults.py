@@ -142,3 +142,49 @@ def test_a_target_that_is_not_there_is_refused_before_it_is_logged(cluster: Clus
     with pytest.raises(CommandError, match="unknown fault"):
         cluster.apply(Command("fault", {"fault": "earthquake", "target": "node-1"}))
     assert len(cluster.commands) == 1
+
+
+def test_a_machine_that_is_shut_down_in_order_takes_leave() -> None:
+    cluster = Cluster(ClusterConfig(shutdown_grace=60, shutdown_grace_critical=10), 4)
+    _do(cluster, "apply", manifest=WEB)
+    _wait(cluster, 20)
+    node = next(
+        str(pod["spec"]["nodeName"])
+        for pod in cluster.world.objects("pods").values()
+        if pod["metadata"]["namespace"] == "default"
+    )
+    _fault(cluster, "node-shutdown", node)
+    _wait(cluster, 5)
+    failed = [pod for pod in cluster.world.objects("pods").values() if pod["status"].get("reason") == "Terminated"]
+    assert failed and all(pod["spec"]["nodeName"] == node for pod in failed)
+    assert failed[0]["status"]["message"] == "Pod was terminated in response to imminent node shutdown."
+    _wait(cluster, 20)
+    assert cluster.world.sim.processes[f"containerd/{node}"].down
+    assert _available(cluster) == 3, "others have taken their place"
+    _fault(cluster, "node-up", node)
+    _wait(cluster, 60)
+    assert _is_node_ready(cluster, node)
+
+
+def test_a_reboot_brings_the_machine_back_with_another_boot_id(cluster: Cluster) -> None:
+    before = cluster.world.objects("nodes")["node-1"]["status"]["nodeInfo"]["bootID"]
+    _fault(cluster, "node-reboot", "node-1")
+    _wait(cluster, 5)
+    assert cluster.world.sim.processes["containerd/node-1"].down
+    _wait(cluster, 60)
+    assert _is_node_ready(cluster, "node-1")
+    assert cluster.world.objects("nodes")["node-1"]["status"]["nodeInfo"]["bootID"] != before
+    assert cluster.world.faults.active == {} and cluster.world.faults.leaving == {}
+
+
+def test_what_is_off_cannot_be_shut_down(cluster: Cluster) -> None:
+    _fault(cluster, "node-down", "node-1")
+    answer = _do(cluster, "fault", fault="node-shutdown", target="node-1")
+    assert answer is not None and answer[0]["message"] == "the machine of node-1 is off"
+    with pytest.raises(CommandError, match="grace_period"):
+        cluster.apply(Command("fault", {"fault": "node-shutdown", "target": "node-1", "grace_period": -1}))
+
+
+def _is_node_ready(cluster: Cluster, node: str) -> bool:
+    conditions = cluster.world.objects("nodes")[node]["status"]["conditions"]
+    return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)

@@ -8,6 +8,7 @@ import pytest
 
 from cluster_core.kubelet.behaviour import Behaviour
 from cluster_core.kubelet.container_state import APP, INIT, SIDECAR, ContainerState, container_status, roles
+from cluster_core.kubelet.image_names import image_id, reference
 from cluster_core.kubelet.runtime import ContainerRecord
 
 NOW = 100_000_000
@@ -16,7 +17,19 @@ NOW = 100_000_000
 def record(attempt: int, started: int, exits: int | None = None, code: int = 0, reason: str = "") -> ContainerRecord:
     start = started * 1_000_000
     end = None if exits is None else exits * 1_000_000
-    return ContainerRecord("c", f"containerd://{attempt}", "nginx", attempt, start, Behaviour(), end, code, reason)
+    return ContainerRecord(
+        "c",
+        f"containerd://{attempt}",
+        "nginx",
+        attempt,
+        start,
+        Behaviour(),
+        end,
+        code,
+        reason,
+        image_name=reference("nginx"),
+        image_id=image_id("nginx"),
+    )
 
 
 def state(role: str = APP, **fields: Any) -> ContainerState:

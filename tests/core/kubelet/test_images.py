@@ -8,36 +8,10 @@ import pytest
 
 from cluster_core.kubelet import images
 from cluster_core.kubelet.behaviour import Behaviour
-from cluster_core.kubelet.images import Images, Pull, default_pull_policy, image_id, not_found, reference, seconds
+from cluster_core.kubelet.cri import CONTAINERD
+from cluster_core.kubelet.images import Images, Pull, default_pull_policy, seconds
 
 DIGEST = "sha256:" + "0f" * 32
-
-
-@pytest.mark.parametrize(
-    ("image", "full"),
-    [
-        ("nginx", "docker.io/library/nginx:latest"),
-        ("nginx:1.27", "docker.io/library/nginx:1.27"),
-        ("bitnami/redis", "docker.io/bitnami/redis:latest"),
-        ("registry.k8s.io/pause:3.10", "registry.k8s.io/pause:3.10"),
-        ("localhost/web", "localhost/web:latest"),
-        ("localhost:5000/web", "localhost:5000/web:latest"),
-        ("registry:5000/team/web:v1", "registry:5000/team/web:v1"),
-        ("gcr.io/a/b/c", "gcr.io/a/b/c:latest"),
-        (f"nginx@{DIGEST}", f"docker.io/library/nginx@{DIGEST}"),
-        (f"ghcr.io/a/web:v1@{DIGEST}", f"ghcr.io/a/web:v1@{DIGEST}"),
-    ],
-)
-def test_the_full_name_of_an_image(image: str, full: str) -> None:
-    assert reference(image) == full
-    assert reference(full) == full
-
-
-def test_equal_references_have_equal_digests_and_tags_do_not() -> None:
-    assert image_id("nginx") == image_id("docker.io/library/nginx:latest") != image_id("nginx:1.27")
-    assert image_id("nginx").startswith("docker.io/library/nginx@sha256:")
-    assert image_id(f"ghcr.io/a/web:v1@{DIGEST}") == f"ghcr.io/a/web@{DIGEST}", "a digest that was asked for is kept"
-    assert image_id("registry:5000/web").startswith("registry:5000/web@sha256:"), "a port is no tag"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +65,7 @@ def test_a_pull_takes_as_long_as_its_bytes_and_leaves_the_image_on_the_disk() ->
 def test_a_missing_image_fails_in_containerds_words_and_leaves_nothing() -> None:
     node = Images()
     pull = pulled(node, "web:9", 0, Behaviour(missing=True))
-    assert pull.error == not_found("web:9") and images.MISSING_US[0] <= pull.ends_at <= images.MISSING_US[1]
+    assert pull.error == CONTAINERD.not_found("web:9") and images.MISSING_US[0] <= pull.ends_at <= images.MISSING_US[1]
     assert '"docker.io/library/web:9": docker.io/library/web:9: not found' in pull.error
     assert node.present == {}
 
