@@ -1,6 +1,6 @@
 """EndpointSlices: the addresses of the pods behind each Service, at most 100 in a slice. Upstream: `pkg/controller/endpointslice`.
 
-Real Kubernetes also spreads hints over zones.
+Real Kubernetes also gives hints (`trafficDistribution`, topology mode Auto); here Services that ask for them get none.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from cluster_core.controllers.trigger_times import TriggerTimes, annotated, read
 
 SLICES = "endpointslices.discovery.k8s.io"
 SLICE_MAX = 100
+ZONE = "topology.kubernetes.io/zone"
 Row = tuple[PortsKey, str, Obj, str]
 SERVICE_LABEL = "kubernetes.io/service-name"
 MANAGED_BY = {"endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}
@@ -27,17 +28,21 @@ class EndpointSliceController(Controller):
     """The loop for slices; works by Service."""
 
     name = "endpointslice-controller"
-    resources = ("services", "pods", SLICES)
+    resources = ("services", "pods", "nodes", SLICES)
 
     def __init__(self, host: ControllerManager) -> None:
         super().__init__(host)
         self._rows: RowsByService[Row] = RowsByService(_row)
         self._times = TriggerTimes()
+        self._zones: dict[str, str] = {}
 
     def enqueue(self, resource: str, old: Obj | None, new: Obj | None) -> list[str]:
         """The Service itself, or those that select a pod that changed in what an endpoint shows."""
         obj = new or old
         assert obj is not None
+        if resource == "nodes":
+            self._note_zone(obj["metadata"]["name"], new)
+            return []
         namespace = obj["metadata"]["namespace"]
         if resource == "services":
             return [f"{namespace}/{obj['metadata']['name']}"]
@@ -60,6 +65,7 @@ class EndpointSliceController(Controller):
         known = [part for part in self.informer(SLICES).by_index("service", key) if _is_ours(part)]
         rows = self._rows.of(key, service, self.informer("pods"))
         time = self._times.changed(key, service, [(row[1], row[3]) for row in rows])
+        rows = [self._placed(row) for row in rows] if self._zones else rows
         return Plan(stages=[fit(service, rows, known, time)])
 
     def restart(self) -> None:
@@ -67,6 +73,20 @@ class EndpointSliceController(Controller):
         super().restart()
         self._rows.clear()
         self._times = TriggerTimes()
+        self._zones = {}
+
+    def _note_zone(self, name: str, node: Obj | None) -> None:
+        zone = ((node or {}).get("metadata", {}).get("labels") or {}).get(ZONE)
+        if zone:
+            self._zones[name] = zone
+        else:
+            self._zones.pop(name, None)
+
+    def _placed(self, row: Row) -> Row:
+        """The row with the zone of its node, as that is now."""
+        ports, uid, one, since = row
+        zone = self._zones.get(one.get("nodeName", ""))
+        return (ports, uid, {**one, "zone": zone}, since) if zone else row
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cluster_core.client.controller import Action
 from cluster_core.controllers.endpoint_slices import plan_slices
+from tests.core.controllers.small_cluster import SmallCluster, pod
 
 
 def _pod(number: int, port: int = 80, ready: bool = True, ending: bool = False) -> dict[str, Any]:
@@ -106,3 +107,16 @@ def test_whatever_comes_and_goes_every_pod_is_in_exactly_one_slice(rounds: list[
         assert all(len(part["endpoints"]) <= 100 for part in known)
         assert len(known) >= 1
         assert plan_slices(_service(), pods, known) == [], "what is right is left alone"
+
+
+def test_an_endpoint_tells_the_zone_of_its_node() -> None:
+    cluster = SmallCluster()
+    cluster.patch("nodes", "n1", {"metadata": {"labels": {"topology.kubernetes.io/zone": "west"}}})
+    cluster.create(
+        "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [{port: 80}]}}"
+    )
+    for name in ("n1", "n2"):
+        cluster.create(pod(f"on-{name}", "app: web", node=name))
+    cluster.run(3)
+    (found,) = [one for one in cluster.all("endpointslices.discovery.k8s.io") if one["endpoints"]]
+    assert {one["nodeName"]: one.get("zone") for one in found["endpoints"]} == {"n1": "west", "n2": None}
