@@ -85,10 +85,16 @@ def bind(_form: Form, request: Request, context: Context) -> Write:
     if old["metadata"].get("deletionTimestamp"):
         words = f"pod {request.name} is being deleted, cannot be assigned to a host"
         raise conflict("pods/binding", request.name, words)
+    if old["spec"].get("schedulingGates"):
+        raise conflict("pods/binding", request.name, f"pod {request.name} has non-empty .spec.schedulingGates")
     scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None}
     conditions = [known for known in old.get("status", {}).get("conditions") or [] if known["type"] != "PodScheduled"]
     conditions = set_condition(conditions, scheduled, rfc3339(context.now))
     new = with_path(with_path(old, ("spec", "nodeName"), node), ("status", "conditions"), conditions)
+    if new["status"].get("nominatedNodeName"):
+        # The pod is where it was to go: the nomination has done its work.
+        left = {name: value for name, value in new["status"].items() if name != "nominatedNodeName"}
+        new = {**new, "status": left}
     new = add_topology_labels(new, context.cache, context.suffix)
     return Write(request.name, stored(new), revision(old), CREATED, 201)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cluster_core.api.request import Response
+from cluster_core.scheduler.cluster_events import ASSIGNED_DELETE
+from cluster_core.scheduler.failure import fail
 from cluster_core.scheduler.framework import CycleState, Hold, Plugin, Write
 from cluster_core.scheduler.node_info import Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
@@ -16,8 +18,6 @@ from cluster_core.sim.process import Message
 
 if TYPE_CHECKING:
     from cluster_core.scheduler.scheduler import Scheduler
-
-SCHEDULER_ERROR = "SchedulerError"
 
 
 @dataclass(slots=True)
@@ -72,7 +72,8 @@ def begin(scheduler: Scheduler, queued: QueuedPod, pod: PodInfo, node: str, stat
     refusal = scheduler.profile.reserve(state, pod, node)
     if refusal is not None:
         scheduler.forget(pod, node)
-        scheduler.failed(queued, pod, f"0/1 nodes are available: {', '.join(refusal.reasons)}.", [refusal.plugin])
+        message = f"0/1 nodes are available: {', '.join(refusal.reasons)}."
+        fail(scheduler, queued, message, [refusal.plugin] if refusal.rejects else [])
         return
     cycle = BindingCycle(queued, pod, node, state)
     scheduler.binding[pod.uid] = cycle
@@ -129,13 +130,12 @@ def bound(scheduler: Scheduler, uid: str, response: Response) -> None:
         return
     pod = cycle.pod
     if response.ok:
+        scheduler.queue.done(pod.key)
         scheduler.record("scheduler.bound", object=f"pod/{pod.key}", node=cycle.node)
         scheduler.events.event(pod.pod, "Normal", "Scheduled", f"Successfully assigned {pod.key} to {cycle.node}")
         return
-    scheduler.profile.unreserve(cycle.state, pod, cycle.node)
-    scheduler.forget(pod, cycle.node)
-    if response.reason != "NotFound":
-        scheduler.retry(cycle.queued)
+    error = str((response.body or {}).get("message", response.reason))
+    _fail(scheduler, cycle, f'running Bind plugin "DefaultBinder": {error}')
 
 
 def _bind(scheduler: Scheduler, cycle: BindingCycle) -> None:
@@ -153,7 +153,13 @@ def _bind(scheduler: Scheduler, cycle: BindingCycle) -> None:
 def _give_up(scheduler: Scheduler, cycle: BindingCycle, status: Status) -> None:
     """PreBind failed: the attempt counts for nothing, the pod is tried again after a back-off."""
     del scheduler.binding[cycle.pod.uid]
+    _fail(scheduler, cycle, f'running PreBind plugin "{status.plugin}": {", ".join(status.reasons)}')
+
+
+def _fail(scheduler: Scheduler, cycle: BindingCycle, message: str) -> None:
+    """The pod gives its place back, which others may have been waiting for. Upstream: handleBindingCycleError."""
     scheduler.profile.unreserve(cycle.state, cycle.pod, cycle.node)
     scheduler.forget(cycle.pod, cycle.node)
-    message = f'running PreBind plugin "{status.plugin}": {", ".join(status.reasons)}'
-    scheduler.failed(cycle.queued, cycle.pod, message, [], SCHEDULER_ERROR)
+    uid = cycle.pod.uid
+    scheduler.queue.move(ASSIGNED_DELETE, cycle.pod.pod, None, scheduler.sim.now, lambda other: other.info.uid != uid)
+    fail(scheduler, cycle.queued, message, [])

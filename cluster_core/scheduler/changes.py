@@ -1,17 +1,12 @@
-"""Which changes of pods and nodes the scheduler has to look at. Upstream: `pkg/scheduler/eventhandlers.go`."""
+"""Which changes of nodes the scheduler has to look at. Upstream: `pkg/scheduler/eventhandlers.go`."""
 
 from __future__ import annotations
 
 from cluster_core.api.request import Obj
 
 
-def asks_differently(old: Obj, new: Obj) -> bool:
-    """Whether a waiting pod changed in what it asks for."""
-    return bool(old["spec"] != new["spec"] or old["metadata"].get("labels") != new["metadata"].get("labels"))
-
-
 def same_for_scheduling(old: Obj, new: Obj) -> bool:
-    """Whether nothing changed that a plugin looks at (a heartbeat, a condition's time)."""
+    """Whether nothing of a node changed that a plugin looks at (a heartbeat, a condition's time)."""
     before, after = old.get("status", {}), new.get("status", {})
     return bool(
         old["spec"] == new["spec"]

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cluster_core.scheduler.fit_suggestions import fit_suggestions
 from cluster_core.scheduler.framework import CycleState, PreFilterResult
 from cluster_core.scheduler.node_info import Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.preemption import Preemption, preempt
 from cluster_core.scheduler.profile import PreFiltered, Profile
 from cluster_core.scheduler.schedule_one import Verdict, find_feasible, give_up, score_nodes
 from cluster_core.scheduler.status import Status
@@ -39,6 +41,8 @@ class Explanation:
     tied: list[str] = field(default_factory=list)
     node: str | None = None
     message: str = ""
+    preemption: Preemption | None = None
+    suggestions: dict[str, list[Card]] = field(default_factory=dict)
 
     def total(self, name: str) -> int:
         """The sum of the weighted scores of a node."""
@@ -68,8 +72,9 @@ class Explanation:
             "weights": {name: self.profile.weights[name] for name in self.scorers},
             "tied": self.tied[:ROWS_MAX],
             "drawn": self.node if len(self.tied) > 1 else None,
-            "preemption": None,
+            "preemption": self.preemption.as_card() if self.preemption is not None else None,
             "steps": self._steps(),
+            "suggestions": self.suggestions,
         }
 
     def _fit(self, name: str) -> Card:
@@ -95,13 +100,21 @@ class Explanation:
         feasible = len(self.weighted)
         steps: list[Card] = [{"point": "PreFilter", "plugins": [one["plugin"] for one in self.pre_filter]}]
         if not self.looked_at:
-            return [*steps, {"point": "PostFilter", "message": self.message}]
+            return [*steps, self._post_filter()]
         steps.append({"point": "Filter", "looked_at": self.looked_at, "feasible": feasible})
         if not feasible:
-            return [*steps, {"point": "PostFilter", "message": self.message}]
+            return [*steps, self._post_filter()]
         if feasible > 1:
             steps.append({"point": "Score", "plugins": self.scorers, "tied": len(self.tied)})
         return [*steps, {"point": "Reserve", "node": self.node}, {"point": "Bind", "node": self.node}]
+
+    def _post_filter(self) -> Card:
+        chosen = self.preemption.chosen if self.preemption is not None else None
+        return {
+            "point": "PostFilter",
+            "message": self.message,
+            "nominated": chosen.node if chosen is not None else None,
+        }
 
 
 def explain(
@@ -122,11 +135,13 @@ def explain(
     if not feasible:
         give_up(verdict, pod, snapshot, profile, state)
         found.message = verdict.message
+        found.preemption = preempt(profile, state, pod, snapshot, verdict.refused)
     elif len(feasible) == 1:
         (found.node,) = feasible
     else:
         _score(found, snapshot, state, feasible)
         _choose(found, draw)
+    found.suggestions = fit_suggestions(profile, pod, snapshot, list(found.refused))
     return found
 
 

@@ -1,6 +1,6 @@
 """The scheduling framework: what a plugin is, what it answers, what it may look at.
 
-Upstream: `k8s.io/kube-scheduler/framework/interface.go`. Extension points here: PreFilter (with AddPod and RemovePod), Filter,
+Upstream: `k8s.io/kube-scheduler/framework/interface.go`. Extension points here: PreEnqueue, PreFilter (with AddPod and RemovePod), Filter,
 PostFilter, PreScore, Score, NormalizeScore, Reserve, PreBind; Bind is the scheduler's own request. Real Kubernetes also has
 Permit and PostBind, at which no default plugin has anything to say.
 """
@@ -100,6 +100,7 @@ class Plugin:
     weight: ClassVar[int] = 1
     relative: ClassVar[bool] = False  # whether a normalized score depends on the other nodes
     resources: ClassVar[tuple[str, ...]] = ()
+    events: ClassVar[tuple[str, ...]] = ()  # cluster events that may undo a refusal (`cluster_events`)
 
     def __init__(self, args: Obj | None = None) -> None:
         self.args: Obj = args or {}
@@ -108,6 +109,14 @@ class Plugin:
         """What the plugin looks at besides `pod.signature` and the nodes: plain and hashable, or UNSIGNABLE if the
         judgement of another pod can never stand for this one's. Upstream: KEP-5598 (SignPlugin).
         """
+        return None
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """Whether one of `events`, seen closer, may make a pod schedulable that this plugin refused. Upstream: QueueingHintFn."""
+        return True
+
+    def pre_enqueue(self, pod: PodInfo) -> Status | None:
+        """Keep a pod out of the queue until one of `events` lets it in."""
         return None
 
     def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> PreFilterResult | Status | None:

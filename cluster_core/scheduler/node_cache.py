@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 
 from cluster_core.api.request import Obj
 from cluster_core.scheduler.lister import Lister, ObjectLister
-from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.node_info import NodeInfo, Snapshot, first
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.sim.shelf import Ledger
 
@@ -18,10 +19,11 @@ class NodeCache:
     pods that are to run on a node once its victims are gone, by the node's name.
     """
 
-    def __init__(self, lister: Lister | None = None) -> None:
+    def __init__(self, lister: Lister | None = None, chance: Callable[[str, int], int] = first) -> None:
         self.nodes: dict[str, NodeInfo] = {}
         self.nominated: dict[str, list[PodInfo]] = {}
         self.lister: Lister = lister or ObjectLister()
+        self.chance = chance
         self.epoch = 0
         self._names: list[str] = []
         self._log: Ledger[str] = Ledger()
@@ -82,7 +84,7 @@ class NodeCache:
             for node in nodes.values():
                 for image in node.images:
                     image_nodes[image] = image_nodes.get(image, 0) + 1
-            self._snapshot = Snapshot(nodes, image_nodes, self.lister, self.nominated)
+            self._snapshot = Snapshot(nodes, image_nodes, self.lister, self.nominated, self.chance)
         return self._snapshot
 
     def _note(self, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cluster_core.api.request import Obj
@@ -79,13 +80,21 @@ class NodeInfo:
         return found
 
 
+def first(_what: str, _count: int) -> int:
+    """The lot where nothing is left to chance."""
+    return 0
+
+
 @dataclass(slots=True)
 class Snapshot:
     """What a scheduling cycle looks at: the nodes in order of name, on how many of them each image is, what the informers
     know besides, and the pods that are nominated to run on a node (preemption made room for them) by its name.
+
+    `chance(what, n)` is a number below n that is drawn by lot for one attempt: the same however often it is asked.
     """
 
     nodes: dict[str, NodeInfo]
     image_nodes: dict[str, int] = field(default_factory=dict)
     lister: Lister = field(default_factory=ObjectLister)
     nominated: dict[str, list[PodInfo]] = field(default_factory=dict)
+    chance: Callable[[str, int], int] = first

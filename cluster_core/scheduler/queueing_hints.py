@@ -1,27 +1,60 @@
-"""Which cluster events could make a refused pod schedulable, by the plugin that refused. Upstream: `EventsToRegister` of each plugin.
+"""Which cluster events could make a refused pod schedulable. Upstream: `isPodWorthRequeuing` in `backend/queue/scheduling_queue.go`.
 
-An event is "Resource/Action" in upstream's words (`pkg/scheduler/framework/types.go`).
+Every plugin says which events it waits for (`Plugin.events`, upstream's EventsToRegister) and looks closer at each of them
+(`Plugin.hint`, upstream's QueueingHintFn).
 """
 
 from __future__ import annotations
 
-EVENTS: dict[str, tuple[str, ...]] = {
-    "SchedulingGates": ("TargetPod/UpdatePodSchedulingGatesEliminated",),
-    "NodeUnschedulable": ("Node/Add", "Node/UpdateNodeTaint", "TargetPod/UpdatePodToleration"),
-    "NodeName": ("Node/Add",),
-    "TaintToleration": ("Node/Add", "Node/UpdateNodeTaint", "TargetPod/UpdatePodToleration"),
-    "NodeAffinity": ("Node/Add", "Node/UpdateNodeLabel"),
-    "NodePorts": ("AssignedPod/Delete", "Node/Add"),
-    "NodeResourcesFit": (
-        "AssignedPod/Delete",
-        "AssignedPod/UpdatePodScaleDown",
-        "TargetPod/UpdatePodScaleDown",
-        "Node/Add",
-        "Node/UpdateNodeAllocatable",
-    ),
-}
+from collections.abc import Iterable
+
+from cluster_core.api.request import Obj
+from cluster_core.scheduler.cluster_events import is_wildcard
+from cluster_core.scheduler.framework import Plugin, overrides
+from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.status import Status
 
 
-def waits_for(plugins: list[str]) -> list[str]:
-    """The events that a pod waits for which these plugins refused, each once."""
-    return list(dict.fromkeys(event for plugin in plugins for event in EVENTS.get(plugin, ())))
+class QueueingHints:
+    """The plugins of a profile as the scheduling queue asks them."""
+
+    def __init__(self, plugins: list[Plugin]) -> None:
+        self.plugins = {plugin.name: plugin for plugin in plugins}
+        self.gates = [plugin for plugin in plugins if overrides(plugin, "pre_enqueue")]
+        self._interested: dict[str, list[str]] = {}
+        for plugin in plugins:
+            for event in plugin.events:
+                self._interested.setdefault(event, []).append(plugin.name)
+
+    def of_interest(self, event: str) -> bool:
+        """Whether any plugin waits for such an event."""
+        return event in self._interested or is_wildcard(event)
+
+    def waits_for(self, plugins: Iterable[str]) -> list[str]:
+        """The events that a pod waits for which these plugins refused, each once."""
+        known = [self.plugins[name] for name in plugins if name in self.plugins]
+        return list(dict.fromkeys(event for plugin in known for event in plugin.events))
+
+    def concerns(self, plugin: str, event: str) -> bool:
+        """Whether one plugin waits for such an event."""
+        return plugin in self._interested.get(event, ())
+
+    def worth(self, pod: PodInfo, plugins: list[str], event: str, old: Obj | None, new: Obj | None) -> bool:
+        """Whether to try a pod again that these plugins refused. A wildcard with an object means that pod only."""
+        if not plugins:
+            return True
+        if is_wildcard(event):
+            return new is None or new["metadata"]["uid"] == pod.uid
+        return any(
+            name in plugins and self.plugins[name].hint(event, pod, old, new)
+            for name in self._interested.get(event, ())
+        )
+
+    def gate(self, pod: PodInfo, first: str) -> Status | None:
+        """The refusal of the first PreEnqueue plugin that holds a pod back; the one that held it before is asked `first`."""
+        for plugin in sorted(self.gates, key=lambda one: one.name != first):
+            status = plugin.pre_enqueue(pod)
+            if status is not None:
+                status.plugin = plugin.name
+                return status
+        return None

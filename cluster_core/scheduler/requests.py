@@ -28,6 +28,11 @@ class Requests:
         for name, amount in other.scalar.items():
             self.scalar[name] = self.scalar.get(name, 0) + sign * amount
 
+    def amounts(self) -> dict[str, int]:
+        """All of them by resource name."""
+        fixed = {"cpu": self.cpu, "memory": self.memory, "ephemeral-storage": self.ephemeral_storage}
+        return {**fixed, **self.scalar}
+
 
 def read_resources(given: dict[str, str]) -> Requests:
     """A resource list (`requests`, `allocatable`) as numbers."""

@@ -150,7 +150,7 @@ def give_up(verdict: Verdict, pod: PodInfo, snapshot: Snapshot, profile: Profile
     if result is not None:
         verdict.nominate, verdict.decision = result.nominate, result.decision
         if result.status is not None and result.status.reasons:
-            words.append(f"{', '.join(result.status.reasons)}.")
+            words.append(", ".join(result.status.reasons))
     verdict.message = " ".join(words)
 
 

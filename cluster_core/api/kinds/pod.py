@@ -15,6 +15,15 @@ from cluster_core.api.kinds.pod_update import validate_pod_update
 from cluster_core.api.kinds.pod_validation import validate_pod_spec
 from cluster_core.api.request import Obj
 
+GATED = {
+    "type": "PodScheduled",
+    "status": "False",
+    "lastProbeTime": None,
+    "lastTransitionTime": None,
+    "reason": "SchedulingGated",
+    "message": "Scheduling is blocked due to non-empty scheduling gates",
+}
+
 
 class Pod(Kind):
     """A group of containers that share a network namespace."""
@@ -84,7 +93,8 @@ class Pod(Kind):
         obj = super().prepare_create(obj)
         if obj["spec"].get("affinity") or obj["spec"].get("topologySpreadConstraints"):
             obj = with_label_keys(obj)
-        return {**obj, "status": {"phase": "Pending", "qosClass": qos_class(obj["spec"])}}
+        gated = {"conditions": [dict(GATED)]} if obj["spec"].get("schedulingGates") else {}
+        return {**obj, "status": {"phase": "Pending", **gated, "qosClass": qos_class(obj["spec"])}}
 
     def selectable_fields(self, obj: Obj) -> dict[str, str]:
         """What `kubectl get pods --field-selector` may ask."""

@@ -13,10 +13,12 @@ from cluster_core.scheduler.plugins.node_name import NodeName
 from cluster_core.scheduler.plugins.node_ports import NodePorts
 from cluster_core.scheduler.plugins.node_unschedulable import NodeUnschedulable
 from cluster_core.scheduler.plugins.resources_fit import NodeResourcesFit
+from cluster_core.scheduler.plugins.scheduling_gates import SchedulingGates
 from cluster_core.scheduler.plugins.taint_toleration import TaintToleration
 from cluster_core.scheduler.plugins.topology_spread import PodTopologySpread
 
 PLUGINS: list[type[Plugin]] = [
+    SchedulingGates,
     NodeUnschedulable,
     NodeName,
     TaintToleration,

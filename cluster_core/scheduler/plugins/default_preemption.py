@@ -1,32 +1,45 @@
-"""DefaultPreemption: whether evicting pods would make room. Upstream: `plugins/defaultpreemption`, `framework/preemption`.
-
-Real Kubernetes looks for victims of lower priority and deletes them; until preemption comes here, every candidate node counts as
-one without victims, which is right as long as all pods have the same priority.
-"""
+"""DefaultPreemption: make room for a pod by evicting pods of lower priority. Upstream: `plugins/defaultpreemption`."""
 
 from __future__ import annotations
 
+from cluster_core.api.request import Obj
 from cluster_core.scheduler.framework import CycleState, Plugin, PostFilterResult
 from cluster_core.scheduler.node_info import Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.preempting import Preempting
+from cluster_core.scheduler.preemption import BUDGETS, preempt
 from cluster_core.scheduler.profile import Profile
-from cluster_core.scheduler.status import UNSCHEDULABLE, NodeStatuses, Status
+from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, NodeStatuses, Status
+
+WAITING = "waiting for the preemption for this pod to be finished"
 
 
 class DefaultPreemption(Plugin):
-    """PostFilter: says on how many nodes preemption cannot help, and on how many it finds no victims."""
+    """PostFilter: looks for victims. PreEnqueue: holds a pod back while its victims are being evicted (`preempting`, by its uid)."""
 
     name = "DefaultPreemption"
+    resources = (BUDGETS,)
+    events = ("AssignedPod/Delete",)
+
+    def __init__(self, args: Obj | None = None) -> None:
+        super().__init__(args)
+        self.preempting: dict[str, Preempting] = {}
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """Never: those plugins have to want the pod back whose refusal the eviction will undo."""
+        return False
+
+    def pre_enqueue(self, pod: PodInfo) -> Status | None:
+        """Hold a pod back whose victims have not all been asked to go."""
+        found = self.preempting.get(pod.uid)
+        return Status(UNRESOLVABLE, [WAITING]) if found is not None and found.blocks else None
 
     def post_filter(
         self, profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, refused: NodeStatuses
     ) -> PostFilterResult:
-        """The part of the FailedScheduling message about preemption."""
-        possible = refused.with_code(UNSCHEDULABLE)
-        counts = {
-            "No preemption victims found for incoming pod": possible,
-            "Preemption is not helpful for scheduling": refused.total - possible,
-        }
-        reasons = sorted(f"{count} {reason}" for reason, count in counts.items() if count)
-        words = f"preemption: 0/{refused.total} nodes are available: {', '.join(reasons)}"
-        return PostFilterResult(Status(UNSCHEDULABLE, [words]))
+        """The candidate that costs least, or why there is none."""
+        found = preempt(profile, state, pod, snapshot, refused)
+        if found.chosen is not None:
+            return PostFilterResult(None, found.chosen.node, found.chosen)
+        nominate = None if found.ineligible else ""
+        return PostFilterResult(Status(UNSCHEDULABLE, [f"preemption: {found.message}"]), nominate)

@@ -59,11 +59,35 @@ class InterPodAffinity(Plugin):
     weight = 2
     relative = True
     resources = ("namespaces",)
+    events = (
+        "AssignedPod/Add",
+        "AssignedPod/UpdatePodLabel",
+        "AssignedPod/Delete",
+        "UnschedulablePod/UpdatePodLabel",
+        "Node/Add",
+        "Node/UpdateNodeLabel",
+    )
 
     def __init__(self, args: Obj | None = None) -> None:
         super().__init__(args)
         self.hard_weight = int(self.args.get("hardPodAffinityWeight", 1))
         self.ignores_others = bool(self.args.get("ignorePreferredTermsOfExistingPods", False))
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """A pod that the rules are about now (or, for being apart, not any more), or a node with another topology value.
+
+        As upstream, rules of other pods against this one are not thought of: their end is noticed after five minutes. Real
+        Kubernetes looks at the labels of namespaces here; a namespace selector counts as matching.
+        """
+        near, apart = pod.terms.required, pod.terms.required_anti
+        if event.startswith("Node/"):
+            return new is not None and _node_helps(near, apart, old, new)
+        if new is not None and new["metadata"]["uid"] == pod.uid:
+            return True
+        if old is None or event == "AssignedPod/UpdatePodLabel":
+            comes = _may_match(near, new) and not _may_match(near, old)
+            return comes or (old is not None and _may_match(apart, old) and not _may_match(apart, new))
+        return _may_match(apart, old)
 
     def sign(self, pod: PodInfo, snapshot: Snapshot) -> Any:
         """Terms look at pods of other nodes."""
@@ -211,3 +235,28 @@ def _near_enough(rules: Rules, pod: PodInfo, node: NodeInfo) -> bool:
         return True
     alone = not rules.near_counts
     return alone and all(term.matches(pod.namespace, pod.labels, rules.namespace_labels) for term in rules.near)
+
+
+def _may_match(terms: tuple[Term, ...], pod: Obj | None) -> bool:
+    """Whether a pod may be the one that all terms are about; there have to be some."""
+    if pod is None or not terms:
+        return False
+    labels, namespace = pod["metadata"].get("labels") or {}, pod["metadata"]["namespace"]
+    return all(
+        term.selector is not None
+        and term.selector.matches(labels)
+        and (namespace in term.namespaces or term.namespace_selector is not None)
+        for term in terms
+    )
+
+
+def _node_helps(near: tuple[Term, ...], apart: tuple[Term, ...], old: Obj | None, new: Obj) -> bool:
+    """Whether a node came to a place where pods may be wanted, or left one where they are not."""
+    after = new["metadata"].get("labels") or {}
+    if old is None:
+        return bool(apart) or any(term.key in after for term in near)
+    before = old["metadata"].get("labels") or {}
+    moved = {term.key for term in near + apart if before.get(term.key) != after.get(term.key)}
+    return any(term.key in moved and term.key in after for term in near) or any(
+        term.key in moved and term.key in before for term in apart
+    )

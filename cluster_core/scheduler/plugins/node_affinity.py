@@ -22,6 +22,13 @@ class NodeAffinity(Plugin):
     name = "NodeAffinity"
     weight = 2
     relative = True
+    events = ("Node/Add", "Node/UpdateNodeLabel")
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """A node that matches now, and did not before."""
+        if new is None or not self._matches(pod, new):
+            return False
+        return old is None or not matches_required(pod.pod["spec"], old)
 
     def sign(self, pod: PodInfo, snapshot: Snapshot) -> Any:
         """Pods that name their node (those of a DaemonSet) are each judged alone: there is one node to look at."""
@@ -39,8 +46,7 @@ class NodeAffinity(Plugin):
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node that the selector or the required terms do not match."""
-        added = _required(self._added())
-        if added is not None and not matches_any(added.get("nodeSelectorTerms", ()), node.node):
+        if not self._enforced(node.node):
             return Status(UNRESOLVABLE, [ENFORCED])
         if not matches_required(pod.pod["spec"], node.node):
             return Status(UNRESOLVABLE, [REASON])
@@ -57,6 +63,14 @@ class NodeAffinity(Plugin):
     def normalized(self, score: int, smallest: int, largest: int) -> int:
         """More is better."""
         return default_normalized(score, largest, reverse=False)
+
+    def _enforced(self, node: Obj) -> bool:
+        """Whether a node matches what the profile asks of every pod."""
+        added = _required(self._added())
+        return added is None or matches_any(added.get("nodeSelectorTerms", ()), node)
+
+    def _matches(self, pod: PodInfo, node: Obj) -> bool:
+        return self._enforced(node) and matches_required(pod.pod["spec"], node)
 
     def _added(self) -> Obj:
         return self.args.get("addedAffinity") or {}

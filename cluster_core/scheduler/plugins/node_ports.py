@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cluster_core.api.request import Obj
 from cluster_core.scheduler.framework import CycleState, Plugin, PreFilterResult
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
-from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.pod_info import PodInfo, host_ports
 from cluster_core.scheduler.status import UNSCHEDULABLE, Status, skip
 
 ANY = "0.0.0.0"
@@ -14,6 +15,13 @@ class NodePorts(Plugin):
     """Compares host ports with those in use."""
 
     name = "NodePorts"
+    events = ("AssignedPod/Delete", "Node/Add")
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """A new node, or the end of a pod that has one of the wanted host ports."""
+        if event != "AssignedPod/Delete" or old is None:
+            return True
+        return any(_conflict(wanted, freed) for wanted in pod.ports for freed in host_ports(old["spec"]))
 
     def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> PreFilterResult | Status | None:
         """Skip a pod without host ports."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from cluster_core.api.request import Obj
 from cluster_core.scheduler.framework import MAX_NODE_SCORE, CycleState, Plugin
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.requests import Requests, pod_requests
 from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, Status
 
 
@@ -12,6 +14,24 @@ class NodeResourcesFit(Plugin):
     """Filter by allocatable minus requested; score LeastAllocated over cpu and memory, weight 1 each."""
 
     name = "NodeResourcesFit"
+    events = (
+        "AssignedPod/Delete",
+        "AssignedPod/UpdatePodScaleDown",
+        "UnschedulablePod/UpdatePodScaleDown",
+        "Node/Add",
+        "Node/UpdateNodeAllocatable",
+    )
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """A pod that goes, one that asks for less of what is wanted, or a node that is large enough and was not so large before."""
+        if new is None or event.startswith("UnschedulablePod/"):
+            return True
+        if event.startswith("AssignedPod/"):
+            return old is not None and _frees(pod, pod_requests(old["spec"]), pod_requests(new["spec"]))
+        node, before = NodeInfo.of(new), NodeInfo.of(old) if old is not None else None
+        if self.filter(CycleState(), pod, node) is not None:
+            return False
+        return before is None or _grew(pod, before, node)
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node where a resource does not suffice; names every one of them."""
@@ -33,6 +53,17 @@ class NodeResourcesFit(Plugin):
             _free_share(node.nonzero.memory + pod.nonzero.memory, node.allocatable.memory),
         ]
         return sum(shares) // len(shares)
+
+
+def _frees(pod: PodInfo, before: Requests, after: Requests) -> bool:
+    """Whether requests became smaller in a resource that the pod wants."""
+    was, left = before.amounts(), after.amounts()
+    return any(amount and was.get(name, 0) > left.get(name, 0) for name, amount in pod.requests.amounts().items())
+
+
+def _grew(pod: PodInfo, before: NodeInfo, after: NodeInfo) -> bool:
+    """Whether a node takes more pods than before, or has more of a resource that the pod wants."""
+    return after.allowed_pods > before.allowed_pods or _frees(pod, after.allocatable, before.allocatable)
 
 
 def _free_share(wanted: int, total: int) -> int:

@@ -61,8 +61,8 @@ def constraints_of(pod: PodInfo, action: str, defaults: list[Obj], snapshot: Sna
     """
     own = pod.pod["spec"].get("topologySpreadConstraints")
     if own:
-        return [_read(given, pod.labels) for given in own if given["whenUnsatisfiable"] == action]
-    chosen = [_read(given, pod.labels) for given in defaults if given["whenUnsatisfiable"] == action]
+        return [read_constraint(given, pod.labels) for given in own if given["whenUnsatisfiable"] == action]
+    chosen = [read_constraint(given, pod.labels) for given in defaults if given["whenUnsatisfiable"] == action]
     if not chosen:
         return []
     selector = default_selector(pod, snapshot.lister)
@@ -75,7 +75,8 @@ def has_all_keys(node: NodeInfo, constraints: Iterable[Constraint]) -> bool:
     return all(constraint.key in labels for constraint in constraints)
 
 
-def _read(given: Obj, labels: dict[str, str]) -> Constraint:
+def read_constraint(given: Obj, labels: dict[str, str]) -> Constraint:
+    """A constraint of a pod that has these labels."""
     selector = parsed(given.get("labelSelector"))
     keys = {key: labels[key] for key in given.get("matchLabelKeys") or () if key in labels}
     if keys and selector is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cluster_core.api.request import Obj
 from cluster_core.api.toleration import tolerates
 from cluster_core.scheduler.framework import CycleState, Plugin, default_normalized
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
@@ -15,13 +16,18 @@ class TaintToleration(Plugin):
     name = "TaintToleration"
     weight = 3
     relative = True
+    events = ("Node/Add", "Node/UpdateNodeTaint", "UnschedulablePod/UpdatePodToleration")
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """A node whose taints are all tolerated (now, and were not before), or a toleration more."""
+        if new is None or not event.startswith("Node/"):
+            return True
+        return _tolerated(pod, new) and (old is None or not _tolerated(pod, old))
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node with a taint that the pod does not tolerate."""
-        tolerations = pod.pod["spec"].get("tolerations", ())
-        for taint in node.node["spec"].get("taints", ()):
-            if taint["effect"] in ("NoSchedule", "NoExecute") and not tolerates(tolerations, taint):
-                return Status(UNRESOLVABLE, ["node(s) had untolerated taint(s)"])
+        if not _tolerated(pod, node.node):
+            return Status(UNRESOLVABLE, ["node(s) had untolerated taint(s)"])
         return None
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
@@ -37,3 +43,12 @@ class TaintToleration(Plugin):
     def normalized(self, score: int, smallest: int, largest: int) -> int:
         """Fewer is better."""
         return default_normalized(score, largest, reverse=True)
+
+
+def _tolerated(pod: PodInfo, node: Obj) -> bool:
+    """Whether a pod tolerates every taint that keeps pods away."""
+    tolerations = pod.pod["spec"].get("tolerations", ())
+    return all(
+        taint["effect"] not in ("NoSchedule", "NoExecute") or tolerates(tolerations, taint)
+        for taint in node["spec"].get("taints", ())
+    )

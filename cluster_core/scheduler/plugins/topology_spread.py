@@ -25,6 +25,7 @@ from cluster_core.scheduler.plugins.spread_constraints import (
     Constraint,
     constraints_of,
     has_all_keys,
+    read_constraint,
 )
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, Status, skip
@@ -68,11 +69,33 @@ class PodTopologySpread(Plugin):
     weight = 2
     relative = True
     resources = RESOURCES
+    events = (
+        "AssignedPod/Add",
+        "AssignedPod/UpdatePodLabel",
+        "AssignedPod/Delete",
+        "UnschedulablePod/UpdatePodLabel",
+        "Node/Add",
+        "Node/Delete",
+        "Node/UpdateNodeLabel",
+    )
 
     def __init__(self, args: Obj | None = None) -> None:
         super().__init__(args)
         self.system = self.args.get("defaultingType", "System") == "System"
         self.defaults: list[Obj] = SYSTEM_DEFAULTS if self.system else self.args.get("defaultConstraints") or []
+
+    def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
+        """A pod that is counted now and was not before (or the reverse), or a node that comes to a place, leaves it or changes it.
+
+        Pods under default constraints are tried again at any of these events.
+        """
+        own = pod.pod["spec"].get("topologySpreadConstraints")
+        if not own:
+            return True
+        rules = [read_constraint(given, pod.labels) for given in own if given["whenUnsatisfiable"] == HARD]
+        if event.startswith("Node/"):
+            return _place(rules, old) != _place(rules, new)
+        return any(_counted(rule, pod, old) != _counted(rule, pod, new) for rule in rules)
 
     def constraints(self, pod: PodInfo, action: str, snapshot: Snapshot) -> list[Constraint]:
         """The constraints of a pod with an action."""
@@ -208,3 +231,17 @@ def _update(hard: Hard, pod: PodInfo, other: PodInfo, node: NodeInfo, change: in
         if constraint.matches(other.labels) and constraint.includes(pod, node):
             value = node.labels[constraint.key]
             counts[value] = counts.get(value, 0) + change
+
+
+def _place(rules: list[Constraint], node: Obj | None) -> list[str] | None:
+    """The topology values of a node, None if it is not there or lacks one."""
+    labels = (node or {"metadata": {}})["metadata"].get("labels") or {}
+    found = [labels[rule.key] for rule in rules if rule.key in labels]
+    return found if len(found) == len(rules) else None
+
+
+def _counted(rule: Constraint, pod: PodInfo, other: Obj | None) -> bool:
+    """Whether a rule counts another pod of the pod's namespace."""
+    if other is None or other["metadata"]["namespace"] != pod.namespace:
+        return False
+    return rule.matches(other["metadata"].get("labels") or {})

@@ -28,7 +28,7 @@ def node(name: str = "n1", cpu: str = "4", memory: str = "8Gi", pods: int = 110,
 
 
 def pod(name: str = "p", cpu: str = "100m", memory: str = "64Mi", image: str = "nginx", **spec: Any) -> PodInfo:
-    """A pod with one container; labels, namespace and owner (kind, name) of its metadata; more fields of its spec by name."""
+    """A pod with one container; labels, namespace and owner (kind, name) of its metadata, its status; more fields of its spec by name."""
     container: dict[str, Any] = {"name": "c", "image": image, "resources": {"requests": {"cpu": cpu, "memory": memory}}}
     if "ports" in spec:
         container["ports"] = spec.pop("ports")
@@ -39,9 +39,9 @@ def pod(name: str = "p", cpu: str = "100m", memory: str = "64Mi", image: str = "
     if "owner" in spec:
         kind, owner = spec.pop("owner")
         meta["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": kind, "name": owner, "controller": True}]
-    return PodInfo.of(
-        {"metadata": meta, "spec": {"containers": [container], "schedulerName": "default-scheduler", **spec}}
-    )
+    status = spec.pop("status", {})
+    spec = {"containers": [container], "schedulerName": "default-scheduler", **spec}
+    return PodInfo.of({"metadata": meta, "spec": spec, "status": status})
 
 
 def snapshot(*nodes: NodeInfo, **objects: list[Any]) -> Snapshot:

@@ -18,4 +18,4 @@ def test_a_parked_pod_says_who_refused_and_what_it_waits_for() -> None:
     assert {"AssignedPod/Delete", "Node/Add"} <= set(parked["waits_for"])
     assert parked["message"].startswith("0/2 nodes are available: 2 Insufficient cpu.")
     assert [one["pod"] for one in card["decided"]] == ["default/fits", "default/large"]
-    assert card["counts"] == {"active": 0, "backoff": 0, "unschedulable": 1}
+    assert card["counts"] == {"active": 0, "backoff": 0, "unschedulable": 1, "gated": 0}

@@ -83,7 +83,7 @@ def test_after_five_minutes_a_parked_pod_is_tried_without_a_reason() -> None:
     cluster.create(_big("large", "9"))
     cluster.run(290)
     before = cluster.world.scheduler.attempts
-    cluster.run(20)
+    cluster.run(45)
     assert cluster.world.scheduler.attempts == before + 1
 
 
