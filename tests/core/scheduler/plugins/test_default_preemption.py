@@ -15,7 +15,9 @@ def _result(asking: PodInfo, *lower: int) -> PostFilterResult:
     for place, priority in enumerate(lower):
         nodes[0].add_pod(pod(f"low-{place}", cpu="2", priority=priority))
     said = {name: Status(UNSCHEDULABLE, ["x"]) for name in "abc"} | {"d": Status(UNRESOLVABLE, ["y"])}
-    return DefaultPreemption().post_filter(profile(), CycleState(), asking, snapshot(*nodes), NodeStatuses(4, said))
+    state, everywhere = CycleState(), snapshot(*nodes)
+    profile().pre_filter(state, asking, everywhere)
+    return DefaultPreemption().post_filter(profile(), state, asking, everywhere, NodeStatuses(4, said))
 
 
 def test_nodes_are_counted_by_whether_preemption_could_help() -> None:
