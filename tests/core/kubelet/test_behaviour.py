@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from cluster_core.kubelet import behaviour
-from cluster_core.kubelet.images import image_id, reference, seconds
+from cluster_core.kubelet.image_names import image_id, reference
+from cluster_core.kubelet.images import seconds
 
 SHARED = Path(os.environ.get("ORRERY_SHARED", Path(__file__).resolve().parents[3] / "../shared"))
 
