@@ -1,10 +1,10 @@
 /** The scheduler's decisions that the page looks at, and the changes that were tried on forks: kept while no view shows them. */
-import type { Decision } from "./model/decision";
+import type { Decision, NodeVerdict } from "./model/decision";
 import { TrialError, tryOut, type Change, type KubePod, type Outcome, type Owner, type Phase, type TrialCalls, type Tried } from "./model/trial";
 import { ApiError } from "./net/rest";
 
 export interface DecisionCalls {
-  decision(pod: string): Promise<Decision>;
+  decision(pod: string, node?: string): Promise<Decision>;
 }
 
 /** A change that is being tried, or was. */
@@ -33,6 +33,8 @@ export class Decisions {
   loading = $state(false);
   /** Weights that the reader tries, by plugin; null: the scheduler's own. */
   weights = $state.raw<Record<string, number> | null>(null);
+  /** Rows of nodes that were looked for by name, beyond those that came with the decision. */
+  found = $state.raw<{ text: string; rows: NodeVerdict[] }>({ text: "", rows: [] });
   trials = $state.raw<Trial[]>([]);
   private asked = "";
   private key = 0;
@@ -56,17 +58,27 @@ export class Decisions {
     if (this.asked !== question) return;
     if (this.decision?.pod !== decision?.pod) [this.node, this.weights] = ["", null];
     this.decision = decision;
+    this.found = { text: "", rows: [] };
     this.problem = problem;
     this.loading = false;
   }
 
-  private async answer(pod: string): Promise<[Decision | null, string]> {
+  private async answer(pod: string, node = ""): Promise<[Decision | null, string]> {
     try {
-      return [await this.calls.decision(pod), ""];
+      return [await this.calls.decision(pod, node), ""];
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof TypeError)) throw error;
       return [null, this.sentence(error)];
     }
+  }
+
+  /** Look for nodes by a part of their name among all that the decision looked at. */
+  async search(text: string): Promise<void> {
+    const { decision } = this;
+    if (!decision || !text || this.found.text === text) return;
+    this.found = { text, rows: [] };
+    const [answer] = await this.answer(decision.pod, text);
+    if (this.found.text === text && answer) this.found = { text, rows: answer.nodes };
   }
 
   /** There is nothing to ask for, and why. */

@@ -124,9 +124,10 @@ export class Rest {
     return (await this.call("GET", `runs/${this.run}/network/?node=${encodeURIComponent(node)}`)) as NodeNetwork;
   }
 
-  /** The last decision of a pod's scheduler about it ("namespace/name"), made once more with every node and plugin. */
-  async decision(pod: string): Promise<Decision> {
-    return (await this.call("GET", `runs/${this.run}/scheduling/decisions/${pod}/`)) as Decision;
+  /** The last decision of a pod's scheduler about it ("namespace/name"), made once more with every node and plugin; `node`: rows of nodes with this in their name only. */
+  async decision(pod: string, node = ""): Promise<Decision> {
+    const query = node ? `?${new URLSearchParams({ node })}` : "";
+    return (await this.call("GET", `runs/${this.run}/scheduling/decisions/${pod}/${query}`)) as Decision;
   }
 
   /** What the schedulers decided last. */

@@ -8,15 +8,17 @@ import { podName } from "./subject";
 /** A moment of the run; what happened before its beginning happened while the cluster came up. */
 export const when = (at: number): string => (at < 0 ? t("scheduler.at-boot") : formatClock(at));
 
+const digits = (count: number): string => count.toLocaleString("en");
+
 /** One sentence for the whole decision. */
 export function headline(decision: Decision): string {
   const { counts, node, tied } = decision;
   const pod = podName(decision.pod);
-  if (node === null) return helped(decision) ? t("scheduler.preempts", { pod, node: decision.preemption?.chosen ?? "", nodes: counts.nodes }) : t(counts.nodes ? "scheduler.fits-nowhere" : "scheduler.no-nodes", { pod, nodes: counts.nodes });
-  if (counts.feasible === 1) return t("scheduler.only-node", { pod, node, nodes: counts.nodes });
+  if (node === null) return helped(decision) ? t("scheduler.preempts", { pod, node: decision.preemption?.chosen ?? "", nodes: digits(counts.nodes) }) : t(counts.nodes ? "scheduler.fits-nowhere" : "scheduler.no-nodes", { pod, nodes: digits(counts.nodes) });
+  if (counts.feasible === 1) return t("scheduler.only-node", { pod, node, nodes: digits(counts.nodes) });
   const total = rowOf(decision, node)?.total ?? 0;
-  if (tied.length > 1) return t("scheduler.drawn", { pod, node, count: tied.length, total, feasible: counts.feasible, nodes: counts.nodes });
-  return t("scheduler.highest", { pod, node, total, feasible: counts.feasible, nodes: counts.nodes });
+  if (tied.length > 1) return t("scheduler.drawn", { pod, node, count: tied.length, total, feasible: digits(counts.feasible), nodes: digits(counts.nodes) });
+  return t("scheduler.highest", { pod, node, total, feasible: digits(counts.feasible), nodes: digits(counts.nodes) });
 }
 
 const helped = (decision: Decision): boolean => decision.preemption?.helpful === true;
@@ -71,7 +73,7 @@ export function stageWords(decision: Decision, stage: Stage): string {
   const { counts } = decision;
   if (stage.state === "skipped") return t("stage-of.skipped");
   if (stage.point === "PreFilter") return stage.state === "refused" ? t("stage-of.refused-by", { plugin: decision.pre_filter.find((one) => one.nodes === 0)?.plugin ?? "" }) : tn("stage-of.asked", decision.pre_filter.length);
-  if (stage.point === "Filter") return t("stage-of.fit", { feasible: counts.feasible, nodes: counts.looked_at });
+  if (stage.point === "Filter") return t("stage-of.fit", { feasible: digits(counts.feasible), nodes: digits(counts.looked_at) });
   if (stage.point === "PostFilter") return decision.preemption?.chosen ? t("stage-of.preempts", { node: decision.preemption.chosen }) : t("stage-of.no-help");
   if (stage.point === "Weight") return decision.tied.length > 1 ? tn("stage-of.tied", decision.tied.length) : t("stage-of.best", { total: decision.node ? (rowOf(decision, decision.node)?.total ?? 0) : 0 });
   if (stage.point === "Reserve" || stage.point === "Bind") return decision.node ?? "";
