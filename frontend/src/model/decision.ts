@@ -88,7 +88,7 @@ export function stagesOf(decision: Decision): Stage[] {
   const reached = new Set(decision.steps.map((step) => step.point));
   const scored = decision.nodes.some((row) => Object.keys(row.weighted).length > 0);
   const state = (point: Point): PointState => {
-    if (point === "PreFilter") return decision.pre_filter.some((one) => one.status !== "Success" && one.status !== "Skip") ? "refused" : "done";
+    if (point === "PreFilter") return stopper(decision) ? "refused" : "done";
     if (point === "Filter") return !looked(decision) ? "skipped" : decision.counts.feasible === 0 ? "refused" : "done";
     if (point === "PostFilter") return decision.node !== null || !reached.has(point) ? "skipped" : decision.preemption?.helpful ? "done" : "refused";
     if (SCORING.includes(point)) return scored ? "done" : "skipped";
@@ -97,8 +97,11 @@ export function stagesOf(decision: Decision): Stage[] {
   return POINTS.map((point) => ({ point, state: state(point) }));
 }
 
+/** The plugin that refused the pod before any node was looked at, null if none did. */
+export const stopper = (decision: Decision): PluginVerdict | null => decision.pre_filter.find((one) => one.status !== "Success" && one.status !== "Skip") ?? null;
+
 /** Whether nodes were looked at one by one: a refusal before that, or an empty cluster, leaves none to look at. */
-const looked = (decision: Decision): boolean => decision.pre_filter.every((one) => one.status === "Success" || one.status === "Skip") && decision.counts.nodes > 0;
+const looked = (decision: Decision): boolean => stopper(decision) === null && decision.counts.looked_at > 0;
 
 /** The plugins that scored, those with the largest say first: by how far apart they put the nodes, then by their weight. */
 export function scorersOf(decision: Decision): string[] {

@@ -1,7 +1,7 @@
 /** What a decision says, in sentences. */
 import { t, tn } from "../../i18n/index.svelte";
 import { formatClock } from "../../model/clock";
-import { gapsOf, rescored, rowOf, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
+import { gapsOf, rescored, rowOf, stopper, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
 import { plain } from "../../model/reasons";
 import { podName } from "./subject";
 
@@ -72,7 +72,7 @@ export const shortWords = (row: NodeVerdict): string =>
 export function stageWords(decision: Decision, stage: Stage): string {
   const { counts } = decision;
   if (stage.state === "skipped") return t("stage-of.skipped");
-  if (stage.point === "PreFilter") return stage.state === "refused" ? t("stage-of.refused-by", { plugin: decision.pre_filter.find((one) => one.nodes === 0)?.plugin ?? "" }) : tn("stage-of.asked", decision.pre_filter.length);
+  if (stage.point === "PreFilter") return stage.state === "refused" ? t("stage-of.refused-by", { plugin: stopper(decision)?.plugin ?? "" }) : tn("stage-of.asked", decision.pre_filter.length);
   if (stage.point === "Filter") return t("stage-of.fit", { feasible: digits(counts.feasible), nodes: digits(counts.looked_at) });
   if (stage.point === "PostFilter") return decision.preemption?.chosen ? t("stage-of.preempts", { node: decision.preemption.chosen }) : t("stage-of.no-help");
   if (stage.point === "Weight") return decision.tied.length > 1 ? tn("stage-of.tied", decision.tied.length) : t("stage-of.best", { total: decision.node ? (rowOf(decision, decision.node)?.total ?? 0) : 0 });
