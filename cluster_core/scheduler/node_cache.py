@@ -9,6 +9,7 @@ from cluster_core.api.request import Obj
 from cluster_core.scheduler.lister import Lister, ObjectLister
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot, first
 from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.resized import was_resized
 from cluster_core.sim.shelf import Ledger
 
 LOG_MAX = 20_000
@@ -61,7 +62,8 @@ class NodeCache:
         """A bound pod as the API has it now. What it asks for, its labels, and whether it is going may have changed."""
         node, uid = self.nodes[name], pod["metadata"]["uid"]
         known = node.pods.get(uid)
-        if known is not None and known.pod["spec"] is pod["spec"] and _counts_alike(known.pod, pod):
+        same = known is not None and known.pod["spec"] is pod["spec"] and not was_resized(pod)
+        if same and known is not None and _counts_alike(known.pod, pod):
             return
         info = PodInfo.of(pod)
         if known is not None and known.requests == info.requests and _counts_alike(known.pod, pod):

@@ -9,6 +9,7 @@ from cluster_core.api.objects import is_pod_active
 from cluster_core.api.request import Obj
 from cluster_core.scheduler.affinity_terms import NONE, AffinityTerms, affinity_terms
 from cluster_core.scheduler.requests import Requests, pod_requests
+from cluster_core.scheduler.resized import counted_spec
 
 Signature = tuple[Any, ...]
 """What plugins look at in the spec of a pod. With what `Plugin.sign` adds, pods with the same signature get the same verdicts."""
@@ -37,8 +38,9 @@ class PodInfo:
     def of(cls, pod: Obj) -> PodInfo:
         """Read a pod."""
         meta, spec = pod["metadata"], pod["spec"]
+        counted = counted_spec(pod)
         signature = sign(spec)
-        claims = _claims(spec, signature)
+        claims = _claims(counted, signature if counted is spec else sign(counted))
         return cls(
             pod,
             f"{meta['namespace']}/{meta['name']}",
