@@ -83,6 +83,13 @@ def set_condition(conditions: list[Obj], new: Obj, now: str) -> list[Obj]:
     return result
 
 
+def pod_condition(pod: Obj, new: Obj, now: str) -> Obj:
+    """A condition as it is told of a pod: with the generation that was seen. Upstream: `pkg/api/v1/pod` UpdatePodCondition."""
+    told = {**new, "observedGeneration": pod["metadata"].get("generation", 1)}
+    known = [one for one in (condition(pod, new["type"]),) if one is not None]
+    return set_condition(known, told, now)[0]
+
+
 def is_pod_ready(pod: Obj) -> bool:
     """Condition Ready is True."""
     ready = condition(pod, "Ready")

@@ -11,7 +11,7 @@ from typing import Any
 
 from cluster_core.api.errors import ApiError, bad_request, conflict, forbidden, not_found, too_many_requests
 from cluster_core.api.kinds.kind import Kind
-from cluster_core.api.objects import is_pod_ready, set_condition, with_path
+from cluster_core.api.objects import is_pod_ready, pod_condition, set_condition, with_path
 from cluster_core.api.request import Obj, Request
 from cluster_core.api.selector import from_label_selector
 from cluster_core.api.timestamp import rfc3339
@@ -75,7 +75,8 @@ def evict(kind: Kind, request: Request, context: Context) -> Write:
     if write.value is not None and not old["metadata"].get("deletionTimestamp"):
         because = {"type": "DisruptionTarget", "status": "True", "reason": "EvictionByEvictionAPI"}
         because["message"] = "Eviction API: evicting"
-        conditions = set_condition(old.get("status", {}).get("conditions") or [], because, rfc3339(context.now))
+        told = pod_condition(old, because, rfc3339(context.now))
+        conditions = set_condition(old.get("status", {}).get("conditions") or [], told, rfc3339(context.now))
         write.value = with_path(write.value, ("status", "conditions"), conditions)
     return write
 

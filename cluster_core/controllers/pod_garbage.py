@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.api.objects import condition, set_condition
+from cluster_core.api.objects import condition, pod_condition
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.client.controller import Action, Controller, ControllerManager, Decision, Plan
@@ -117,11 +117,11 @@ def _end(pod: Obj, because: Any, now: int) -> tuple[Action | None, Action]:
     """The patch that makes a pod Failed, unless it has ended, and its deletion without grace."""
     meta, status, told = pod["metadata"], pod.get("status", {}), None
     if status.get("phase") not in ENDED:
-        conditions = status.get("conditions") or []
+        ended: Obj = {"phase": "Failed", "observedGeneration": meta.get("generation", 1)}
         if because is not None:
-            conditions = set_condition(conditions, because, rfc3339(now))
-        body = {"metadata": {"uid": meta["uid"]}, "status": {"phase": "Failed", "conditions": conditions}}
-        options = {"patch_type": "merge"}
+            ended["conditions"] = [pod_condition(pod, because, rfc3339(now))]
+        body = {"metadata": {"uid": meta["uid"]}, "status": ended}
+        options = {"patch_type": "strategic"}
         gone = ("NotFound", "Conflict")
         told = Action("patch", "pods", meta["namespace"], meta["name"], body, "status", options, gone)
     at_once: dict[str, Any] = {"grace_period": 0}

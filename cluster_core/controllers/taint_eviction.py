@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_core.api.objects import is_pod_active, set_condition
+from cluster_core.api.objects import is_pod_active, pod_condition
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.api.toleration import covers
@@ -81,12 +81,10 @@ class TaintEvictionController(Controller):
     def _evict(self, key: str, pod: Obj, taint: str) -> Plan:
         meta = pod["metadata"]
         self.events.event(pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key}")
-        conditions = set_condition(pod.get("status", {}).get("conditions") or [], DISRUPTION, rfc3339(self.now))
-        body = {"metadata": {"uid": meta["uid"]}, "status": {"conditions": conditions}}
-        gone = ("NotFound", "Conflict")
-        told = Action(
-            "patch", "pods", meta["namespace"], meta["name"], body, "status", {"patch_type": "merge"}, ignore=gone
-        )
+        because = pod_condition(pod, DISRUPTION, rfc3339(self.now))
+        body = {"metadata": {"uid": meta["uid"]}, "status": {"conditions": [because]}}
+        gone, how = ("NotFound", "Conflict"), {"patch_type": "strategic"}
+        told = Action("patch", "pods", meta["namespace"], meta["name"], body, "status", how, ignore=gone)
         options = {"preconditions": {"uid": meta["uid"]}}
         delete = Action("delete", "pods", meta["namespace"], meta["name"], options=options, ignore=gone)
         params = {"object": f"pod/{key}", "node": pod["spec"]["nodeName"], "taint": taint}

@@ -30,7 +30,7 @@ def mount(worker: PodWorker) -> None:
         return
     delay = worker.kubelet.random.randint(*SETUP_US)
     if worker.script.start is not None:
-        delay = min(delay, worker.script.start // 2)
+        delay = worker.script.start if worker.script.whole else min(delay, worker.script.start // 2)
     worker.alarm(worker.now + delay, "sandbox")
 
 
@@ -52,7 +52,9 @@ def create(worker: PodWorker) -> None:
     worker.record("pod.sandbox-created", duration=worker.now - worker.facts.start_time)
     worker.record("pod.address-assigned", ip=address, host_network=worker.host_network)
     worker.sync()
-    worker.report()
+    if not worker.script.whole:
+        # A script tells of the sandbox together with what runs in it.
+        worker.report()
 
 
 def release(worker: PodWorker) -> None:

@@ -89,11 +89,11 @@ def at_ends(points: Points, acts: list[int]) -> dict[int, Any]:
 
 
 def extremes(points: Points, acts: list[int]) -> dict[int, tuple[int, int]]:
-    """The lowest and the highest value of a count in each act in which it changed, the one that it began with included."""
+    """The lowest and the highest value of a count in each act in which it changed, the one that it began with (none) included."""
     found: dict[int, tuple[int, int]] = {}
     for act in acts:
         here = [number(point.value) for point in points if point.act == act]
-        before = [number(point.value) for point in points if point.act < act][-1:]
+        before = [number(point.value) for point in points if point.act < act][-1:] or [0]
         if here:
             found[act] = (min(before + here), max(before + here))
     return found
