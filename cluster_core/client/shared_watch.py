@@ -77,12 +77,14 @@ class TakeNews(Message):
 
 
 class SharedReader(ClientProcess):
-    """A copy of a program on a node that reads a shared watch. Subclasses override `take` and, to batch, `PERIOD_US`."""
+    """A copy of a program on a node that reads a shared watch: it runs from `restart`, when its container does. Subclasses override
+    `take` and, to batch, `PERIOD_US`."""
 
     PERIOD_US = 0
 
     def __init__(self, sim: Any, name: str, host: str, watch: SharedWatch) -> None:
         super().__init__(sim, name, host, watch.server)
+        self.down = True
         self.watch = watch
         self.taken = -1
         self.last_taken_at: int | None = None
@@ -126,7 +128,7 @@ class SharedReader(ClientProcess):
             self.told()
 
     def crash(self) -> None:
-        """The machine goes down: nothing is remembered."""
+        """The program ends, or the machine goes down: nothing is remembered."""
         super().crash()
         self.epoch += 1
         self.taken, self.last_taken_at, self.pending, self.cut_off = -1, None, False, False

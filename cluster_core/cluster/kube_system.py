@@ -1,4 +1,5 @@
-"""What `kubeadm init` leaves behind: namespaces, the API's Service, DNS, and the static pods of the machines."""
+"""What `kubeadm init` leaves behind: namespaces, the API's Service, DNS, kube-proxy, the static pods of the control plane; and the pod
+network that is applied after it."""
 
 from __future__ import annotations
 
@@ -10,12 +11,12 @@ from cluster_core.client.api_client import ApiClient, ClientProcess
 from cluster_core.client.informer import InformerProcess
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
 from cluster_core.cluster.kubeadm_rbac import add_on_roles, administrator
+from cluster_core.cluster.manifests import VERSION, manifest
 from cluster_core.cluster.metrics_add_on import metrics_objects, metrics_roles
 from cluster_core.dataplane.plan import node_address
 from cluster_core.sim.process import Message
 
 RETRY_US = 500_000
-VERSION = "v1.36.2"
 # A kubelet may not give its Node such labels: kubeadm does it (phase mark-control-plane).
 MARKS = {"node-role.kubernetes.io/control-plane": "", "node.kubernetes.io/exclude-from-external-load-balancers": ""}
 
@@ -84,9 +85,8 @@ def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
         return found
     found.append(("endpoints", _api_endpoints()))
     found.append(("endpointslices.discovery.k8s.io", _api_endpoint_slice()))
-    found.append(("serviceaccounts", _object("v1", "ServiceAccount", "coredns")))
-    found.append(("services", _dns_service()))
-    found.append(("deployments.apps", _coredns()))
+    for name in ("coredns", "kube-proxy", "kube-flannel"):
+        found.extend(manifest(name, config))
     return [*found, *metrics_objects()]
 
 
@@ -95,20 +95,12 @@ def _roles(config: ClusterConfig) -> list[tuple[str, Obj]]:
 
 
 def static_pods(config: ClusterConfig, node: str) -> list[Obj]:
-    """The manifests in /etc/kubernetes/manifests of a machine.
-
-    Real Kubernetes runs kube-proxy and kube-flannel as DaemonSets; until that controller is here, they are static pods.
-    """
-    if not config.kube_system:
+    """The manifests in /etc/kubernetes/manifests of a machine: the control plane's programs."""
+    if not config.kube_system or node != CONTROL_PLANE:
         return []
-    found = [
-        _static("kube-proxy", f"registry.k8s.io/kube-proxy:{VERSION}", "node"),
-        _static("kube-flannel", "ghcr.io/flannel-io/flannel:v0.27.4", "node"),
-    ]
-    if node == CONTROL_PLANE:
-        for name in ("kube-apiserver", "kube-controller-manager", "kube-scheduler"):
-            found.append(_static(name, f"registry.k8s.io/{name}:{VERSION}", "control-plane"))
-        found.extend(_static(name, "registry.k8s.io/etcd:3.6.8-0", "control-plane") for name in config.member_names())
+    programs = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+    found = [_static(name, f"registry.k8s.io/{name}:{VERSION}", "control-plane") for name in programs]
+    found.extend(_static(name, "registry.k8s.io/etcd:3.6.8-0", "control-plane") for name in config.member_names())
     return found
 
 
@@ -162,51 +154,3 @@ def _api_endpoint_slice() -> Obj:
         "endpoints": [{"addresses": [node_address(0)], "conditions": {"ready": True}}],
         "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
     }
-
-
-def _dns_service() -> Obj:
-    labels = {"k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}
-    ports = [
-        {"name": "dns", "port": 53, "protocol": "UDP"},
-        {"name": "dns-tcp", "port": 53, "protocol": "TCP"},
-        {"name": "metrics", "port": 9153, "protocol": "TCP"},
-    ]
-    spec = {"clusterIP": "10.96.0.10", "selector": {"k8s-app": "kube-dns"}, "ports": ports}
-    return {**_object("v1", "Service", "kube-dns", labels), "spec": spec}
-
-
-def _coredns() -> Obj:
-    labels = {"k8s-app": "kube-dns"}
-    tolerations = [
-        {"key": "CriticalAddonsOnly", "operator": "Exists"},
-        {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"},
-    ]
-    container = {
-        "name": "coredns",
-        "image": "registry.k8s.io/coredns/coredns:v1.12.4",
-        "resources": {"limits": {"memory": "170Mi"}, "requests": {"cpu": "100m", "memory": "70Mi"}},
-        "ports": [
-            {"containerPort": 53, "name": "dns", "protocol": "UDP"},
-            {"containerPort": 53, "name": "dns-tcp", "protocol": "TCP"},
-            {"containerPort": 9153, "name": "metrics", "protocol": "TCP"},
-            {"containerPort": 8181, "name": "readiness-probe", "protocol": "TCP"},
-        ],
-        "readinessProbe": {"httpGet": {"path": "/ready", "port": 8181}},
-    }
-    template = {
-        "metadata": {"labels": labels},
-        "spec": {
-            "priorityClassName": "system-cluster-critical",
-            "serviceAccountName": "coredns",
-            "tolerations": tolerations,
-            "containers": [container],
-            "dnsPolicy": "Default",
-        },
-    }
-    spec = {
-        "replicas": 2,
-        "selector": {"matchLabels": labels},
-        "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
-        "template": template,
-    }
-    return {**_object("apps/v1", "Deployment", "coredns", labels), "spec": spec}

@@ -16,6 +16,7 @@ from cluster_core.cluster.kube_system import Kubeadm, static_pods
 from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
 from cluster_core.cluster.load import Users
 from cluster_core.cluster.logs import Log, container_log
+from cluster_core.cluster.node_programs import WorldPrograms
 from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.script import Script
 from cluster_core.cluster.streams import ClientStreams
@@ -179,6 +180,7 @@ class World:
             claims=self.claims,
             firsts=self.firsts,
             traffic=self.traffic,
+            programs=WorldPrograms(self.sim),
         )
 
 

@@ -8,6 +8,7 @@ from cluster_core.dataplane import lan
 from cluster_core.dataplane.fabric import Fabric
 from cluster_core.dataplane.netfilter import Netfilter
 
+CONFIG_FILE = "/etc/cni/net.d/10-flannel.conflist"
 NO_SUBNET = "loadFlannelSubnetEnv failed: open /run/flannel/subnet.env: no such file or directory"
 
 
@@ -17,6 +18,7 @@ class FlannelNetwork:
     def __init__(self, fabric: Fabric, pod_cidr: str, nodes: list[str], needs_flanneld: bool = True) -> None:
         self.fabric = fabric
         self.needs_flanneld = needs_flanneld
+        self.config_file = CONFIG_FILE if needs_flanneld else ""
         self.addresses = PodAddresses(pod_cidr, nodes)
 
     @property

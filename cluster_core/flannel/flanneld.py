@@ -98,21 +98,22 @@ class Flanneld(SharedReader):
             self._write_annotations()
 
     def crash(self) -> None:
-        """The machine goes down."""
+        """The program ends. The device, routes and rules stay in the kernel, until the machine goes down too."""
         super().crash()
         self.lease, self.leases = None, Shelf()
 
     def _begin(self) -> None:
-        """The node has a subnet: make the device, the rules, and tell the others."""
+        """The node has a subnet: make the device and the rules, if no earlier flanneld did, and tell the others."""
         node = self.nodes.node(self.node)
         subnet = node["spec"].get("podCIDR") if node is not None else None
         if not subnet:
             self.taken = -1
             return
         self.lease = Lease(self.node, subnet, self.stack.address_of("eth0"), self.vtep_mac)
-        flannel.create_device(self.stack, self.lease)
-        flannel.program_rules(self.stack, self.lease, self.network)
-        self.record("flannel.device-created", object=f"node/{self.node}", device=flannel.DEVICE, subnet=subnet)
+        if flannel.DEVICE not in self.stack.interfaces:
+            flannel.create_device(self.stack, self.lease)
+            flannel.program_rules(self.stack, self.lease, self.network)
+            self.record("flannel.device-created", object=f"node/{self.node}", device=flannel.DEVICE, subnet=subnet)
         if node is not None and lease_of(node) != self.lease:
             self._write_annotations()
 

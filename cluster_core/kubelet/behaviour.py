@@ -38,7 +38,8 @@ class Behaviour:
     ready-seconds or never-ready) delays readiness only; it is None when nobody asked for it. `argv` is the command line;
     `cpu` (millicores) and `memory` (bytes) are what it takes without any load (annotations cpu and memory, as quantities), `ephemeral` the bytes that it
     writes into its file system (annotation ephemeral-storage).
-    `flavour`, `programs` and `files` are what the image holds (`shell.images.layer`), `http` names what answers requests.
+    `flavour`, `programs` and `files` are what the image holds (`shell.images.layer`), `http` names what answers requests,
+    `program` the program of the node that the container is (`node_programs`).
     """
 
     size_bytes: int = 60_000_000
@@ -59,6 +60,7 @@ class Behaviour:
     programs: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     http: str = ""
+    program: str = ""
     cpu: int = 1
     memory: int = 8_000_000
     ephemeral: int = 0
@@ -117,6 +119,7 @@ FIELDS = {"images", "size_mb", "start_seconds", "ready_after", "listens", "exits
     "programs",
     "files",
     "http",
+    "program",
     "process",
     "millicores",
     "memory_mb",
@@ -146,6 +149,7 @@ def _entry(row: dict[str, Any], file: str) -> Entry:
         programs=tuple(row.get("programs", ())),
         files=tuple((row.get("files") or {}).items()),
         http=str(row.get("http", "")),
+        program=str(row.get("program", "")),
         cpu=int(row.get("millicores", 1)),
         memory=int(float(row.get("memory_mb", 8)) * 1_000_000),
         ephemeral=int(float(row.get("ephemeral_mb", 0)) * 1_000_000),

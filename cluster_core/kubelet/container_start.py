@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import beside, live_probing, metering, probe_rest, probing, termination
+from cluster_core.kubelet import beside, live_probing, metering, node_programs, probe_rest, probing, termination
 from cluster_core.kubelet.behaviour import behaviour_of
 from cluster_core.kubelet.beside import Beside
 from cluster_core.kubelet.container_state import INIT, ContainerState
@@ -133,6 +133,7 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
         worker.event("Warning", "Failed", f"Error: {record.message}", state.name)
     else:
         worker.event("Normal", "Started", "Container started", state.name)
+        node_programs.begin(worker, record)
         _post_start(worker, state)
     message = "pod.init-started" if state.role == INIT else "pod.container-started"
     worker.record(message, state.name, attempt=attempt, duration=worker.now - state.begun_at)
@@ -213,6 +214,8 @@ def exited(worker: PodWorker, state: ContainerState) -> None:
     state.exit_seen = record.attempt + 1
     state.serial += 1
     state.ready = state.started = False
+    node_programs.end(worker, record)
+    worker.kubelet.registration.look_at_network()
     if state.hook is not None:
         state.hook, state.starting = None, False
     message = "pod.init-finished" if state.role == INIT else "pod.container-exited"

@@ -61,6 +61,11 @@ class ContainerState:
         """Its newest start, if that has ended."""
         return None if self.current is None or self.current.running(now) else self.current
 
+    def ended_starts(self, now: int) -> int:
+        """The number of its newest start, counted from 1, if that has ended; else 0."""
+        record = self.exited(now)
+        return 0 if record is None else record.attempt + 1
+
     def succeeded(self, now: int) -> bool:
         """Whether it has ended with code 0."""
         record = self.exited(now)

@@ -36,6 +36,7 @@ from cluster_core.kubelet.messages import (
 )
 from cluster_core.kubelet.metering import GONE_MAX, last_meter, pod_meter
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
+from cluster_core.kubelet.node_programs import NodePrograms, NoPrograms
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubelet.pod_worker import PodWorker
@@ -71,12 +72,14 @@ class Kubelet(InformerProcess):
         claims: Claims | None = None,
         firsts: FirstPods | None = None,
         traffic: Traffic | None = None,
+        programs: NodePrograms | None = None,
     ) -> None:
         super().__init__(sim, f"kubelet/{node.name}", node.name, f"system:node:{node.name}", server)
         self.node = node
         self.network = network
         self.reach = reach or EverythingAnswers()
         self.firsts = firsts or FirstPods()
+        self.programs = programs or NoPrograms()
         self.static_pods = tuple(static_pods)
         self.writer = ApiClient(self, self.reader.user, server, API_QPS, API_BURST)
         self.events = EventRecorder(
@@ -158,6 +161,11 @@ class Kubelet(InformerProcess):
         """The machine may go off."""
         if "faults" in self.sim.processes:
             self.sim.schedule(self.sim.now, "faults", MachineReleased(self.node.name))
+
+    def has_network(self) -> bool:
+        """Whether the runtime has found the configuration of a network for pods on the node's disk."""
+        wanted = self.network.config_file
+        return not wanted or self.volumes.host.get(wanted) is not None
 
     def next_relist(self) -> int:
         """When the runtime is looked at next (µs)."""

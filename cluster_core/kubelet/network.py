@@ -10,7 +10,10 @@ from cluster_core.shell.outside import Answer, Connection, Echo, Lookup
 
 
 class PodNetwork(Protocol):
-    """A CNI plugin as the kubelet sees it."""
+    """A CNI plugin as the kubelet sees it. `config_file` is what the runtime looks for on the node's disk before there is a network
+    for pods; "" if it is built in."""
+
+    config_file: str
 
     def add(self, pod_uid: str, node: str) -> str:
         """Join a pod's sandbox on `node` to the network; returns its address. LookupError: no address is free."""

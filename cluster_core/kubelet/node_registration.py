@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cluster_core.kubelet.kubelet import Kubelet
 
 RETRY_US = 10 * US_PER_SECOND
+RUNTIME_CHECK_US = 5 * US_PER_SECOND
 STATUS_US = 10 * US_PER_SECOND
 LEASES = "leases.coordination.k8s.io"
 
@@ -23,13 +24,17 @@ class NodeRegistration:
     def __init__(self, kubelet: Kubelet) -> None:
         self.kubelet = kubelet
         self.node_object: Obj | None = None
+        self.has_network = False
+        self.begun_at = 0
         self.rebooted = False
         self.retrying = False
 
     def begin(self) -> None:
         """The kubelet starts: create the Node; if it is there already, tell its status."""
-        body = node_status.node_object(self.kubelet.node, self.kubelet.runtime.boot_id, self.kubelet.sim.now)
-        self.kubelet.request(self.kubelet.reader, ("node", "create"), "create", "nodes", body=body)
+        kubelet = self.kubelet
+        self.has_network, self.begun_at = kubelet.has_network(), kubelet.sim.now
+        body = node_status.node_object(kubelet.node, kubelet.runtime.boot_id, kubelet.sim.now, self._health())
+        kubelet.request(kubelet.reader, ("node", "create"), "create", "nodes", body=body)
 
     def again(self) -> None:
         """The API server is within reach again: tell the status, renew the Lease. Others may have written Unknown meanwhile."""
@@ -38,6 +43,15 @@ class NodeRegistration:
             return
         self._look()
         self._renew()
+
+    def look_at_network(self) -> None:
+        """A program of the node has ended that may have configured the pod network: if so, the node is Ready. The kubelet asks its
+        runtime every 5 s. Real Kubernetes also notices that the configuration is gone."""
+        if not self.has_network and self.kubelet.has_network():
+            self.has_network = True
+            now = self.kubelet.sim.now
+            wait = RUNTIME_CHECK_US - (now - self.begun_at) % RUNTIME_CHECK_US
+            self.kubelet.alarm(now + wait, NodeCheck(self.kubelet.epoch))
 
     def answered(self, what: str, response: Response) -> None:
         """A write about the node has answered."""
@@ -66,7 +80,7 @@ class NodeRegistration:
             was_ready = is_ready(response.body)
             told = (response.body.get("status") or {}).get("conditions") or ()
             now = self.kubelet.sim.now
-            health = node_status.Health(self.kubelet.eviction.conditions, self.kubelet.shutdown.began)
+            health = self._health()
             status = node_status.node_status(self.kubelet.node, self.kubelet.runtime.boot_id, now, told, health)
             token = ("node", "status" if was_ready or health.shuts_down else "status_ready")
             self._patch(token, "nodes", "", {"status": status}, "status", "strategic")
@@ -87,7 +101,12 @@ class NodeRegistration:
             self._tell_ready()
 
     def _tell_ready(self) -> None:
-        self._tell("NodeReady")
+        if self.has_network:
+            self._tell("NodeReady")
+
+    def _health(self) -> node_status.Health:
+        kubelet = self.kubelet
+        return node_status.Health(kubelet.eviction.conditions, kubelet.shutdown.began, self.has_network)
 
     def _tell(self, reason: str) -> None:
         if self.node_object is not None:
@@ -137,7 +156,7 @@ class NodeRegistration:
     def _checked(self, response: Response) -> None:
         if not response.ok:
             self._retry()
-        elif not is_ready(response.body):
+        elif not is_ready(response.body) and self.has_network:
             self._current(response)
 
     def _look(self) -> None:

@@ -14,6 +14,10 @@ from cluster_core.kubelet.cri import runtime_of
 KUBELET_VERSION = "v1.36.2"
 LEASE_NAMESPACE = "kube-node-lease"
 LEASE_SECONDS = 40
+NO_NETWORK = (
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: "
+    "cni plugin not initialized"
+)
 RENEWS = "sim.orrery/renews-every"
 RENEWS_EVERY = "10s"
 
@@ -49,10 +53,12 @@ class NodeSpec:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a kubelet finds about its node: the conditions of pressure that hold, and whether the machine is about to go off."""
+    """What a kubelet finds about its node: the conditions of pressure that hold, whether the machine is about to go off, and
+    whether there is a network for pods."""
 
     pressure: tuple[str, ...] = ()
     shuts_down: bool = False
+    has_network: bool = True
 
 
 HEALTHY = Health()
@@ -79,7 +85,7 @@ PRESSURE_EVENTS = {
 }
 
 
-def node_object(node: NodeSpec, boot_id: str, now: int) -> Obj:
+def node_object(node: NodeSpec, boot_id: str, now: int, health: Health = HEALTHY) -> Obj:
     """The Node as the kubelet registers it."""
     spec: Obj = {}
     if node.pod_cidr:
@@ -95,7 +101,7 @@ def node_object(node: NodeSpec, boot_id: str, now: int) -> Obj:
             "annotations": {"node.alpha.kubernetes.io/ttl": "0"},
         },
         "spec": spec,
-        "status": node_status(node, boot_id, now, ()),
+        "status": node_status(node, boot_id, now, (), health),
     }
 
 
@@ -132,6 +138,8 @@ def conditions(now: int, told: Iterable[Obj], health: Health = HEALTHY) -> list[
     rows = [(kind, str(kind in health.pressure), *texts[kind in health.pressure]) for kind, texts in PRESSURES.items()]
     if health.shuts_down:
         rows.append(("Ready", "False", "KubeletNotReady", "node is shutting down"))
+    elif not health.has_network:
+        rows.append(("Ready", "False", "KubeletNotReady", NO_NETWORK))
     else:
         rows.append(("Ready", "True", "KubeletReady", "kubelet is posting ready status"))
     since = {(item["type"], item["status"]): item.get("lastTransitionTime") for item in told}

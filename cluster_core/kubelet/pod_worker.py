@@ -264,8 +264,8 @@ class PodWorker:
         runtime = self.kubelet.runtime
         standing = runtime.sandbox(self.uid)
         for state in self.states.values():
-            state.current = runtime.latest(self.uid, state.name)
-            state.previous = runtime.previous(self.uid, state.name)
+            state.current, state.previous = (find(self.uid, state.name) for find in (runtime.latest, runtime.previous))
+            state.exit_seen = state.ended_starts(self.now)
             if standing is None and state.role == INIT and state.current is not None:
                 # A new sandbox begins again with the init containers.
                 state.previous, state.current = state.current, None
@@ -283,12 +283,12 @@ class PodWorker:
         return state.running(self.now) and state.started
 
     def _turn(self, state: ContainerState) -> None:
-        """One container: start it, start it again after its back-off, or leave it."""
+        """One container: start it, start it again after its back-off once its end has been seen, or leave it."""
         record = state.current
         if record is None:
             if state.pull_error == "":
                 container_start.begin(self, state)
-        elif not record.running(self.now):
+        elif state.exit_seen == record.attempt + 1:
             if self.should_restart(state, record):
                 container_start.restart(self, state, record)
             elif state.role == INIT and record.exit_code != 0:

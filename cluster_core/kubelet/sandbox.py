@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from cluster_core.kubelet import mounting, stages
+from cluster_core.kubelet.node_status import NO_NETWORK
 from cluster_core.kubelet.runtime import Sandbox
 from cluster_core.sim.kernel import US_PER_SECOND
 
@@ -39,6 +40,10 @@ def create(worker: PodWorker) -> None:
     if worker.stage != stages.ADMITTED:
         return
     kubelet = worker.kubelet
+    if not worker.host_network and not kubelet.has_network():
+        worker.event("Warning", "NetworkNotReady", f"network is not ready: {NO_NETWORK}")
+        worker.alarm(worker.now + RETRY_US, "sandbox")
+        return
     name = container_id(worker.uid, "sandbox", worker.now)
     try:
         address = kubelet.node.ip if worker.host_network else kubelet.network.add(worker.uid, kubelet.node.name)

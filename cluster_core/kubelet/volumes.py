@@ -65,9 +65,9 @@ class Volumes:
 
     def sync(self, uid: str, pod: Obj, source: Source, now: int) -> None:
         """Write the files of API objects as the last tick found them; an object that has changed since is for the next one."""
-        if now < self.due.get(uid, 0):
-            return
         first = uid not in self.begun
+        if not first and now < self.due[uid]:
+            return
         begun = self.begun.setdefault(uid, now)
         tick = now - (now - begun) % SYNC_US
         self.due[uid] = tick + SYNC_US

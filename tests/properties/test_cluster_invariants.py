@@ -204,6 +204,7 @@ def _check_owners(world: World) -> None:
         "endpointslices.discovery.k8s.io",
         "endpoints",
         "deployments.apps",
+        "daemonsets.apps",
         "services",
         "nodes",
     )

@@ -109,7 +109,8 @@ def _transfer_failed(call: Call, source: str, goal: str, failure: str, moves: bo
 
 def _transfer(call: Call, source: str, goal: str, moves: bool, deep: bool, keeps: bool) -> None:
     files, path = call.files, call.path(source)
-    top = files.stat(path, follow=moves)
+    # A link is moved, and copied with a tree, as a link; alone it is what it points to that is copied.
+    top = files.stat(path, follow=not deep)
     if keeps and files.exists(goal):
         return
     if top.kind == DIRECTORY and not deep:

@@ -44,6 +44,9 @@ class Room:
         self.watch.informers["nodes"].synced = True
         self.near = Reader(self.sim, "reader/a", "a", self.watch)
         self.far = Reader(self.sim, "reader/b", "b", self.watch)
+        self.near.restart()
+        self.far.restart()
+        self.sim.advance(0, 10)
 
     def change(self, *names: str) -> None:
         for name in names:

@@ -22,6 +22,7 @@ class FakeNetwork:
     """Addresses one after the other; `full` makes it refuse."""
 
     def __init__(self) -> None:
+        self.config_file = ""
         self.held: dict[str, str] = {}
         self.given = 1
         self.full = False
