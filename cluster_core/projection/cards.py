@@ -70,6 +70,7 @@ class PodCard(TypedDict):
     ip: str
     owner: str  # uid of the controller, "" for a bare pod
     app: str
+    revision: str  # hash of the template that it was made of, "" for a bare pod or a Job's
     index: int  # completion index of an Indexed Job's pod, -1 for others
     containers: list[ContainerCard]
     rv: int

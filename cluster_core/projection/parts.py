@@ -98,11 +98,11 @@ class Beside:
         if obj["kind"] == "Deployment":
             return {"deployment": parts.of(obj, "deployment", (), lambda: deployment_part(obj))}
         if obj["kind"] == "StatefulSet":
-            inputs = (changed_at(source, "persistentvolumeclaims"),)
-            return {"stateful": parts.of(obj, "stateful", inputs, lambda: stateful_part(obj, source))}
+            claims = changed_at(source, "persistentvolumeclaims")
+            return {"stateful": parts.of(obj, "stateful", (claims,), lambda: stateful_part(obj, source))}
         if obj["kind"] == "DaemonSet":
-            inputs = (changed_at(source, "nodes"),)
-            return {"daemon": parts.of(obj, "daemon", inputs, lambda: daemon_part(obj, source))}
+            places = (changed_at(source, "nodes"), changed_at(source, "controllerrevisions.apps"))
+            return {"daemon": parts.of(obj, "daemon", places, lambda: daemon_part(obj, source))}
         if obj["kind"] == "Job":
             controller = controller_of(source, "job-controller")
             record = controller.records.get(key(obj)) if controller is not None else None

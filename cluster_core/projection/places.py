@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cluster_core.api.node_selector import matches_required
-from cluster_core.api.objects import key
+from cluster_core.api.objects import key, owner_controller
 from cluster_core.api.request import Obj
 from cluster_core.api.toleration import tolerates
-from cluster_core.controllers.daemon_nodes import placement, tolerations
+from cluster_core.controllers.daemon_nodes import REVISION_LABEL, placement, tolerations
 from cluster_core.controllers.stateful_identity import claim_templates, parent_and_ordinal
 from cluster_core.projection.source import Source
 from cluster_core.projection.workload_cards import ClaimCard, DaemonPart, StatefulPart, Text
@@ -42,6 +42,7 @@ def daemon_part(owner: Obj, source: Source) -> DaemonPart:
     groups = sorted(refused.values(), key=lambda found: -len(found[1]))
     return {
         "eligible": eligible,
+        "revision": _newest_hash(owner, source),
         "refused": [
             {"reason": reason, "nodes": sorted(names)[:NAMES_MAX], "count": len(names)} for reason, names in groups
         ],
@@ -62,6 +63,16 @@ def refusal(owner: Obj, node: Obj) -> Text | None:
     if not matches_required(spec, node):
         return {"id": "daemonset.refused-affinity", "params": {}}
     return {"id": "daemonset.refused-taint", "params": {"taint": _repelling(owner, node)}}
+
+
+def _newest_hash(owner: Obj, source: Source) -> str:
+    """The hash of the newest ControllerRevision of a set."""
+    revisions = source.objects("controllerrevisions.apps").values()
+    mine = [
+        one for one in revisions if (found := owner_controller(one)) and found["uid"] == owner["metadata"].get("uid")
+    ]
+    newest = max(mine, key=lambda one: int(one["revision"]), default=None)
+    return str((newest["metadata"].get("labels") or {}).get(REVISION_LABEL, "")) if newest is not None else ""
 
 
 def _repelling(owner: Obj, node: Obj) -> str:

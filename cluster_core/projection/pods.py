@@ -76,6 +76,7 @@ def pod_card(pod: Obj, stage: tuple[str, int] | None) -> PodCard:
         "ip": status.get("podIP", ""),
         "owner": owner["uid"] if owner and owner["kind"] != "Node" else "",
         "app": app_label(pod),
+        "revision": _revision(meta),
         "index": _index(meta),
         "containers": containers,
         "rv": int(meta["resourceVersion"]),
@@ -108,6 +109,11 @@ def _stage(status: str, pod: Obj, told: tuple[str, int] | None) -> str:
     if pod.get("status", {}).get("phase") == "Failed":
         return "failed"
     return told[0] if told is not None and told[0] != "gone" else "scheduled"
+
+
+def _revision(meta: Obj) -> str:
+    labels = meta.get("labels") or {}
+    return str(labels.get("pod-template-hash") or labels.get("controller-revision-hash", "")).rpartition("-")[2]
 
 
 def _index(meta: Obj) -> int:

@@ -77,9 +77,10 @@ class RefusedNodes(TypedDict):
 
 
 class DaemonPart(TypedDict):
-    """Where a DaemonSet's pods belong: on how many nodes, and why not on the others."""
+    """Where a DaemonSet's pods belong: on how many nodes, and why not on the others; and the revision of its template."""
 
     eligible: int
+    revision: str  # hash of the template that its pods go to
     refused: list[RefusedNodes]
 
 

@@ -121,7 +121,7 @@ function deletable(app: App): string | null {
 }
 
 function scalable(app: App): string | null {
-  return ownerOnly(app) ?? (/^(deployment|replicaset|replicationcontroller)\//.test(app.selection) ? null : "refused.nothing-to-scale");
+  return ownerOnly(app) ?? (/^(deployment|replicaset|replicationcontroller|statefulset)\//.test(app.selection) ? null : "refused.nothing-to-scale");
 }
 
 function selectedAs(app: App, beginning: string, refusal: string): string | null {

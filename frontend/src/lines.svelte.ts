@@ -20,7 +20,8 @@ export class Lines {
 
   constructor(private readonly calls: TerminalCalls) {}
 
-  async type(given: string): Promise<void> {
+  /** Carry out a line; answers with what it has come to when it is done. */
+  async type(given: string): Promise<Entry> {
     const line = expanded(given, this.history).trim();
     this.history = remembered(this.history, line);
     const entry: Entry = { key: ++this.key, line, typed: null, output: [], problem: "" };
@@ -35,6 +36,7 @@ export class Lines {
     } catch (error) {
       this.change(entry.key, (one) => ({ ...one, problem: this.calls.sentence(error), typed: one.typed && { ...one.typed, done: true } }));
     }
+    return this.entries.find((one) => one.key === entry.key) ?? entry;
   }
 
   /** Type into the session of a line; what it answers comes as the news of the line. */

@@ -61,6 +61,7 @@ export interface RefusedNodes {
 
 export interface DaemonPart {
   eligible: number;
+  revision: string;
   refused: RefusedNodes[];
 }
 
@@ -261,6 +262,7 @@ export interface PodCard {
   ip: string;
   owner: string;
   app: string;
+  revision: string;
   index: number;
   containers: ContainerCard[];
   rv: number;

@@ -31,6 +31,8 @@ export const RESOURCES: Record<string, string> = {
   replicationcontroller: "replicationcontrollers",
   statefulset: "statefulsets.apps",
   daemonset: "daemonsets.apps",
+  job: "jobs.batch",
+  cronjob: "cronjobs.batch",
 };
 
 /** `told` says which of several entries of the selected event is meant; without it the first. */

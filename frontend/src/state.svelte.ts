@@ -9,6 +9,8 @@ import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
 import { Decisions } from "./decisions.svelte";
 import { Lines } from "./lines.svelte";
+import { MeasureBook } from "./model/autoscaling";
+import { FiringBook } from "./model/firings";
 import { LaneBook, StoryBook } from "./model/lifecycle";
 import { Pace } from "./model/pace";
 import { browserSurroundings, Link, type LinkState } from "./net/link";
@@ -45,6 +47,8 @@ export class App {
   /** What is read off the trace is kept while no view shows it: a view that opens reads on. */
   readonly stories = new StoryBook();
   readonly lanes = new LaneBook();
+  readonly firings = new FiringBook();
+  readonly measures = new MeasureBook();
   /** The clock of the newest frame: the time bar is never behind. */
   moment = $state.raw<Clock | null>(null);
   link = $state.raw<LinkState>({ kind: "connecting" });
@@ -275,6 +279,16 @@ export class App {
 
   async command(command: Command): Promise<void> {
     await this.change(async (fork) => this.report(await this.rest.command({ ...command, fork })));
+  }
+
+  /** What a button does as a line of kubectl: it is typed into the terminal, where it stays, and its answer is told. */
+  async kubectl(line: string): Promise<void> {
+    await this.change(async (fork) => {
+      if (!fork && this.past) await this.rest.seek(this.moment?.head_number ?? 0);
+      const entry = await this.lines.type(line);
+      const failed = entry.problem !== "" || (entry.typed?.code ?? 0) !== 0;
+      this.say(entry.problem || entry.output.map((one) => one.text).join(" · ") || line, failed);
+    });
   }
 
   /** Select one after the other of the objects that a line of the terminal was about. */

@@ -1,5 +1,5 @@
 /** A journey as the tracer answers it: curl on node-1 asks Service web, whose endpoint qn4tj is on node-3, through Flannel's tunnel. */
-import type { Hop, Journey, Keyframe, Layer, NodeCard, Packet, PodCard, ServiceCard } from "../src/protocol";
+import type { Hop, Journey, Keyframe, Layer, NodeCard, Packet, PodCard, ServiceCard, WorkloadCard } from "../src/protocol";
 
 const ip = (src: string, dst: string, ttl: number): Layer => ({ layer: "IP", fields: { src, dst, ttl } });
 const tcp = (sport: number, dport: number): Layer => ({ layer: "TCP", fields: { sport, dport, flags: "SYN" } });
@@ -53,7 +53,12 @@ export const JOURNEY: Journey = { source: "pod/default/curl", target: "service/d
 export const SENT = { ask: { from: "pod/default/curl", to: "service/default/web", protocol: "tcp", port: 80 }, journey: JOURNEY, at: 1284 };
 
 export const node = (name: string, last: number, given: Partial<NodeCard> = {}): NodeCard => ({ name, uid: name, ip: `192.168.66.${10 + last}`, pod_cidr: `10.244.${last}.0/24`, ready: "True", up: true, unschedulable: false, control_plane: false, taints: [], runtime: "containerd", calls: ["containerd", "containerd-shim-runc-v2", "runc"], pressure: [], cpu: [0, 1], memory: [0, 1], pods: 0, ...given });
-export const pod = (name: string, on: string, ip: string, given: Partial<PodCard> = {}): PodCard => ({ name, namespace: "default", uid: name, status: "ready", stage: "ready", since: 0, created: 0, reason: "Running", node: on, ip, owner: "", app: name, containers: [], rv: 1, ...given });
+export const pod = (name: string, on: string, ip: string, given: Partial<PodCard> = {}): PodCard => ({ name, namespace: "default", uid: name, status: "ready", stage: "ready", since: 0, created: 0, reason: "Running", node: on, ip, owner: "", app: name, revision: "", index: -1, containers: [], rv: 1, ...given });
+export const workloadCard = (kind: string, name: string, given: Partial<WorkloadCard> = {}): WorkloadCard => ({
+  kind, name, namespace: "default", uid: name, owner: "", created: 0, revision: "", images: [], desired: 3, total: 3, ready: 3, available: 3, updated: 3,
+  strategy: {}, action: null, did: [], did_not: [], loop: null, deployment: null, stateful: null, daemon: null, job: null, cron: null, autoscaler: null,
+  budgets: [], load: null, rv: 1, ...given,
+});
 export const service = (given: Partial<ServiceCard> = {}): ServiceCard => ({
   name: "web", namespace: "default", uid: "svc-web", type: "ClusterIP", cluster_ip: VIP, ports: [{ name: "", port: 80, target: 8080, node_port: 0, protocol: "TCP" }],
   endpoints: [{ ip: END, pod: "web-966b49858-qn4tj", node: "node-3", ready: true }], rv: 1, ...given,

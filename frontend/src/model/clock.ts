@@ -1,5 +1,8 @@
 /** Time as the viewer reads and types it. Times are integer microseconds, events are counted. */
 
+/** Runs begin at this moment of the API's calendar (cluster_core/api/timestamp.py). */
+export const EPOCH_MS = Date.UTC(2025, 0, 1);
+
 export const SPEEDS = [0.001, 0.01, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 100, 250, 500, 1000, 0] as const;
 
 export type Moment = { at: number } | { event: number };

@@ -1,4 +1,4 @@
-/** The owner tree: Deployment → ReplicaSet → Pod, ReplicationController → Pod, and pods nobody owns. */
+/** The owner tree: Deployment → ReplicaSet → Pod, CronJob → Job → Pod, StatefulSet and others → Pod, and pods nobody owns. */
 import type { Keyframe, PodCard, WorkloadCard } from "../protocol";
 import type { Selected } from "../selection";
 import { countStatuses, type Status } from "./status";
@@ -9,6 +9,7 @@ export type OwnerRow = { depth: number; last: boolean; trunk: boolean } & (
   | { type: "pod"; pod: PodCard }
   | { type: "asked"; key: string; count: number }
   | { type: "more"; key: string; pods: PodCard[] }
+  | { type: "history"; key: string; workloads: WorkloadCard[] }
 );
 
 const byName = <T extends { name: string; namespace: string }>(a: T, b: T): number =>
@@ -20,11 +21,11 @@ export function rootWorkloads(keyframe: Keyframe): WorkloadCard[] {
   return Object.values(keyframe.workloads).filter((one) => !keyframe.workloads[one.owner]).sort(byName);
 }
 
-/** ReplicaSets of a workload, oldest revision first. */
+/** ReplicaSets or Jobs of a workload, oldest revision first. */
 export function childWorkloads(keyframe: Keyframe, uid: string): WorkloadCard[] {
   return Object.values(keyframe.workloads)
     .filter((one) => one.owner === uid)
-    .sort((a, b) => Number(a.revision || 0) - Number(b.revision || 0) || byName(a, b));
+    .sort((a, b) => Number(a.revision || 0) - Number(b.revision || 0) || a.created - b.created || byName(a, b));
 }
 
 /** Pods of one owner, oldest first. */
@@ -59,6 +60,8 @@ export function rootOf(selected: Selected | null, keyframe: Keyframe): WorkloadC
   return one ?? null;
 }
 
+/** Children that a tree shows one by one: of more, those that are over and not new are one row. */
+export const CHILDREN_MAX = 6;
 /** Pods that a tree shows one by one; with more than this the ordinary ones are folded. */
 export const PODS_MAX = 12;
 export const PODS_STEP = 50;
@@ -77,8 +80,9 @@ export function condensedPods(pods: readonly PodCard[], asked = 0): { shown: Pod
 export function ownerRows(keyframe: Keyframe, root: WorkloadCard, asked: Readonly<Record<string, number>> = {}): OwnerRow[] {
   const rows: OwnerRow[] = [{ type: "workload", depth: 0, workload: root, last: true, trunk: false }];
   const children = childWorkloads(keyframe, root.uid);
-  const busy = children.filter((one) => one.desired > 0 || one.total > 0 || podsOf(keyframe, one.uid).length > 0);
-  const shown = busy.length ? busy : children.slice(-1);
+  const busy = children.filter((one) => one.job || one.desired > 0 || one.total > 0 || podsOf(keyframe, one.uid).length > 0);
+  const { shown, past } = asked[`history ${root.uid}`] ? { shown: busy, past: [] } : condensedChildren(busy.length ? busy : children.slice(-1));
+  if (past.length) rows.push({ type: "history", depth: 1, last: shown.length === 0, trunk: false, key: `history ${root.uid}`, workloads: past });
   shown.forEach((child, index) => {
     const last = index === shown.length - 1;
     rows.push({ type: "workload", depth: 1, workload: child, last, trunk: false });
@@ -86,6 +90,14 @@ export function ownerRows(keyframe: Keyframe, root: WorkloadCard, asked: Readonl
   });
   rows.push(...podRows(podsOf(keyframe, root.uid), 1, root.uid, children.length ? 0 : requested(keyframe, root), asked[root.uid]));
   return rows;
+}
+
+/** Of many children those that are at work and the newest stay. */
+function condensedChildren(children: readonly WorkloadCard[]): { shown: WorkloadCard[]; past: WorkloadCard[] } {
+  if (children.length <= CHILDREN_MAX) return { shown: [...children], past: [] };
+  const newest = new Set(children.slice(-CHILDREN_MAX / 2));
+  const past = children.filter((one) => !newest.has(one) && (one.job ? one.job.state !== "" : one.total === 0));
+  return { shown: children.filter((one) => !past.includes(one)), past };
 }
 
 /** Rows of the pods that nobody owns. */
@@ -114,7 +126,7 @@ export const barePods = (keyframe: Keyframe): PodCard[] =>
 const counts = (pod: PodCard): boolean => !["terminating", "succeeded", "evicted"].includes(pod.status);
 
 /** Slots of a gap bar: what is there fills what is wanted; what is asked for is dotted. */
-export type Slot = "ready" | "not-ready" | "failed" | "requested" | "wanted";
+export type Slot = "succeeded" | "ready" | "not-ready" | "failed" | "requested" | "wanted";
 
 export function gapSlots(desired: number, pods: readonly PodCard[], inFlight = 0): Slot[] {
   const rank = (pod: PodCard): number => (pod.status === "ready" ? 0 : pod.status === "failed" ? 2 : 1);
@@ -125,10 +137,18 @@ export function gapSlots(desired: number, pods: readonly PodCard[], inFlight = 0
   return slots;
 }
 
-/** The ceiling and the floor of a rolling update. */
-export function budgetOf(workload: WorkloadCard): { max: number; min: number } {
-  const surge = Number(workload.strategy.max_surge ?? 0);
-  const unavailable = Number(workload.strategy.max_unavailable ?? 0);
+/** A Job's slots: the completions that succeeded, then its pods at work, then what is still wanted. */
+export function jobSlots(job: WorkloadCard, pods: readonly PodCard[]): Slot[] {
+  const done: Slot[] = Array.from({ length: job.available }, () => "succeeded");
+  const atWork = gapSlots(0, pods.filter((pod) => pod.status !== "failed"));
+  const missing = job.job?.state ? 0 : Math.max(0, job.desired - done.length - atWork.length);
+  return [...done, ...atWork, ...Array.from({ length: missing }, (): Slot => "wanted")];
+}
+
+/** The ceiling and the floor of a rolling update, or what they would be with another surge and unavailability. */
+export function budgetOf(workload: WorkloadCard, tried: { surge?: number | null; unavailable?: number | null } = {}): { max: number; min: number } {
+  const surge = tried.surge ?? Number(workload.strategy.max_surge ?? 0);
+  const unavailable = tried.unavailable ?? Number(workload.strategy.max_unavailable ?? 0);
   return { max: workload.desired + surge, min: Math.max(0, workload.desired - unavailable) };
 }
 
@@ -137,8 +157,18 @@ export type LoopPhase = (typeof LOOP_PHASES)[number];
 export const phaseOf = (workload: WorkloadCard): LoopPhase => (LOOP_PHASES.includes(workload.loop?.phase as LoopPhase) ? (workload.loop!.phase as LoopPhase) : "wait");
 
 /** Nothing to do, and nothing under way: what is wanted is what there is. */
-export const isConverged = (one: WorkloadCard): boolean =>
-  phaseOf(one) === "wait" && one.loop?.retry_at == null && one.ready === one.desired && one.total === one.desired && (one.kind !== "Deployment" || one.updated === one.desired);
+export function isConverged(one: WorkloadCard): boolean {
+  if (phaseOf(one) !== "wait" || one.loop?.retry_at != null) return false;
+  if (one.cron) return true;
+  if (one.job) return one.job.state !== "" || one.job.suspended;
+  return one.ready === one.desired && one.total === one.desired && (one.kind !== "Deployment" || one.updated === one.desired);
+}
+
+/** What is written beside a workload in a list: how much of it is there. */
+export function measureOf(one: WorkloadCard): string {
+  if (one.cron) return one.cron.schedule;
+  return one.job ? `${one.available}/${one.desired}` : `${one.ready}/${one.desired}`;
+}
 
 /** Counts of the pods behind a folded row, failing states first. */
 export function summaryOf(pods: readonly PodCard[]): { status: Status; count: number }[] {

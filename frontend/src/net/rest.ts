@@ -17,7 +17,7 @@ export class ApiError extends Error {
 }
 
 export interface Command {
-  kind: "apply" | "delete" | "scale" | "fault";
+  kind: "apply" | "delete" | "scale" | "fault" | "load";
   manifest?: string;
   resource?: string;
   namespace?: string;
@@ -25,6 +25,10 @@ export interface Command {
   replicas?: number;
   fault?: string;
   target?: string;
+  workload?: string;
+  millicores?: number;
+  per_pod?: number;
+  memory?: string;
   fork?: boolean;
 }
 
@@ -181,6 +185,11 @@ export class Rest {
 
   async share(share: { branch: string; event: number; view: string; selection: string }): Promise<{ slug: string; url: string }> {
     return (await this.call("POST", "shares/", { run: this.run, ...share })) as { slug: string; url: string };
+  }
+
+  /** To an event that is recorded. */
+  async seek(event: number): Promise<unknown> {
+    return this.call("POST", `runs/${this.run}/clock/`, { action: "seek", event });
   }
 
   /** As fast as the server can, from the head by so many µs. */

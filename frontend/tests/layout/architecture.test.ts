@@ -5,7 +5,7 @@ import type { ComponentCard, Keyframe, NodeCard, PodCard } from "../../src/proto
 
 const component = (name: string, role: string): ComponentCard => ({ name, role, host: "control-plane", up: true, queue: 0, detail: {} });
 const node = (name: string, control = false): NodeCard => ({ name, uid: name, ip: "192.168.66.1", pod_cidr: "", ready: "True", up: true, unschedulable: false, control_plane: control, taints: [], runtime: "", calls: [], pressure: [], cpu: [0, 1], memory: [0, 1], pods: 0 });
-const pod = (name: string, on: string, status = "ready"): PodCard => ({ name, namespace: "default", uid: name, status, stage: status, since: 0, created: 0, reason: "", node: on, ip: "10.0.0.1", owner: "rs", app: "web", containers: [], rv: 1 });
+const pod = (name: string, on: string, status = "ready"): PodCard => ({ name, namespace: "default", uid: name, status, stage: status, since: 0, created: 0, reason: "", node: on, ip: "10.0.0.1", owner: "rs", app: "web", revision: "", index: -1, containers: [], rv: 1 });
 const byName = <T extends { name: string }>(items: T[]): Record<string, T> => Object.fromEntries(items.map((one) => [one.name, one]));
 
 function keyframe(workers: number, podsEach: number): Keyframe {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { allPodsOf, barePods, bareRows, budgetOf, condensedPods, gapSlots, isConverged, ownerRows, phaseOf, PODS_MAX, requested, rootOf, rootWorkloads, summaryOf } from "../../src/model/owners";
-import type { LoopCard, PodCard, WorkloadCard } from "../../src/protocol";
-import { keyframe, pod } from "../journey";
+import { allPodsOf, barePods, bareRows, budgetOf, condensedPods, gapSlots, isConverged, jobSlots, measureOf, ownerRows, phaseOf, PODS_MAX, requested, rootOf, rootWorkloads, summaryOf } from "../../src/model/owners";
+import type { CronJobPart, JobPart, LoopCard, PodCard, WorkloadCard } from "../../src/protocol";
+import { keyframe, pod, workloadCard } from "../journey";
 
 const loop = (given: Partial<LoopCard> = {}): LoopCard => ({ phase: "wait", turns: 3, at: 1, number: 9, stage: 0, stages: 0, writes: [], failures: 0, retry_at: null, refused: null, ...given });
 const workload = (kind: string, name: string, given: Partial<WorkloadCard> = {}): WorkloadCard => ({
-  kind, name, namespace: "default", uid: name, owner: "", revision: "", images: [], desired: 3, total: 3, ready: 3, available: 3, updated: 3,
-  strategy: {}, action: null, did: [], did_not: [], loop: loop(), rv: 1, ...given,
+  ...workloadCard(kind, name), loop: loop(), ...given,
 });
 const owned = (name: string, owner: string, given: Partial<PodCard> = {}): PodCard => pod(name, "node-1", "10.244.1.9", { owner, ...given });
 
@@ -42,6 +41,35 @@ describe("the owner tree", () => {
     const lasts = ownerRows(frame, web).filter((row) => row.last).map(rowName);
     expect(lasts).toEqual(["web", "a", "web-2", "c"]);
   });
+});
+
+describe("Jobs", () => {
+  const part = { state: "", suspended: false } as JobPart;
+  const cron = workload("CronJob", "tick", { desired: 0, cron: { schedule: "* * * * *" } as CronJobPart });
+  const jobs = Array.from({ length: 9 }, (_, index) => workload("Job", `tick-${index}`, { owner: "tick", created: index, job: { ...part, state: index === 2 ? "" : "Complete" } }));
+  const frame = keyframe({ pods: {}, workloads: Object.fromEntries([cron, ...jobs].map((one) => [one.uid, one])) });
+
+  it("of a CronJob that are over and not new are one row, until they are asked for", () => {
+    expect(ownerRows(frame, cron).map(rowName)).toEqual(["tick", "history", "tick-2", "tick-6", "tick-7", "tick-8"]);
+    expect(ownerRows(frame, cron, { "history tick": 50 })).toHaveLength(10);
+  });
+
+  it("have slots for what succeeded, what runs, and what is wanted", () => {
+    const job = workload("Job", "grid", { desired: 4, available: 2, job: part });
+    expect(jobSlots(job, [owned("a", "grid"), owned("b", "grid", { status: "failed" }), owned("c", "grid", { status: "succeeded" })])).toEqual(["succeeded", "succeeded", "ready", "wanted"]);
+    expect(jobSlots({ ...job, job: { ...part, state: "Failed" } }, [])).toEqual(["succeeded", "succeeded"]);
+  });
+
+  it("are at rest when they are over, whatever their numbers", () => {
+    const job = workload("Job", "grid", { desired: 4, total: 1, job: part });
+    expect([isConverged(job), isConverged({ ...job, job: { ...part, state: "Failed" } }), isConverged({ ...job, job: { ...part, suspended: true } }), isConverged(cron)]).toEqual([false, true, true, true]);
+    expect([measureOf(job), measureOf(cron), measureOf(web)]).toEqual(["3/4", "* * * * *", "3/3"]);
+  });
+});
+
+it("a budget that is tried shows what it would be", () => {
+  const one = workload("Deployment", "web", { desired: 4, strategy: { max_surge: 1, max_unavailable: 1 } });
+  expect([budgetOf(one), budgetOf(one, { surge: 3 }), budgetOf(one, { unavailable: 9 })]).toEqual([{ max: 5, min: 3 }, { max: 7, min: 3 }, { max: 5, min: 0 }]);
 });
 
 describe("many pods", () => {

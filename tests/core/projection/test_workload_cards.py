@@ -79,6 +79,10 @@ def test_cards_of_all_kinds_through_a_run_with_a_taint_and_a_seek() -> None:
     cards = {(card["kind"], card["name"]): card for card in projector.cards["workloads"].values()}
     assert cards["DaemonSet", "agent"]["daemon"]["eligible"] == 2
     assert cards["DaemonSet", "agent"]["daemon"]["refused"][0]["nodes"] == ["control-plane"]
+    agents = [pod for pod in projector.cards["pods"].values() if pod["name"].startswith("agent-")]
+    assert {pod["revision"] for pod in agents} == {cards["DaemonSet", "agent"]["daemon"]["revision"]} != {""}
+    members = [pod for pod in projector.cards["pods"].values() if pod["name"].startswith("db-")]
+    assert {pod["revision"] for pod in members} == {cards["StatefulSet", "db"]["revision"]}
     assert cards["Deployment", "web"]["action"]["id"] == "workload.paused"
     assert [one["name"] for one in cards["StatefulSet", "db"]["budgets"]] == ["all"]
     job = next(card for (kind, _), card in cards.items() if kind == "Job")
