@@ -128,15 +128,17 @@ class Cluster:
         """The queue of every scheduler at the playhead, and its last decisions (`scheduler.queue_report`)."""
         return queues(self.world)
 
-    def decision(self, pod: str, now: bool = False) -> dict[str, Any]:
+    def decision(self, pod: str, now: bool = False, part: str = "") -> dict[str, Any]:
         """The last decision about a pod ("namespace/name") in full, or with `now` the one that would be made at the playhead.
+
+        With `part` only nodes with that in their names are told of.
 
         LookupError: there is no such pod, or its scheduler does not run.
         """
         twin = None if now else self.begin_decision(pod)
         while twin is not None and not twin.approach(self.config.limits.events_per_advance):
             pass
-        return twin.card() if twin is not None else explained_now(self.world, pod)
+        return twin.card(part) if twin is not None else explained_now(self.world, pod, part)
 
     def begin_decision(self, pod: str) -> PastDecision | None:
         """The way back to the last decision about a pod, to `approach` in slices; None if none was made up to the playhead."""

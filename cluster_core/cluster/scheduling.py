@@ -32,7 +32,7 @@ def schedulers(world: World) -> list[Scheduler]:
     return [world.scheduler]
 
 
-def explained_now(world: World, pod: str) -> Card:
+def explained_now(world: World, pod: str, part: str = "") -> Card:
     """What the pod's scheduler would decide about it as things are now. LookupError: no such pod, or nobody would decide."""
     scheduler = responsible(world, pod)
     found = world.objects("pods")[pod]
@@ -43,7 +43,7 @@ def explained_now(world: World, pod: str) -> Card:
         raise LookupError(f"pod {pod} waits for scheduler {name}, which does not run here")
     verdict = scheduler.verdicts.get(pod)
     attempt = 1 + (verdict.attempt if verdict is not None else 0)
-    return {**scheduler.explain(found, draws=False), "at": world.sim.now, "attempt": attempt}
+    return {**scheduler.explain(found, draws=False, part=part), "at": world.sim.now, "attempt": attempt}
 
 
 @dataclass(slots=True)
@@ -60,13 +60,13 @@ class PastDecision:
         """Run at most `budget` events towards the decision; whether it is reached."""
         return self.twin.approach(self.moment, budget)
 
-    def card(self) -> Card:
-        """The decision, made once more."""
+    def card(self, part: str = "") -> Card:
+        """The decision, made once more (once only: its draws are used up); with `part` only nodes with that in their names are rows."""
         world = self.twin.world
         scheduler = responsible(world, self.pod)
         if scheduler is None:
             raise LookupError(f"the scheduler that decided about pod {self.pod} is not in this run")
-        found = scheduler.explain(world.objects("pods")[self.pod], draws=True)
+        found = scheduler.explain(world.objects("pods")[self.pod], draws=True, part=part)
         return {**found, "at": self.at, "attempt": self.attempt}
 
 

@@ -19,7 +19,8 @@ from cluster_core.scheduler.profile import PreFiltered, Profile
 from cluster_core.scheduler.schedule_one import Verdict, find_feasible, give_up, score_nodes
 from cluster_core.scheduler.status import Status
 
-ROWS_MAX = 200
+ROWS_MAX, FOUND_MAX = 200, 50
+FITTING_MAX, MISSES_OF_PLUGIN = 150, 10
 
 Card = dict[str, Any]
 
@@ -53,16 +54,18 @@ class Explanation:
         """The nodes that nobody refused, the best first."""
         return sorted(self.weighted, key=lambda name: (-self.total(name), name))
 
-    def as_card(self) -> Card:
-        """Plain JSON: at most 200 nodes, feasible ones first by their total, then refused ones by name."""
-        feasible, refused = self.feasible, sorted(self.refused)
-        rows = [self._fit(name) for name in feasible] + [self._refusal(name) for name in refused]
+    def as_card(self, part: str = "") -> Card:
+        """Plain JSON: at most 200 nodes, feasible ones first by their total, then refused ones, the nearest to fitting first.
+
+        With `part` only nodes with that in their names, at most 50.
+        """
+        feasible = self.feasible
         return {
             "pod": self.pod.key,
             "node": self.node,
             "message": self.message,
             "pre_filter": self.pre_filter,
-            "nodes": rows[:ROWS_MAX],
+            "nodes": self._rows(feasible, part),
             "counts": {
                 "nodes": len(self.nodes),
                 "feasible": len(feasible),
@@ -76,6 +79,28 @@ class Explanation:
             "steps": self._steps(),
             "suggestions": self.suggestions,
         }
+
+    def _rows(self, feasible: list[str], part: str) -> list[Card]:
+        if part:
+            names = [name for name in (*feasible, *self._nearest()) if part in name.lower()][:FOUND_MAX]
+        else:
+            refused = self._nearest()
+            shown = feasible[: max(FITTING_MAX, ROWS_MAX - len(refused))]
+            names = [*shown, *refused][:ROWS_MAX]
+        return [self._fit(name) if name in self.weighted else self._refusal(name) for name in names]
+
+    def _nearest(self) -> list[str]:
+        """The refused nodes by how many reasons there are; before all the first ten of every plugin, so that none is left out."""
+        ranked = sorted(self.refused, key=lambda name: (len(self.refused[name].reasons), name))
+        seen: dict[str, int] = {}
+        first = []
+        for name in ranked:
+            plugin = self.refused[name].plugin
+            seen[plugin] = seen.get(plugin, 0) + 1
+            if seen[plugin] <= MISSES_OF_PLUGIN:
+                first.append(name)
+        told = set(first)
+        return first + [name for name in ranked if name not in told]
 
     def _fit(self, name: str) -> Card:
         scores = {"raw": self.raw[name], "normalized": self.normalized[name], "weighted": self.weighted[name]}

@@ -174,9 +174,10 @@ def _resources(case: Case) -> Iterator[Change]:
             params = {"resource": name, "amount": amount - left, "quantity": quantity(name, amount - left)}
             yield Change("fit.free-resource", params, node=_larger(case.node.node, name, total[name] + amount - left))
         if left > 0:
-            lower = _lowered(case, name, amount - left)
+            container, lower = _largest(case, name)
             params = {"resource": name, "to": left, "quantity": quantity(name, left)}
-            yield Change("fit.lower-request", params, pod=lower)
+            params |= {"container": container, "container_quantity": quantity(name, max(0, lower - amount + left))}
+            yield Change("fit.lower-request", params, pod=_lowered(case, params))
 
 
 def _named_node(case: Case) -> Iterator[Change]:
@@ -250,15 +251,21 @@ def _with_spec(case: Case, **fields: Any) -> Obj:
     return {**pod, "spec": spec}
 
 
-def _lowered(case: Case, resource: str, by: int) -> Obj:
-    """The pod with a smaller request in the container that asks for the most."""
-    containers = list(case.pod.pod["spec"]["containers"])
-    requests = [_request(container, resource) for container in containers]
-    place = requests.index(max(requests))
-    lower = quantity(resource, max(0, requests[place] - by))
-    resources = containers[place].get("resources", {})
-    changed = {**resources, "requests": {**resources.get("requests", {}), resource: lower}}
-    containers[place] = {**containers[place], "resources": changed}
+def _largest(case: Case, resource: str) -> tuple[str, int]:
+    """The container that asks for the most of a resource, and how much that is."""
+    requests = {one["name"]: _request(one, resource) for one in case.pod.pod["spec"]["containers"]}
+    return max(requests.items(), key=lambda found: found[1])
+
+
+def _lowered(case: Case, params: Card) -> Obj:
+    """The pod with a smaller request in one container."""
+    wanted = {params["resource"]: params["container_quantity"]}
+    containers = [
+        {**one, "resources": {**resources, "requests": {**resources.get("requests", {}), **wanted}}}
+        if one["name"] == params["container"]
+        else one
+        for one, resources in ((one, one.get("resources", {})) for one in case.pod.pod["spec"]["containers"])
+    ]
     return _with_spec(case, containers=containers)
 
 

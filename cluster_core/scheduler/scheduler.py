@@ -135,15 +135,15 @@ class Scheduler(InformerProcess):
         self.events.restart()
         super().restart()
 
-    def explain(self, pod: Obj, draws: bool) -> dict[str, Any]:
+    def explain(self, pod: Obj, draws: bool, part: str = "") -> dict[str, Any]:
         """The full decision about a pod as things are now, as plain JSON; with `draws` lots are drawn as in a cycle, which
-        changes this scheduler.
+        changes this scheduler. With `part` only nodes with that in their names are rows.
         """
         info = PodInfo.of(pod)
         self.attempts += draws
         draw = self.sim.streams.stream("scheduler/ties").randrange if draws else None
         found = explain(info, self.cache.snapshot(), self.profile, draw, self.start)
-        return {**found.as_card(), "scheduler": self.scheduler_name}
+        return {**found.as_card(part), "scheduler": self.scheduler_name}
 
     @property
     def nodes(self) -> dict[str, NodeInfo]:

@@ -27,7 +27,8 @@ export interface Candidate {
   pdb_violations: number;
   highest_priority: number;
   sum: number;
-  earliest_start: number | string | null;
+  /** RFC 3339; "" when it has not started. */
+  earliest_start: string;
 }
 
 export interface Preemption {

@@ -41,3 +41,17 @@ def test_who_fits_nowhere_has_reasons_by_plugin() -> None:
 def test_without_a_draw_a_tie_stays_open() -> None:
     card = explain(pod(), snapshot(node("n1"), node("n2")), profile(), None).as_card()
     assert (card["node"], card["drawn"], card["tied"]) == (None, None, ["n1", "n2"])
+
+
+def test_of_many_nodes_the_best_and_the_nearest_misses_are_rows_and_others_are_found_by_name() -> None:
+    fit = [node(f"fit-{number:03}") for number in range(400)]
+    full = [node(f"full-{number:03}", cpu="1") for number in range(60)]
+    tainted = [node(f"tainted-{number:03}", taints=[TAINT]) for number in range(60)]
+    found = explain(pod(cpu="2"), snapshot(*full, *tainted, *fit), profile(), None)
+    rows = found.as_card()["nodes"]
+    assert len(rows) == 200 and [row["feasible"] for row in rows] == [True] * 150 + [False] * 50
+    assert [row["plugin"] for row in rows].count("TaintToleration") >= 10, "no reason is left out"
+    assert {row["name"] for row in found.as_card("tainted-05")["nodes"]} == {
+        f"tainted-{number:03}" for number in range(50, 60)
+    }
+    assert found.as_card("nobody")["nodes"] == []

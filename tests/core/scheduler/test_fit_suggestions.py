@@ -35,6 +35,11 @@ def _with(there: NodeInfo, *pods: PodInfo) -> NodeInfo:
     return there
 
 
+def _lower(to: int, quantity: str) -> dict[str, object]:
+    container = {"container": "c", "container_quantity": quantity}
+    return {"resource": "cpu", "to": to, "quantity": quantity, **container}
+
+
 @pytest.mark.parametrize(
     ("asking", "there", "expected"),
     [
@@ -57,14 +62,14 @@ def _with(there: NodeInfo, *pods: PodInfo) -> NodeInfo:
         (
             pod(cpu="9"),
             node(cpu="8"),
-            [("fit.lower-request", {"resource": "cpu", "to": 8000, "quantity": "8"}, True)],
+            [("fit.lower-request", _lower(8000, "8"), True)],
         ),
         (
             pod(cpu="3"),
             _with(node(cpu="4"), pod("a", cpu="1500m"), pod("b", cpu="1")),
             [
                 ("fit.free-resource", {"resource": "cpu", "amount": 1500, "quantity": "1500m"}, True),
-                ("fit.lower-request", {"resource": "cpu", "to": 1500, "quantity": "1500m"}, True),
+                ("fit.lower-request", _lower(1500, "1500m"), True),
                 ("fit.delete-pods", {"pods": ["default/a"]}, True),
             ],
         ),
@@ -73,7 +78,7 @@ def _with(there: NodeInfo, *pods: PodInfo) -> NodeInfo:
             _with(node(cpu="4"), pod("a", cpu="1"), pod("b", cpu="1"), pod("c", cpu="1")),
             [
                 ("fit.free-resource", {"resource": "cpu", "amount": 2000, "quantity": "2"}, True),
-                ("fit.lower-request", {"resource": "cpu", "to": 1000, "quantity": "1"}, True),
+                ("fit.lower-request", _lower(1000, "1"), True),
                 ("fit.delete-lower-pods", {"pods": ["default/b", "default/c"]}, True),
             ],
         ),
@@ -104,3 +109,14 @@ def test_only_the_nodes_that_are_nearest_to_fitting() -> None:
 def test_amounts_as_kubernetes_writes_them() -> None:
     assert [quantity("cpu", 1500), quantity("cpu", 2000)] == ["1500m", "2"]
     assert [quantity("memory", 3 << 20), quantity("memory", 1000), quantity("x/y", 2)] == ["3Mi", "1000", "2"]
+
+
+def test_the_largest_container_asks_for_less() -> None:
+    asks = [
+        {"name": name, "image": "nginx", "resources": {"requests": {"cpu": cpu}}}
+        for name, cpu in (("small", "1"), ("large", "4"))
+    ]
+    two = PodInfo.of({**pod().pod, "spec": {**pod().pod["spec"], "containers": asks}})
+    (change,) = (one for one in _found(two, node(cpu="3")) if one[0] == "fit.lower-request")
+    assert (change[1]["container"], change[1]["container_quantity"], change[1]["quantity"]) == ("large", "2", "3")
+    assert change[2], "enough by itself"

@@ -21,6 +21,9 @@ async def test_the_queue_and_one_decision(api: Api) -> None:
     decision = answer.json()
     assert (decision["pod"], decision["node"], decision["at"]) == (decided["pod"], decided["node"], decided["at"])
     assert sum(row["feasible"] for row in decision["nodes"]) == decision["counts"]["feasible"]
+    named = (await api.get(f"{base}scheduling/decisions/{decided['pod']}/?node=NODE-2")).json()
+    assert [row["name"] for row in named["nodes"]] == ["node-2"]
+    assert named["node"] == decision["node"] and named["counts"] == decision["counts"]
 
 
 async def test_who_is_not_there_has_no_decision(api: Api) -> None:

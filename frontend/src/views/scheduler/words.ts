@@ -14,6 +14,7 @@ const digits = (count: number): string => count.toLocaleString("en");
 export function headline(decision: Decision): string {
   const { counts, node, tied } = decision;
   const pod = podName(decision.pod);
+  if (node === null && counts.feasible > 0) return t("scheduler.tie-open", { pod, count: tied.length, feasible: digits(counts.feasible), nodes: digits(counts.nodes) });
   if (node === null) return helped(decision) ? t("scheduler.preempts", { pod, node: decision.preemption?.chosen ?? "", nodes: digits(counts.nodes) }) : t(counts.nodes ? "scheduler.fits-nowhere" : "scheduler.no-nodes", { pod, nodes: digits(counts.nodes) });
   if (counts.feasible === 1) return t("scheduler.only-node", { pod, node, nodes: digits(counts.nodes) });
   const total = rowOf(decision, node)?.total ?? 0;
