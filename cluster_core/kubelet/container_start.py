@@ -122,7 +122,7 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
     state.previous, state.current = before, record
     state.starting, state.waiting, state.pull_error = False, None, ""
     state.ready = state.started = False
-    state.stopping, state.hook, state.probes = False, None, {}
+    state.stopping, state.waits, state.hook, state.probes = False, False, None, {}
     worker.event("Normal", "Created", "Container created", state.name)
     worker.kubelet.containers.start(worker, state, record)
     worker.kubelet.memory.started(state, record)
@@ -156,10 +156,7 @@ def _await_exit(worker: PodWorker, state: ContainerState) -> None:
 
 
 def _post_start(worker: PodWorker, state: ContainerState) -> None:
-    """A postStart hook runs; until it has ended the container is not probed, and no other one is started.
-
-    Real Kubernetes also carries out hooks that are HTTP requests.
-    """
+    """A postStart hook runs; until it has ended the container is not probed, and no other one is started."""
     hook = (state.spec.get("lifecycle") or {}).get("postStart") or {}
     if not state.running(worker.now):
         return
@@ -168,6 +165,10 @@ def _post_start(worker: PodWorker, state: ContainerState) -> None:
     elif "sleep" in hook:
         state.hook = Beside(worker, state, POST_START_ENDED, code=0)
         worker.alarm(worker.now + int(hook["sleep"].get("seconds") or 0) * US_PER_SECOND, POST_START_ENDED, state)
+    elif "httpGet" in hook:
+        code = 0 if live_probing.answers(worker, state, hook) else 1
+        state.hook = Beside(worker, state, POST_START_ENDED, code=code)
+        worker.alarm(worker.now, POST_START_ENDED, state)
     state.starting = state.hook is not None
 
 

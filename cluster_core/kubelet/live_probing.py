@@ -116,6 +116,21 @@ def _network(worker: PodWorker, state: ContainerState, probe: Obj) -> tuple[bool
     return False, probes.failure_output(state.spec, probe, record, worker.facts.pod_ip, record.started_at)
 
 
+def answers(worker: PodWorker, state: ContainerState, handler: Obj) -> bool:
+    """Whether the request of a lifecycle hook (`httpGet`, `tcpSocket`) finds somebody who listens: in the container, or at `host`."""
+    record, port = state.current, probes.probed_port(state.spec, handler)
+    way = handler.get("httpGet") or handler.get("tcpSocket") or {}
+    if record is None or port is None:
+        return False
+    if way.get("host"):
+        meta = worker.pod["metadata"]
+        reach = worker.kubelet.reach
+        return reach.connect(meta["namespace"], meta["name"], way["host"], port, "TCP").result == "open"
+    if record.behaviour.runs:
+        return port in [number for number, _ in worker.kubelet.containers.listening(record, worker.now)]
+    return port in record.behaviour.listens and worker.now >= record.started_at + record.behaviour.ready_after
+
+
 def _answered(worker: PodWorker, state: ContainerState, kind: str) -> None:
     """The program of an exec probe has ended, or its time is over."""
     asked = state.probes.get(kind)

@@ -23,6 +23,7 @@ from cluster_core.kubelet.admission import claim_of
 from cluster_core.kubelet.allocation import granted, pod_resources
 from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, ContainerState, roles
 from cluster_core.kubelet.disk import storage_limits
+from cluster_core.kubelet.restarting import restarts
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.script import script_of
 from cluster_core.kubelet.stages import ADMITTED, ENDED, REJECTED, RUNNING, STOPPED, TERMINATING
@@ -241,14 +242,7 @@ class PodWorker:
 
     def should_restart(self, state: ContainerState, record: ContainerRecord) -> bool:
         """Whether the restart policy wants an ended container to run again."""
-        if state.role == EPHEMERAL:
-            return False
-        if state.role not in (APP, INIT):
-            return True
-        policy = self.pod["spec"].get("restartPolicy", "Always")
-        if policy == "Always" and state.role == APP:
-            return True
-        return policy != "Never" and record.exit_code != 0
+        return restarts(self.pod, state.spec, state.role, record.exit_code)
 
     def _overruled(self) -> bool:
         """Whether somebody (the node controller, while this node was silent) has told another readiness than the kubelet."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cluster_core.kubelet import live_probing, probes, termination
-from cluster_core.kubelet.container_state import INIT, SIDECAR, ContainerState
+from cluster_core.kubelet.container_state import INIT, ContainerState
 from cluster_core.kubelet.probes import LIVENESS, READINESS, STARTUP
+from cluster_core.kubelet.restarting import restarts
 from cluster_core.kubelet.script import NEVER
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cluster_core.kubelet.pod_worker import PodWorker
 
 FIRST_PROBE_US = 4_000
+KILLED = 137
 
 
 def attach(worker: PodWorker, state: ContainerState) -> None:
@@ -125,7 +127,7 @@ def _kill(worker: PodWorker, state: ContainerState, kind: str) -> None:
     own = probe.get("terminationGracePeriodSeconds")
     grace = termination.grace_us(worker.pod) if own is None else termination.to_us(own)
     text = f"Container {state.name} failed {kind} probe"
-    if state.role == SIDECAR or worker.pod["spec"].get("restartPolicy") != "Never":
+    if restarts(worker.pod, state.spec, state.role, KILLED):
         text += ", will be restarted"
     state.ready = state.started = False
     termination.stop_container(worker, state, worker.now + grace, text)

@@ -10,6 +10,7 @@ from cluster_core.api.kinds.pod import qos_class
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, SIDECAR, ContainerState, container_status
+from cluster_core.kubelet.restarting import restarts
 
 DISRUPTION = "DisruptionTarget"
 RESIZES = ("PodResizePending", "PodResizeInProgress")
@@ -74,16 +75,21 @@ def pod_phase(pod: Obj, states: list[ContainerState], facts: PodFacts, now: int)
     if facts.ended:
         return "Succeeded" if all(state.succeeded(now) for state in apps) else "Failed"
     inits = [state for state in states if state.role == INIT]
-    policy = pod["spec"].get("restartPolicy", "Always")
-    failed_init = any(state.exited(now) and not state.succeeded(now) for state in inits)
     if not all(state.current is not None for state in apps):
-        return "Failed" if failed_init and policy == "Never" else "Pending"
-    if any(state.running(now) or state.waiting for state in apps) or policy == "Always":
+        failed = any(_has_failed_for_good(pod, state, now) for state in inits)
+        return "Failed" if failed else "Pending"
+    if any(state.running(now) or state.waiting or _starts_again(pod, state, now) for state in apps):
         return "Running"
-    succeeded = all(state.succeeded(now) for state in apps)
-    if policy == "OnFailure" and not succeeded:
-        return "Running"
-    return "Succeeded" if succeeded else "Failed"
+    return "Succeeded" if all(state.succeeded(now) for state in apps) else "Failed"
+
+
+def _starts_again(pod: Obj, state: ContainerState, now: int) -> bool:
+    record = state.exited(now)
+    return record is not None and restarts(pod, state.spec, state.role, record.exit_code)
+
+
+def _has_failed_for_good(pod: Obj, state: ContainerState, now: int) -> bool:
+    return state.exited(now) is not None and not state.succeeded(now) and not _starts_again(pod, state, now)
 
 
 def is_ready(status: Obj) -> bool:

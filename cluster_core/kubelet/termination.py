@@ -1,6 +1,7 @@
 """The end of a pod: preStop, SIGTERM, grace, SIGKILL; then its sandbox goes, the last status is told, the object is released.
 
-Containers stop together, sidecars after the others. Upstream: `pkg/kubelet/kuberuntime/kuberuntime_container.go` (killContainer).
+Containers stop together; sidecars are told to together with them, but get their signal one after the other, the last one first, once the others have ended.
+Upstream: `pkg/kubelet/kuberuntime/kuberuntime_container.go` (killContainer), `kuberuntime_termination_order.go`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet import beside, sandbox, stages
+from cluster_core.kubelet import beside, live_probing, sandbox, stages
 from cluster_core.kubelet.container_state import SIDECAR, ContainerState
 from cluster_core.sim.kernel import US_PER_SECOND
 
@@ -82,7 +83,9 @@ def shorten(worker: PodWorker) -> None:
     if grace_us(worker.pod) < worker.kill_at - worker.terminating_at:
         worker.kill_at = kill_at
         for state in worker.states.values():
-            if state.running(worker.now):
+            if state.waits:
+                _wait_for_turn(worker, state, worker.now, kill_at)
+            elif state.running(worker.now):
                 _set_end(worker, state, worker.now)
 
 
@@ -91,24 +94,29 @@ def container_stopped(worker: PodWorker) -> None:
     running = [state for state in worker.states.values() if state.running(worker.now)]
     if not running:
         _stopped(worker)
-    elif all(state.role == SIDECAR for state in running):
+    else:
         for state in running:
-            if state.current is not None and state.current.exits_at is None and not state.stopping:
-                stop_container(worker, state, worker.kill_at, f"Stopping container {state.name}")
+            if state.waits and _is_its_turn(worker, state):
+                _turn_has_come(worker, state)
 
 
 def stop_container(worker: PodWorker, state: ContainerState, kill_at: int, text: str) -> None:
     """preStop, then SIGTERM, at `kill_at` (µs) SIGKILL. `text` is that of the Killing event."""
     worker.event("Normal", "Killing", text, state.name)
     state.stopping = True
-    command = ((state.spec.get("lifecycle") or {}).get("preStop") or {}).get("exec")
-    if command:
-        _run_pre_stop(worker, state, kill_at, list(command.get("command") or ()))
+    hook = (state.spec.get("lifecycle") or {}).get("preStop") or {}
+    if "exec" in hook:
+        _run_pre_stop(worker, state, kill_at, list(hook["exec"].get("command") or ()))
         return
-    hook = _pre_stop_us(state.spec)
-    term_at = min(worker.now + hook, kill_at)
+    if "httpGet" in hook and not live_probing.answers(worker, state, hook):
+        worker.event("Warning", "FailedPreStopHook", "PreStopHook failed", state.name)
+    takes = _pre_stop_us(state.spec)
+    term_at = min(worker.now + takes, kill_at)
+    if not _is_its_turn(worker, state):
+        _wait_for_turn(worker, state, term_at, kill_at)
+        return
     _set_end(worker, state, term_at, kill_at)
-    if hook:
+    if takes:
         worker.alarm(term_at, "term_sent", state)
     else:
         _term_sent(worker, state)
@@ -137,10 +145,49 @@ def _stop_all(worker: PodWorker, grace: int) -> None:
     if was_up and worker.deleting:
         worker.report()
     running = [state for state in worker.states.values() if state.running(worker.now)]
-    for state in [state for state in running if state.role != SIDECAR]:
+    for state in sorted(running, key=_is_sidecar):
         stop_container(worker, state, worker.kill_at, f"Stopping container {state.name}")
-    if all(state.role == SIDECAR for state in running):
+    if not running:
         container_stopped(worker)
+
+
+def _is_sidecar(state: ContainerState) -> bool:
+    return state.role == SIDECAR
+
+
+def _is_its_turn(worker: PodWorker, state: ContainerState) -> bool:
+    """Whether nothing runs any more that a sidecar serves: the containers of the pod, and the sidecars that were started after it."""
+    if state.role != SIDECAR or worker.stage != stages.TERMINATING:
+        return True
+    sidecars = [one for one in worker.states.values() if one.role == SIDECAR]
+    later = sidecars[sidecars.index(state) + 1 :]
+    others = [one for one in worker.states.values() if one.role != SIDECAR]
+    return not any(one.running(worker.now) for one in [*later, *others])
+
+
+def _wait_for_turn(worker: PodWorker, state: ContainerState, since: int, kill_at: int) -> None:
+    """A sidecar waits from `since` on (its preStop hook is over then), at most for the grace period."""
+    state.serial += 1
+    state.kill_at = kill_at
+    if since > worker.now:
+        worker.alarm(since, "hook_over", state)
+        return
+    state.waits = True
+    worker.alarm(kill_at, "turn_has_come", state)
+
+
+def _hook_over(worker: PodWorker, state: ContainerState) -> None:
+    if _is_its_turn(worker, state):
+        _turn_has_come(worker, state)
+    else:
+        _wait_for_turn(worker, state, worker.now, state.kill_at)
+
+
+def _turn_has_come(worker: PodWorker, state: ContainerState) -> None:
+    """The others have ended, or the grace period is over: the signal is sent."""
+    state.waits = False
+    _set_end(worker, state, worker.now, max(state.kill_at, worker.now))
+    _term_sent(worker, state)
 
 
 def _set_end(worker: PodWorker, state: ContainerState, term_at: int, kill_at: int | None = None) -> None:
@@ -185,8 +232,7 @@ def _pre_stop_ended(worker: PodWorker, state: ContainerState) -> None:
         return
     if ran.code:
         worker.event("Warning", "FailedPreStopHook", "PreStopHook failed", state.name)
-    _set_end(worker, state, worker.now, max(state.kill_at, worker.now))
-    _term_sent(worker, state)
+    _hook_over(worker, state)
 
 
 def _term_sent(worker: PodWorker, state: ContainerState) -> None:
@@ -224,4 +270,6 @@ STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {
     "term_sent": _term_sent,
     "kill_sent": _kill_sent,
     "pre_stop_ended": _pre_stop_ended,
+    "hook_over": _hook_over,
+    "turn_has_come": _turn_has_come,
 }

@@ -102,6 +102,15 @@ def test_an_exit_is_told_once_with_its_code_and_its_duration() -> None:
     assert [(one["code"], one["reason"], one["duration"] // 100_000) for one in exits] == [(4, "Error", 30)]
 
 
+def test_a_request_to_a_server_that_is_not_up_yet_costs_the_container_its_life() -> None:
+    world = World()
+    hook = {"postStart": {"httpGet": {"path": "/", "port": 80}}}
+    world.api.bind("web", spec({"name": "c", "image": "nginx:1.25", "lifecycle": hook}))
+    world.run(15)
+    assert ("Warning", "FailedPostStartHook", "PostStartHook failed") in world.api.events
+    assert world.container("web")["restartCount"] >= 1
+
+
 def test_the_back_off_begins_anew_after_ten_quiet_minutes() -> None:
     world = World()
     notes = {"sim.orrery/start-seconds": "1", "sim.orrery/run-seconds": "700", "sim.orrery/exit-code": "1"}

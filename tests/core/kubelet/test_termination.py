@@ -112,8 +112,8 @@ def test_a_sidecar_that_is_stubborn_has_two_seconds_after_the_grace_period_is_ov
     assert deletion.timeline() == [
         ("SIGTERM", 0),
         ("SIGKILL", 5),
-        ("exit", 5),
         ("SIGTERM", 5),
+        ("exit", 5),
         ("SIGKILL", 7),
         ("exit", 7),
         ("stopped", 7),
@@ -161,3 +161,50 @@ def test_the_grace_period_in_force(deletion: int | None, given: int | None, seco
     metadata = {} if deletion is None else {"deletionGracePeriodSeconds": deletion}
     pod_spec = {} if given is None else {"terminationGracePeriodSeconds": given}
     assert grace_us({"metadata": metadata, "spec": pod_spec}) == seconds * SECOND
+
+
+def slow(name: str, seconds: int, **more: Any) -> dict[str, Any]:
+    """A program that takes so long to end."""
+    script = f"trap 'sleep {seconds}; exit 0' TERM; while true; do sleep 0.1; done"
+    return {"name": name, "image": "busybox", "command": ["sh", "-c", script], **more}
+
+
+def signals(world: World) -> list[tuple[str, float]]:
+    entries = [entry for entry in world.trace.entries if entry.message_id in ("pod.term-sent", "pod.container-exited")]
+    began = entries[0].at
+    return [
+        (f"{entry.params['container']} {entry.message_id.rpartition('-')[2]}", (entry.at - began) / SECOND)
+        for entry in entries
+    ]
+
+
+def test_sidecars_get_their_signal_in_reverse_order_when_the_others_have_ended() -> None:
+    sidecars = [slow(name, 1, restartPolicy="Always") for name in ("first", "second")]
+    deletion = Deletion(slow("main", 2), initContainers=sidecars)
+    told = signals(deletion.world)
+    assert [what for what, _ in told] == [
+        "main sent",
+        "main exited",
+        "second sent",
+        "second exited",
+        "first sent",
+        "first exited",
+    ]
+    killing = [text for _, reason, text in deletion.world.api.events if reason == "Killing"]
+    assert killing == [f"Stopping container {name}" for name in ("main", "first", "second")], "all are told at once"
+    assert told[-1][1] == pytest.approx(4, abs=0.5)
+
+
+def test_a_sidecars_hook_runs_while_the_others_end() -> None:
+    sidecar = pre_stop(slow("proxy", 0, restartPolicy="Always"), sleep={"seconds": 2})
+    deletion = Deletion(slow("main", 3), initContainers=[sidecar])
+    at = dict(signals(deletion.world))
+    assert at["proxy sent"] == pytest.approx(at["main exited"], abs=0.1)
+
+
+def test_a_request_as_a_hook_that_nobody_answers_is_told() -> None:
+    lonely = pre_stop(WEB, httpGet={"path": "/bye", "port": 9})
+    deletion = Deletion(lonely)
+    assert ("Warning", "FailedPreStopHook", "PreStopHook failed") in deletion.world.api.events
+    answered = Deletion(pre_stop(WEB, httpGet={"path": "/bye", "port": 80}))
+    assert not any(reason == "FailedPreStopHook" for _, reason, _ in answered.world.api.events)
