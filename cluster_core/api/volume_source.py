@@ -65,6 +65,20 @@ def data_of(volume: Obj) -> str:
     return f"volume/{volume['metadata']['name']}"
 
 
+def device_of(volume: Obj) -> tuple[str, str]:
+    """The device and the file system of a volume, as `mount` shows them on a node."""
+    spec = volume["spec"]
+    if spec.get("nfs"):
+        return f"{spec['nfs'].get('server', '')}:{spec['nfs'].get('path', '')}", "nfs"
+    attributes = (spec.get("csi") or {}).get("volumeAttributes") or {}
+    if "server" in attributes:
+        share = str(attributes.get("share", "")).rstrip("/")
+        return f"{attributes['server']}:{share}/{volume['metadata']['name']}", "nfs4"
+    if "pool" in attributes:
+        return "/dev/rbd0", str(spec["csi"].get("fsType", "ext4"))
+    return "/dev/sda1", "ext4"
+
+
 def place_of(volume: Obj) -> str:
     """The path on the node of a volume that is a place there."""
     spec = volume["spec"]

@@ -35,7 +35,7 @@ class Controller:
     `remembers` keeps the last decisions and turns per key, as long as `reconcile` knows the object.
     """
 
-    name: ClassVar[str]
+    name: str
     source: ClassVar[str] = ""
     account: ClassVar[str] = ""
     resources: ClassVar[tuple[str, ...]]
@@ -133,6 +133,11 @@ class ControllerManager(InformerProcess):
                 tallies: dict[str, Tally] = {"owned": OwnedPods()} if resource == "pods" else {}
                 self.add_informer(Informer(resource, indexers=INDEXERS.get(resource), tallies=tallies))
             self.by_resource.setdefault(resource, []).append(controller)
+
+    def add_recorder(self, recorder: EventRecorder) -> EventRecorder:
+        """Let answers about the Events of one more component come back to who wrote them."""
+        self._recorders[recorder.component] = recorder
+        return recorder
 
     def enqueue(self, controller: Controller, key: str) -> None:
         """Add a key to a controller's queue and wake a worker."""

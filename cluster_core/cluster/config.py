@@ -11,6 +11,7 @@ from cluster_core.sim.limits import LimitExceeded, Limits
 CONTROL_PLANE = "control-plane"
 SHUTDOWN_MAX = 3_600
 NAME_MAX = 253
+STORAGE = ("hostpath", "nfs", "rbd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class ClusterConfig:
     nodes that have another one. `shutdown_grace` and `shutdown_grace_critical` are
     the kubelets' shutdownGracePeriod and shutdownGracePeriodCriticalPods in seconds; kubeadm leaves both at 0.
 
+    `storage` names the drivers that are installed from the beginning (`csi/manifests`): hostpath, nfs, rbd. kubeadm installs none, and
+    no StorageClass.
+
     qps and burst are the client limits of kube-controller-manager and kube-scheduler (--kube-api-qps, 0 = no limit).
     """
 
@@ -50,6 +54,7 @@ class ClusterConfig:
     node_runtimes: dict[str, str] = field(default_factory=dict)
     shutdown_grace: int = 0
     shutdown_grace_critical: int = 0
+    storage: tuple[str, ...] = ()
     controller_qps: int = 20
     controller_burst: int = 30
     scheduler_qps: int = 50
@@ -68,6 +73,9 @@ class ClusterConfig:
             raise ValueError(f"node_runtimes: there is no node {strangers[0][:NAME_MAX]!r}")
         if not 0 <= self.shutdown_grace_critical <= self.shutdown_grace <= SHUTDOWN_MAX:
             raise ValueError("shutdown_grace_critical must not be more than shutdown_grace, which is at most an hour")
+        unknown = [name for name in self.storage if name not in STORAGE]
+        if unknown:
+            raise ValueError(f"storage: {unknown[0]!r} is none of {', '.join(STORAGE)}")
         if self.etcd_members not in (1, 3, 5, 7):
             raise ValueError(
                 "etcd members: 1, 3, 5 or 7 (an even count gains nothing: the quorum grows, the tolerance does not)"

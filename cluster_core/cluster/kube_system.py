@@ -13,6 +13,7 @@ from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig
 from cluster_core.cluster.kubeadm_rbac import add_on_roles, administrator
 from cluster_core.cluster.manifests import VERSION, manifest
 from cluster_core.cluster.metrics_add_on import metrics_objects, metrics_roles
+from cluster_core.cluster.storage_add_ons import storage_objects
 from cluster_core.dataplane.plan import node_address
 from cluster_core.sim.process import Message
 
@@ -87,7 +88,7 @@ def first_objects(config: ClusterConfig) -> list[tuple[str, Obj]]:
     found.append(("endpointslices.discovery.k8s.io", _api_endpoint_slice()))
     for name in ("coredns", "kube-proxy", "kube-flannel"):
         found.extend(manifest(name, config))
-    return [*found, *metrics_objects()]
+    return [*found, *metrics_objects(), *storage_objects(config.storage)]
 
 
 def _roles(config: ClusterConfig) -> list[tuple[str, Obj]]:

@@ -135,7 +135,7 @@ class WorldReach:
 
     def get(self, resource: str, namespace: str, name: str) -> Obj | None:
         """An object as the API server has it."""
-        return self.world.objects(resource).get(f"{namespace}/{name}")
+        return self.world.objects(resource).get(f"{namespace}/{name}" if namespace else name)
 
     def written_at(self, resource: str, namespace: str, name: str) -> int:
         """When an object was last changed (µs)."""

@@ -23,6 +23,10 @@ from cluster_core.cluster.streams import ClientStreams
 from cluster_core.cluster.usage import Target, WorldSources, series
 from cluster_core.cni.network import FlannelNetwork
 from cluster_core.controllers import CONTROLLERS
+from cluster_core.csi.attacher import Attacher
+from cluster_core.csi.provisioner import Provisioner
+from cluster_core.csi.resizer import Resizer
+from cluster_core.csi.sidecars import Sidecars
 from cluster_core.dataplane.plan import node_address
 from cluster_core.dns.coredns import CoreDns
 from cluster_core.etcd.member import Member
@@ -78,6 +82,7 @@ class World:
         )
         for controller in CONTROLLERS:
             self.manager.add_controller(controller(self.manager))
+        self.csi = Sidecars(sim, CONTROL_PLANE, self.claims, (Provisioner, Attacher, Resizer))
         self.scheduler = Scheduler(sim, "kube-scheduler", CONTROL_PLANE, config.scheduler_qps, config.scheduler_burst)
         self._network_agents(names if config.kube_system else [])
         self.coredns = CoreDns(sim, CONTROL_PLANE, OUTSIDE_NAMES)
@@ -197,6 +202,7 @@ def begin_boot(config: ClusterConfig, seed: int) -> World:
     world.apiserver.start()
     world.kubeadm.begin()
     world.manager.start_informers()
+    world.csi.start_informers()
     world.scheduler.start_informers()
     # Machines are switched on one after the other, so that their heartbeats do not beat as one.
     for kubelet in world.kubelets:

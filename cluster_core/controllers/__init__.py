@@ -27,7 +27,10 @@ from cluster_core.controllers.storage_protection import ClaimProtection, VolumeP
 from cluster_core.controllers.taint_eviction import TaintEvictionController
 from cluster_core.controllers.token_secrets import TokenSecretController
 from cluster_core.controllers.ttl_after_finished import TtlAfterFinishedController
+from cluster_core.controllers.volume.attach_detach import AttachDetachController
 from cluster_core.controllers.volume.binder import PersistentVolumeBinder
+from cluster_core.controllers.volume.ephemeral_volume import EphemeralVolumeController
+from cluster_core.controllers.volume.expand import ExpandController
 
 CONTROLLERS: list[type[Controller]] = [
     DeploymentController,
@@ -56,6 +59,9 @@ CONTROLLERS: list[type[Controller]] = [
     TokenSecretController,
     HorizontalPodAutoscalerController,
     PersistentVolumeBinder,
+    AttachDetachController,
+    ExpandController,
+    EphemeralVolumeController,
     ClaimProtection,
     VolumeProtection,
 ]

@@ -10,17 +10,28 @@ from collections.abc import Iterable
 from typing import Any
 
 from cluster_core.api.request import Obj, Response
+from cluster_core.api.volume_grown import VolumeGrown
 from cluster_core.client.api_client import ApiClient
 from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
-from cluster_core.kubelet import admission, container_start, firewall, mirror_pods, probe_rest, termination
+from cluster_core.kubelet import (
+    admission,
+    container_start,
+    file_system_growth,
+    firewall,
+    mirror_pods,
+    probe_rest,
+    termination,
+)
 from cluster_core.kubelet.allocation import Allocation
 from cluster_core.kubelet.behaviour import lookup
 from cluster_core.kubelet.container_state import ContainerState
 from cluster_core.kubelet.containers import Containers
 from cluster_core.kubelet.cri import runtime_of
+from cluster_core.kubelet.csi_plugins import CsiPlugins
 from cluster_core.kubelet.disk import NodeDisk
 from cluster_core.kubelet.eviction import Eviction
+from cluster_core.kubelet.file_system_growth import FileSystemsDue
 from cluster_core.kubelet.image_names import reference
 from cluster_core.kubelet.images import Images, Pull
 from cluster_core.kubelet.memory import NodeMemory
@@ -33,6 +44,7 @@ from cluster_core.kubelet.messages import (
     PodRetry,
     PoweredOn,
     PullFinished,
+    VolumesTold,
 )
 from cluster_core.kubelet.metering import GONE_MAX, last_meter, pod_meter
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
@@ -46,6 +58,7 @@ from cluster_core.kubelet.script import FirstPods
 from cluster_core.kubelet.shutdown import MachineReleased, Shutdown
 from cluster_core.kubelet.static_pods import is_mirror, static_uid
 from cluster_core.kubelet.volumes import Claims, Volumes
+from cluster_core.kubelet.volumes_in_use import VolumesInUse
 from cluster_core.sim.kernel import US_PER_SECOND
 from cluster_core.sim.process import TopologyChanged
 from cluster_core.sim.shelf import Recent
@@ -100,6 +113,8 @@ class Kubelet(InformerProcess):
         self.traffic = traffic or Traffic()
         self.disk, self.memory = NodeDisk(self), NodeMemory(self)
         self.eviction, self.resizes, self.shutdown = Eviction(self), Resizes(self), Shutdown(self)
+        self.plugins = CsiPlugins(self)
+        self.in_use = VolumesInUse(self)
         self.epoch = 0
         self.synced = False
         self._dirty: dict[str, None] = {}
@@ -218,8 +233,10 @@ class Kubelet(InformerProcess):
         self.runtime.remove(worker.uid)
         self.volumes.forget(worker.uid)
         self.allocations.pop(worker.uid, None)
+        self.in_use.use(worker.uid, ())
         probe_rest.forget(self, worker.uid)
         self.workers.pop(worker.uid, None)
+        self.plugins.changed(worker.pod)
 
     def container_ends(self, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
         """The main program of a container has ended, or is about to (at `exits_at`)."""
@@ -264,6 +281,12 @@ class Kubelet(InformerProcess):
             self.events.answered(token, response)
         elif token[0] == "node":
             self.registration.answered(token[1], response)
+        elif token[0] == "csi":
+            self.plugins.answered(response)
+        elif token[0] == "in-use":
+            self.in_use.answered(token[1], response)
+        elif token[0] == "claim":
+            file_system_growth.answered(self, token[1], response)
         elif token[0] == "mirror":
             mirror_pods.created(self, token[1], response)
         elif token[2] in self.workers:
@@ -321,6 +344,20 @@ class Kubelet(InformerProcess):
         if message.epoch == self.epoch:
             self.registration.check()
 
+    def on_volumes_told(self, message: VolumesTold) -> None:
+        """Tell which volumes are in use."""
+        if message.epoch == self.epoch:
+            self.in_use.tell()
+
+    def on_volume_grown(self, message: VolumeGrown) -> None:
+        """A volume of a pod here may have become larger: its pods are looked at in their next sync."""
+        file_system_growth.noticed(self, message.volume)
+
+    def on_file_systems_due(self, message: FileSystemsDue) -> None:
+        """Pods are synced: file systems grow to the size of their volumes."""
+        if message.epoch == self.epoch:
+            file_system_growth.grow(self, message.volume)
+
     def on_pod_retry(self, message: PodRetry) -> None:
         """Write about a pod again."""
         worker = self.workers.get(message.uid)
@@ -355,6 +392,8 @@ class Kubelet(InformerProcess):
         self.synced = False
         self.images.queue.clear()
         self.registration.retrying = False
+        self.plugins.forget()
+        self.in_use.forget()
 
     def restart(self) -> None:
         """Begin again: register, list the pods, find in the runtime what runs."""

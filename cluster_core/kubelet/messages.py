@@ -75,6 +75,15 @@ class NodeRetry(Message):
 
 
 @dataclass(slots=True)
+class VolumesTold(Message):
+    """The beat at which a Node's status tells which volumes are in use."""
+
+    handler = "on_volumes_told"
+
+    epoch: int
+
+
+@dataclass(slots=True)
 class PodRetry(Message):
     """A failed write about a pod (status, deletion, mirror pod) is tried again."""
 

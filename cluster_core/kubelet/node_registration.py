@@ -61,6 +61,7 @@ class NodeRegistration:
         if response.ok:
             self.node_object = response.body
             self.kubelet.events.event(response.body, "Normal", "Starting", "Starting kubelet.")
+            self._known(response.body)
             self._tell_ready()
             self._create_lease()
         elif response.reason == "AlreadyExists":
@@ -68,6 +69,11 @@ class NodeRegistration:
             self._create_lease()
         else:
             self._retry()
+
+    def _known(self, node: Obj) -> None:
+        """The Node is there: what goes with it follows."""
+        self.kubelet.in_use.begin(node)
+        self.kubelet.plugins.begin(node)
 
     def _current(self, response: Response) -> None:
         """What the API server has of the node: its status is told anew, transition times kept where nothing changed."""
@@ -77,6 +83,7 @@ class NodeRegistration:
             self._retry()
         else:
             self.node_object = response.body
+            self._known(response.body)
             was_ready = is_ready(response.body)
             told = (response.body.get("status") or {}).get("conditions") or ()
             now = self.kubelet.sim.now

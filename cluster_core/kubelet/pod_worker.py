@@ -15,6 +15,7 @@ from cluster_core.kubelet import (
     container_start,
     ephemeral,
     metering,
+    mounting,
     resizing,
     sandbox,
     termination,
@@ -107,6 +108,7 @@ class PodWorker:
             self.stage = ENDED
         elif self.kubelet.runtime.sandbox(self.uid) is not None:
             self.stage = RUNNING
+            mounting.use(self)
             container_start.readopt(self)
             self.sync()
             self.report()
@@ -297,12 +299,14 @@ class PodWorker:
         if is_ready(self.told) != (after := is_ready(status)):
             metering.note_turn(self, after)
             self.kubelet.memory.changed()
+            self.kubelet.plugins.changed(self.pod)
             self.record("pod.ready" if after else "pod.not-ready", duration=self.now - self.facts.start_time)
 
 
 STEPS: dict[str, Callable[[PodWorker], None]] = {
     "sandbox": sandbox.create,
     "mount": sandbox.mount,
+    "mount_late": sandbox.mount_late,
     "sync": PodWorker.sync,
     "deadline": termination.deadline,
     "resize": resizing.actuate,

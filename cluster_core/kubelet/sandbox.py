@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import mounting, stages
+from cluster_core.kubelet import file_system_growth, mounting, stages
 from cluster_core.kubelet.node_status import NO_NETWORK
 from cluster_core.kubelet.runtime import Sandbox
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -29,10 +29,17 @@ def mount(worker: PodWorker) -> None:
     """Set up the volumes; when all are there, the sandbox follows."""
     if worker.stage != stages.ADMITTED or not mounting.mounted(worker):
         return
+    file_system_growth.mounted(worker)
     delay = worker.kubelet.random.randint(*SETUP_US)
     if worker.script.start is not None:
         delay = worker.script.start if worker.script.whole else min(delay, worker.script.start // 2)
     worker.alarm(worker.now + delay, "sandbox")
+
+
+def mount_late(worker: PodWorker) -> None:
+    """Two minutes have passed since the volumes were asked for."""
+    if worker.stage == stages.ADMITTED:
+        mounting.late(worker)
 
 
 def create(worker: PodWorker) -> None:

@@ -250,6 +250,7 @@ def _kill_sent(worker: PodWorker, state: ContainerState) -> None:
 def _stopped(worker: PodWorker) -> None:
     """Nothing of the pod runs any more."""
     sandbox.release(worker)
+    worker.kubelet.in_use.use(worker.uid, ())
     for state in worker.states.values():
         if state.current is not None:
             state.waiting = None

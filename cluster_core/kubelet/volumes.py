@@ -11,25 +11,45 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.environment import Get
+from cluster_core.api.volume_binding import capacity
+from cluster_core.api.volume_source import data_of, device_of, place_of
+from cluster_core.kubelet.claimed_volume import claimed_volume
+from cluster_core.kubelet.environment import Get, environment_of, expand
+from cluster_core.kubelet.host_path import make
 from cluster_core.kubelet.volume_files import NotMountable, files_of, is_made, mode_of, objects_of
-from cluster_core.shell.files import FILE, LINK, FileError, Mount, Node, Tree, parents
+from cluster_core.shell.files import FILE, LINK, TREE_BYTES_MAX, FileError, Mount, Node, Tree, clean, parents
 from cluster_core.sim.kernel import US_PER_SECOND
 
 SYNC_US = 60 * US_PER_SECOND
+DISK = ("/dev/sda1", "ext4")
 MEMORY_BYTES = 8 << 20
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
 @dataclass(slots=True)
 class Claims:
-    """The data of PersistentVolumes by name: it outlives pods and nodes. One for the cluster."""
+    """The data of PersistentVolumes by what holds it (`volume_source.data_of`): it outlives pods and nodes. One for the cluster."""
 
     trees: dict[str, Tree] = field(default_factory=dict)
 
-    def tree(self, volume: str) -> Tree:
-        """The files of a PersistentVolume."""
-        return self.trees.setdefault(volume, Tree())
+    def tree(self, volume: Obj) -> Tree:
+        """The files of a PersistentVolume: as many bytes as it has, up to the limit of every file system here."""
+        data = data_of(volume)
+        if data not in self.trees:
+            self.trees[data] = Tree()
+            self.resize(volume)
+        return self.trees[data]
+
+    def resize(self, volume: Obj) -> None:
+        """The file system is as large as its volume."""
+        tree = self.trees.get(data_of(volume))
+        if tree is not None:
+            tree.size = int(capacity(volume))
+            tree.limit = min(TREE_BYTES_MAX, tree.size)
+
+    def delete(self, data: str) -> None:
+        """The storage behind a volume is deleted, and its files with it."""
+        self.trees.pop(data, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,17 @@ class Source:
     get: Get
     written_at: Callable[[str, str, str], int]
     facts: Callable[[], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The files of a volume, the place in them, and how `mount` and `df` show it."""
+
+    tree: Tree
+    root: str = "/"
+    read_only: bool = False
+    device: str = DISK[0]
+    kind: str = DISK[1]
 
 
 @dataclass(slots=True)
@@ -60,7 +91,8 @@ class Volumes:
         for mount in container.get("volumeMounts") or ():
             volume = volumes.get(mount["name"])
             if volume is not None:
-                found.append(self._mount(uid, pod, volume, mount, source.get))
+                below = sub_path(pod, container, mount, source)
+                found.append(self._mount(uid, pod, volume, mount, source, below))
         return found
 
     def sync(self, uid: str, pod: Obj, source: Source, now: int) -> None:
@@ -95,30 +127,54 @@ class Volumes:
     def _tree(self, uid: str, name: str) -> Tree:
         return self.pods.setdefault(uid, {}).setdefault(name, Tree())
 
-    def _mount(self, uid: str, pod: Obj, volume: Obj, mount: Obj, get: Get) -> Mount:
-        path = "/" + str(mount["mountPath"]).strip("/")
-        tree, root, source, kind = self._tree(uid, volume["name"]), "/", "/dev/sda1", "ext4"
-        if "hostPath" in volume:
-            tree, root = self.host, "/" + str(volume["hostPath"].get("path", "/")).strip("/")
-            _make(tree, root)
-        elif "persistentVolumeClaim" in volume:
-            claim = get(
-                "persistentvolumeclaims",
-                pod["metadata"]["namespace"],
-                volume["persistentVolumeClaim"].get("claimName", ""),
-            )
-            name = (claim or {}).get("spec", {}).get("volumeName", "") if claim is not None else ""
-            tree = self.claims.tree(name) if name else tree
-        elif is_made(volume) or (volume.get("emptyDir") or {}).get("medium") == "Memory":
-            source = kind = "tmpfs"
-        below = str(mount.get("subPath") or "").strip("/")
+    def _mount(self, uid: str, pod: Obj, volume: Obj, mount: Obj, source: Source, below: str) -> Mount:
+        held = self._held(uid, pod, volume, source.get)
+        tree, root = held.tree, held.root
         if below and ".." not in below.split("/"):
             # A part of a volume that the kubelet writes stays as it was when the container started.
             tree = _copy(tree) if is_made(volume) else tree
             root = f"{'/..data' if is_made(volume) else root.rstrip('/')}/{below}"
-            if tree.get(root) is None:
-                _make(tree, root)
-        return Mount(path, tree, root, bool(mount.get("readOnly")) or is_made(volume), source, kind)
+            make(tree, root)
+        path = "/" + str(mount["mountPath"]).strip("/")
+        read_only = bool(mount.get("readOnly")) or held.read_only
+        return Mount(path, tree, root, read_only, held.device, held.kind)
+
+    def _held(self, uid: str, pod: Obj, volume: Obj, get: Get) -> Held:
+        """What holds the files of a volume of a pod."""
+        if "hostPath" in volume:
+            return self._on_host(volume["hostPath"].get("path", "/"))
+        claimed = claimed_volume(pod, volume, get)
+        if claimed is None or claimed.volume is None:
+            kinds = ("tmpfs", "tmpfs") if _in_memory(volume) else DISK
+            return Held(self._tree(uid, volume["name"]), "/", is_made(volume), *kinds)
+        read_only = bool((volume.get("persistentVolumeClaim") or {}).get("readOnly"))
+        if not data_of(claimed.volume):
+            return self._on_host(place_of(claimed.volume), read_only)
+        device, kind = device_of(claimed.volume)
+        return Held(self.claims.tree(claimed.volume), "/", read_only, device, kind)
+
+    def _on_host(self, path: str, read_only: bool = False) -> Held:
+        """A path of the machine. Real Kubernetes refuses a local volume whose path is not there; nobody can log in to a simulated
+        machine to make it, so it is made.
+        """
+        root = clean(path)
+        make(self.host, root)
+        return Held(self.host, root, read_only)
+
+
+def sub_path(pod: Obj, container: Obj, mount: Obj, source: Source) -> str:
+    """The part of a volume that is mounted; an expression knows the variables of the container.
+
+    Real Kubernetes does not start a container whose expression names a variable that is not there.
+    """
+    given = str(mount.get("subPathExpr") or "")
+    if not given:
+        return str(mount.get("subPath") or "").strip("/")
+    return expand(given, environment_of(pod, container, source.facts(), [], source.get)).strip("/")
+
+
+def _in_memory(volume: Obj) -> bool:
+    return is_made(volume) or (volume.get("emptyDir") or {}).get("medium") == "Memory"
 
 
 def _settled(volume: Obj, namespace: str, source: Source, tick: int) -> bool:
@@ -129,14 +185,6 @@ def _copy(tree: Tree) -> Tree:
     return Tree(tree.layer, tree.nodes.copy(), tree.bytes, tree.limit)
 
 
-def _make(tree: Tree, path: str) -> None:
-    from cluster_core.shell.files import DIRECTORY_NODE
-
-    for place in [*parents(path), path]:
-        if tree.get(place) is None:
-            tree.put(place, DIRECTORY_NODE)
-
-
 def _replace(tree: Tree, wanted: dict[str, Node]) -> None:
     """The files of a volume as they should be: in a directory `..data`, as the kubelet swaps them at once."""
     tree.nodes.clear()
@@ -145,7 +193,7 @@ def _replace(tree: Tree, wanted: dict[str, Node]) -> None:
         place = f"/..data{path}"
         try:
             for parent in parents(place)[1:]:
-                _make(tree, parent)
+                make(tree, parent)
             tree.put(place, node)
         except FileError:
             continue

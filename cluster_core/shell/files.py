@@ -66,7 +66,7 @@ def layer_of(nodes: dict[str, Node]) -> Layer:
 
 @dataclass(slots=True)
 class Tree:
-    """A file system: what was written over a layer (None: removed). `version` counts the writes."""
+    """A file system: what was written over a layer (None: removed). `version` counts the writes; `size`: bytes, 0 for a machine's disk."""
 
     layer: Layer | None = None
     nodes: Shelf[str, Node | None] = field(default_factory=Shelf)
@@ -74,6 +74,7 @@ class Tree:
     limit: int = TREE_BYTES_MAX
     read_only: bool = False
     version: int = 0
+    size: int = 0
 
     def get(self, path: str) -> Node | None:
         """The node at a path of this tree."""

@@ -210,8 +210,8 @@ def df(call: Call) -> int:
     wanted = [call.files.at(call.files.resolve(call.path(name)))[0] for name in names]
     for mount in wanted or call.files.mounts:
         in_memory = mount.kind == "tmpfs"
-        size = call.land.identity.memory // 1024 if in_memory else DISK_KB
-        used = -(-mount.tree.bytes // 1024) + (0 if in_memory else DISK_KB // 5)
+        size = call.land.identity.memory // 1024 if in_memory else (mount.tree.size // 1024 or DISK_KB)
+        used = -(-mount.tree.bytes // 1024) + (0 if in_memory or mount.tree.size else DISK_KB // 5)
         source = "overlay" if mount.path == "/" else mount.source
         cells = [size, used, size - used]
         shown = [human(cell * 1024) for cell in cells] if "h" in flags else [str(cell) for cell in cells]

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_core.kubelet.volumes import SYNC_US, Source, Volumes
-from cluster_core.shell.files import Files, Mount, Tree
+import pytest
 
-CLAIM = {"spec": {"volumeName": "pv-1"}}
+from cluster_core.kubelet.volumes import SYNC_US, Source, Volumes
+from cluster_core.shell.files import FileError, Files, Mount, Tree
+
+CLAIM = {
+    "metadata": {
+        "name": "c",
+        "namespace": "default",
+        "uid": "u",
+        "annotations": {"pv.kubernetes.io/bind-completed": "yes"},
+    },
+    "spec": {"volumeName": "pv-1"},
+}
+DISK = {
+    "metadata": {"name": "pv-1"},
+    "spec": {
+        "capacity": {"storage": "4Ki"},
+        "claimRef": {"namespace": "default", "name": "c", "uid": "u"},
+        "csi": {"driver": "disk.example.com", "volumeHandle": "h"},
+    },
+}
 
 
 def pod(**volume: Any) -> dict[str, Any]:
@@ -27,7 +45,8 @@ def seen(
     **mount: Any,
 ) -> Files:
     def get(resource: str, namespace: str, name: str) -> Any:
-        return CLAIM if resource == "persistentvolumeclaims" else {"data": data} if data is not None else None
+        stored = {"persistentvolumeclaims": CLAIM, "persistentvolumes": DISK}
+        return stored.get(resource, {"data": data} if data is not None else None)
 
     container = {"volumeMounts": [{"name": "v", "mountPath": "/data", **mount}]}
     source = Source(get, lambda resource, namespace, name: written, dict)
@@ -48,6 +67,17 @@ def test_the_data_of_a_claim_stays() -> None:
     seen(volumes, "a", claimed, subPath="sub").write("/data/f", b"x", 1)
     volumes.forget("a")
     assert seen(volumes, "b", claimed).read("/data/sub/f") == b"x"
+    assert seen(Volumes(volumes.claims), "c", claimed).read("/data/sub/f") == b"x", "on another node too"
+    read_only = pod(persistentVolumeClaim={"claimName": "c", "readOnly": True})
+    with pytest.raises(FileError, match="Read-only"):
+        seen(volumes, "d", read_only).write("/data/f", b"x", 1)
+
+
+def test_a_claim_has_as_much_room_as_its_volume() -> None:
+    files = seen(Volumes(), "a", pod(persistentVolumeClaim={"claimName": "c"}))
+    files.write("/data/f", b"x" * 4096, 1)
+    with pytest.raises(FileError, match="No space"):
+        files.write("/data/g", b"x", 1)
 
 
 def test_the_files_of_a_config_map_follow_it() -> None:
