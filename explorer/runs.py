@@ -175,8 +175,9 @@ def _new(owner: str, **fields: Any) -> tuple[Run, str]:
 
 def config_from(data: dict[str, Any]) -> ClusterConfig:
     """The cluster config of a stored run; raises `LimitExceeded` or `ValueError` for sizes that cannot be."""
-    sizes = {name: value for name, value in data.items() if name not in ("objects", "script")}
-    return ClusterConfig(**sizes, objects=tuple(data.get("objects", ())), script=tuple(data.get("script", ())))
+    listed: dict[str, Any] = {name: tuple(data.get(name, ())) for name in ("objects", "script", "storage")}
+    sizes = {name: value for name, value in data.items() if name not in listed}
+    return ClusterConfig(**sizes, **listed)
 
 
 class _Opening:

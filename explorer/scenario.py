@@ -11,6 +11,7 @@ from typing import Any
 from cluster_core.api.yaml import ManifestError, load_manifests
 from cluster_core.cluster.command import Command, CommandError
 from cluster_core.cluster.conditions import ConditionError, parse_condition
+from cluster_core.cluster.config import STORAGE
 from cluster_core.kubelet.cri import runtime_of
 
 FOLDER = Path(__file__).parent / "scenarios"
@@ -71,7 +72,7 @@ def load(text: str) -> Scenario:
     _known(data, "", ("apiVersion", "kind", "metadata", "cluster", "script"))
     meta, cluster = data.get("metadata") or {}, data.get("cluster") or {}
     _known(meta, "metadata.", ("id", "version", "title", "about"))
-    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "kubelet", "objects"))
+    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "kubelet", "storage", "objects"))
     nodes, etcd = cluster.get("nodes") or {}, cluster.get("etcd") or {}
     kubelet = cluster.get("kubelet") or {}
     _known(nodes, "cluster.nodes.", ("count", "cpu", "memory", "runtime", "runtimes"))
@@ -86,6 +87,7 @@ def load(text: str) -> Scenario:
     }
     config |= {f"node_{name}": str(nodes[name]) for name in ("cpu", "memory") if name in nodes}
     config |= _node_settings(nodes, kubelet)
+    config |= _storage(_listed(cluster, "cluster.storage"))
     config["objects"] = _objects(_listed(cluster, "cluster.objects"))
     config["script"] = [_step(step, place) for place, step in enumerate(_listed(data, "script"))]
     if len(config["script"]) > STEPS_MAX:
@@ -112,6 +114,14 @@ def _node_settings(nodes: dict[str, Any], kubelet: dict[str, Any]) -> dict[str, 
         found["shutdown_grace"] = _whole(kubelet, "cluster.kubelet.shutdownGracePeriod", 0)
         found["shutdown_grace_critical"] = _whole(kubelet, "cluster.kubelet.shutdownGracePeriodCriticalPods", 0)
     return found
+
+
+def _storage(names: list[Any]) -> dict[str, Any]:
+    """The drivers of storage that are there from the beginning."""
+    unknown = [name for name in names if name not in STORAGE]
+    if unknown:
+        raise ScenarioError(f"cluster.storage: {str(unknown[0])[:40]!r} is none of {', '.join(STORAGE)}")
+    return {"storage": list(dict.fromkeys(names))} if names else {}
 
 
 def _whole(data: dict[str, Any], path: str, default: int) -> int:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from cluster_core.api import quantity
 from cluster_core.cluster.command import Command
+from cluster_core.cluster.config import STORAGE
 
 MANIFEST_MAX = 1024 * 1024
 RUNTIME_MAX, INPUT_MAX, COMPLETED_MAX = 100, 64 * 1024, 4096
@@ -35,6 +36,7 @@ class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
             "node_runtimes": dict,
             "shutdown_grace": int,
             "shutdown_grace_critical": int,
+            "storage": list,
         }
         for name, given in value.items():
             if name not in allowed:
@@ -43,6 +45,9 @@ class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
                 raise serializers.ValidationError(f"{name} must be a {allowed[name].__name__}")
             if name in ("node_cpu", "node_memory"):
                 _check_size(name, str(given))
+        storage = value.get("storage", [])
+        if isinstance(storage, list) and any(name not in STORAGE for name in storage):
+            raise serializers.ValidationError(f"storage: expected some of {', '.join(STORAGE)}")
         runtimes = value.get("node_runtimes", {})
         for runtime in (value.get("runtime", ""), *(runtimes.values() if isinstance(runtimes, dict) else ())):
             if not isinstance(runtime, str) or len(runtime) > RUNTIME_MAX:

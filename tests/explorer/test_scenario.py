@@ -25,6 +25,7 @@ def test_what_a_file_says_is_what_a_run_starts_with() -> None:
         "  seed: 9\n"
         "  nodes: {count: 5, cpu: '2', memory: 4Gi}\n"
         "  etcd: {members: 1}\n"
+        "  storage: [rbd, nfs, rbd]\n"
         "  objects: [{apiVersion: v1, kind: Namespace, metadata: {name: a}}]\n"
         "script:\n"
         "  - {at: 1s, scale: {resource: deployments, name: web, replicas: 2}}\n"
@@ -37,6 +38,7 @@ def test_what_a_file_says_is_what_a_run_starts_with() -> None:
     config = found.config
     assert (config["nodes"], config["node_cpu"], config["node_memory"], config["etcd_members"]) == (5, "2", "4Gi", 1)
     assert [one["metadata"]["name"] for one in config["objects"]] == ["a"]
+    assert config["storage"] == ["rbd", "nfs"]
     assert [step.get("at", step.get("on")) for step in config["script"]] == [
         1_000_000,
         250_000,
@@ -62,6 +64,11 @@ def test_steps_that_cannot_be(script: str, says: str) -> None:
     with pytest.raises(ScenarioError) as refused:
         scenario.load(f"{HEAD}script:\n{script}\n")
     assert says in str(refused.value)
+
+
+def test_a_driver_of_storage_must_be_known() -> None:
+    with pytest.raises(ScenarioError, match="'floppy' is none of hostpath, nfs, rbd"):
+        scenario.load(f"{HEAD}cluster: {{storage: [floppy]}}\n")
 
 
 def test_a_file_has_limits() -> None:
