@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cluster_core.api.kinds.pod import qos_class
 from cluster_core.kubelet import eviction, preemption, sandbox, shutdown, stages, termination
 from cluster_core.kubelet.admission import Refusal
+from cluster_core.kubelet.annotations import problems_of
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.pod_worker import PodWorker
@@ -27,6 +28,8 @@ def admit(worker: PodWorker) -> None:
         worker.record("pod.rejected", reason=refused.reason)
         worker.report()
         return
+    for problem in problems_of(worker.pod):
+        worker.event("Warning", "UnreadableAnnotation", problem)
     worker.kubelet.resizes.admitted(worker)
     termination.await_deadline(worker)
     sandbox.begin(worker)

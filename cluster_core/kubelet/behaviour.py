@@ -8,18 +8,18 @@ programs that every image has: those run in `cluster_core.shell` (`runs`), and s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from cluster_core.api.quantity import parse as parse_quantity
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.script import PREFIX, Script, script_of
+from cluster_core.kubelet.annotations import PREFIX
+from cluster_core.kubelet.behaviour_files import Behaviour, entries
+from cluster_core.kubelet.script import Script, script_of
+from cluster_core.kubelet.stress import stress_of
 from cluster_core.shell.executables import SHELLS
 from cluster_core.shell.images import flavour_of
 from cluster_core.shell.programs import known
@@ -30,56 +30,11 @@ TASK_US = 5 * US_PER_SECOND
 INIT_US = 1 * US_PER_SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """A program. `exits_after` None: it runs until it is stopped; `term_after` None: it ignores SIGTERM.
-
-    `ready_after` counts from the start of the process: before it, no port is open. `serving_after` (annotation
-    ready-seconds or never-ready) delays readiness only; it is None when nobody asked for it. `argv` is the command line;
-    `cpu` (millicores) and `memory` (bytes) are what it takes without any load (annotations cpu and memory, as quantities), `ephemeral` the bytes that it
-    writes into its file system (annotation ephemeral-storage).
-    `flavour`, `programs` and `files` are what the image holds (`shell.images.layer`), `http` names what answers requests,
-    `program` the program of the node that the container is (`node_programs`).
-    """
-
-    size_bytes: int = 60_000_000
-    start_us: int = 250_000
-    ready_after: int = 300_000
-    listens: tuple[int, ...] = ()
-    exits_after: int | None = None
-    exit_code: int = 0
-    term_after: int | None = 150_000
-    shell: bool = False
-    missing: bool = False
-    logs: tuple[str, ...] = ()
-    serving_after: int | None = None
-    known: bool = False
-    runs: bool = False
-    argv: tuple[str, ...] = ()
-    flavour: str = "debian"
-    programs: tuple[str, ...] = ()
-    files: tuple[tuple[str, str], ...] = ()
-    http: str = ""
-    program: str = ""
-    cpu: int = 1
-    memory: int = 8_000_000
-    ephemeral: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of a behaviours file: patterns on the image (`name`, `name:tag` or `host/name:tag`), and the program."""
-
-    patterns: tuple[str, ...]
-    behaviour: Behaviour
-    files: str = field(default="", compare=False)
-
-
 def behaviour_of(pod: Obj, container: Obj, init: bool, script: Script | None = None) -> Behaviour:
     """What a container of a pod will do. `init`: it is an init container that must end (not a sidecar)."""
     found = lookup(container["image"])
     found = _with_command(found, container)
-    found = _as_task(found, pod, init)
+    found = _stressed(_as_task(found, pod, init))
     found = _metered(found, pod["metadata"].get("annotations") or {})
     return _scripted(_with_ports(found, container), script or script_of(pod), init, container)
 
@@ -99,66 +54,6 @@ def image_names(image: str) -> tuple[str, str, str]:
     bare = image.partition("@")[0]
     last = bare.rpartition("/")[2]
     return last.partition(":")[0], last, bare
-
-
-@lru_cache(maxsize=1)
-def entries() -> tuple[Entry, ...]:
-    """All rows, files in alphabetical order."""
-    found: list[Entry] = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for row in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found.append(_entry(row, path.name))
-    return tuple(found)
-
-
-FIELDS = {"images", "size_mb", "start_seconds", "ready_after", "listens", "exits", "term_seconds", "ignores_term"} | {
-    "shell",
-    "missing",
-    "logs",
-    "flavour",
-    "programs",
-    "files",
-    "http",
-    "program",
-    "process",
-    "millicores",
-    "memory_mb",
-    "ephemeral_mb",
-}
-
-
-def _entry(row: dict[str, Any], file: str) -> Entry:
-    unknown = sorted(set(row) - FIELDS)
-    if unknown or not row.get("images"):
-        raise ValueError(f"{file}: unknown fields {unknown} or no images in {row}")
-    exits = row.get("exits")
-    behaviour = Behaviour(
-        size_bytes=int(float(row.get("size_mb", 60)) * 1_000_000),
-        start_us=_us(row.get("start_seconds", 0.25)),
-        ready_after=_us(row.get("ready_after", 0.3)),
-        listens=tuple(row.get("listens", ())),
-        exits_after=None if exits is None else _us(exits.get("after", 0)),
-        exit_code=0 if exits is None else int(exits.get("code", 0)),
-        term_after=None if row.get("ignores_term") else _us(row.get("term_seconds", 0.15)),
-        shell=bool(row.get("shell", False)),
-        missing=bool(row.get("missing", False)),
-        logs=tuple(row.get("logs", ())),
-        known=True,
-        argv=tuple(str(row.get("process", "")).split()),
-        flavour=str(row.get("flavour", "")),
-        programs=tuple(row.get("programs", ())),
-        files=tuple((row.get("files") or {}).items()),
-        http=str(row.get("http", "")),
-        program=str(row.get("program", "")),
-        cpu=int(row.get("millicores", 1)),
-        memory=int(float(row.get("memory_mb", 8)) * 1_000_000),
-        ephemeral=int(float(row.get("ephemeral_mb", 0)) * 1_000_000),
-    )
-    return Entry(tuple(row["images"]), behaviour, file)
-
-
-def _us(seconds: Any) -> int:
-    return round(float(seconds) * US_PER_SECOND)
 
 
 def _with_command(found: Behaviour, container: Obj) -> Behaviour:
@@ -182,6 +77,15 @@ def _as_task(found: Behaviour, pod: Obj, init: bool) -> Behaviour:
     if not ends or found.known or found.exits_after is not None or found.runs:
         return found
     return replace(found, exits_after=INIT_US if init else TASK_US)
+
+
+def _stressed(found: Behaviour) -> Behaviour:
+    """A program that only takes: its arguments say how much."""
+    taken = stress_of(found.argv, found.memory)
+    if taken is None or found.runs:
+        return found
+    ends = found.exits_after if taken.seconds is None else taken.seconds * US_PER_SECOND
+    return replace(found, cpu=taken.cpu, memory=taken.memory, exits_after=ends)
 
 
 def _metered(found: Behaviour, notes: dict[str, str]) -> Behaviour:

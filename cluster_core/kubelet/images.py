@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.behaviour_files import Behaviour
 from cluster_core.kubelet.cri import CONTAINERD, ContainerRuntime
 from cluster_core.kubelet.image_names import reference
 from cluster_core.sim.kernel import US_PER_SECOND

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cluster_core.api.request import Obj
-from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.behaviour_files import Behaviour
 from cluster_core.kubelet.container_log import ContainerLog
 
 KEPT_PER_CONTAINER = 2

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 
 from cluster_core.api.objects import owner_controller
 from cluster_core.api.request import Obj
+from cluster_core.kubelet.annotations import PREFIX, is_number, is_seconds
 from cluster_core.sim.kernel import US_PER_SECOND
 
-PREFIX = "sim.orrery/"
 COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index"
 NEVER = 1 << 60
-SECONDS_MAX = 10 * 365 * 86_400
 FAILED_CODE = 1
 
 
@@ -98,13 +97,9 @@ def _exit_code(pod: Obj, notes: Mapping[str, str], firsts: FirstPods | None) -> 
 
 
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else default
+    return int(text) if text is not None and is_number(text) else default
 
 
 def _duration(notes: Mapping[str, str], name: str) -> int | None:
     text = notes.get(PREFIX + name)
-    try:
-        seconds = float(text) if text is not None else -1.0
-    except ValueError:
-        return None
-    return round(seconds * US_PER_SECOND) if 0 <= seconds <= SECONDS_MAX else None
+    return round(float(text) * US_PER_SECOND) if text is not None and is_seconds(text) else None

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cluster_core.api.timestamp import parse
-from cluster_core.kubelet.script import PREFIX
+from cluster_core.kubelet.annotations import PREFIX
 from explorer.reference import story as compare
 from explorer.reference.story import Change, Obj, Story
 from tests.reference.recording import recorded

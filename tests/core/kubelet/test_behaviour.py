@@ -25,11 +25,6 @@ def of(image: str, **fields: Any) -> behaviour.Behaviour:
     return behaviour.behaviour_of(pod(container), container, False)
 
 
-def test_every_row_is_read() -> None:
-    assert len(behaviour.entries()) > 25
-    assert {entry.files for entry in behaviour.entries()} == {path.name for path in behaviour.FOLDER.glob("*.yaml")}
-
-
 @pytest.mark.parametrize(
     ("image", "command", "args", "argv"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.behaviour_files import Behaviour
 from cluster_core.kubelet.container_state import APP, INIT, SIDECAR, ContainerState, container_status, roles
 from cluster_core.kubelet.image_names import image_id, reference
 from cluster_core.kubelet.runtime import ContainerRecord

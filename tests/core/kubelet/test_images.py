@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from cluster_core.kubelet import images
-from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.behaviour_files import Behaviour
 from cluster_core.kubelet.cri import CONTAINERD
 from cluster_core.kubelet.images import Images, Pull, default_pull_policy, seconds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.behaviour_files import Behaviour
 from cluster_core.kubelet.runtime import ContainerRecord, Runtime, Sandbox
 
 SECOND = 1_000_000

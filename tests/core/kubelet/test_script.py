@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from cluster_core.kubelet.annotations import PREFIX
 from cluster_core.kubelet.behaviour import behaviour_of
-from cluster_core.kubelet.script import NEVER, PREFIX, FirstPods, Script, script_of
+from cluster_core.kubelet.script import NEVER, FirstPods, Script, script_of
 
 
 def pod(uid: str = "u", owner: str = "", **notes: str) -> dict[str, Any]:

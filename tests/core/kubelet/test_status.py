@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cluster_core.kubelet.behaviour import Behaviour
+from cluster_core.kubelet.behaviour_files import Behaviour
 from cluster_core.kubelet.container_state import APP, INIT, SIDECAR, ContainerState
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.status import PodFacts, is_ready, pod_phase, pod_status
