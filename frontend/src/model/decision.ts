@@ -102,7 +102,13 @@ export function stagesOf(decision: Decision): Stage[] {
 export const stopper = (decision: Decision): PluginVerdict | null => decision.pre_filter.find((one) => one.status !== "Success" && one.status !== "Skip") ?? null;
 
 /** Whether nodes were looked at one by one: a refusal before that, or an empty cluster, leaves none to look at. */
-const looked = (decision: Decision): boolean => stopper(decision) === null && decision.counts.looked_at > 0;
+const looked = (decision: Decision): boolean => stopper(decision) === null && askedNodes(decision) > 0;
+
+/** How many nodes were asked: of a pod for which preemption has cleared a node that one alone, if it fits. */
+export const askedNodes = ({ counts }: Decision): number => counts.looked_at || counts.feasible;
+
+/** Whether the node that was nominated for the pod was asked first, and fitted. */
+export const byNomination = (decision: Decision): boolean => decision.node !== null && decision.counts.looked_at === 0;
 
 /** The plugins that scored, those with the largest say first: by how far apart they put the nodes, then by their weight. */
 export function scorersOf(decision: Decision): string[] {

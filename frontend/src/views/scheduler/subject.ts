@@ -18,6 +18,18 @@ export function decidedAt(run: RunView, pod: string): number {
   return run.trace.findLast((entry) => entry.number <= number && entry.params.object === about && DECISIONS.includes(entry.id))?.number ?? 0;
 }
 
+export interface Attempt {
+  number: number;
+  at: number;
+  node: string | null;
+}
+
+/** Every decision about a pod that is recorded, the first one first; those after the playhead too. */
+export function attemptsOf(run: RunView, pod: string): Attempt[] {
+  const about = `pod/${pod}`;
+  return run.trace.filter((entry) => entry.params.object === about && DECISIONS.includes(entry.id)).map((entry) => ({ number: entry.number, at: entry.at, node: entry.id === "scheduler.decided" ? String(entry.params.node ?? "") : null }));
+}
+
 /** Choose a pod in the queue: it is selected, as everywhere. */
 export function choosePod(app: App, pod: string): void {
   app.decisions.choose(pod);

@@ -1,7 +1,7 @@
 /** What a decision says, in sentences. */
 import { t, tn } from "../../i18n/index.svelte";
 import { formatClock } from "../../model/clock";
-import { gapsOf, rescored, rowOf, stopper, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
+import { askedNodes, byNomination, gapsOf, rescored, rowOf, stopper, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
 import { plain } from "../../model/reasons";
 import { podName } from "./subject";
 
@@ -16,6 +16,7 @@ export function headline(decision: Decision): string {
   const pod = podName(decision.pod);
   if (node === null && counts.feasible > 0) return t("scheduler.tie-open", { pod, count: tied.length, feasible: digits(counts.feasible), nodes: digits(counts.nodes) });
   if (node === null) return helped(decision) ? t("scheduler.preempts", { pod, node: decision.preemption?.chosen ?? "", nodes: digits(counts.nodes) }) : t(counts.nodes ? "scheduler.fits-nowhere" : "scheduler.no-nodes", { pod, nodes: digits(counts.nodes) });
+  if (byNomination(decision)) return t("scheduler.nominated", { pod, node });
   if (counts.feasible === 1) return t("scheduler.only-node", { pod, node, nodes: digits(counts.nodes) });
   const total = rowOf(decision, node)?.total ?? 0;
   if (tied.length > 1) return t("scheduler.drawn", { pod, node, count: tied.length, total, feasible: digits(counts.feasible), nodes: digits(counts.nodes) });
@@ -36,6 +37,7 @@ export function refusalWords(row: NodeVerdict): { plain: string; words: string }
 export function fitWords(decision: Decision, row: NodeVerdict): string {
   const { node } = decision;
   if (node === null) return t("why.fits-open", { node: row.name });
+  if (byNomination(decision)) return t("why.nominated", { node });
   if (decision.counts.feasible === 1) return t("why.only", { node: row.name });
   const tied = decision.tied.length > 1 && decision.tied.includes(row.name);
   if (row.name === node) return tied ? t("why.drawn", { node, total: row.total, count: decision.tied.length }) : t("why.highest", { node, total: row.total });
@@ -74,7 +76,7 @@ export function stageWords(decision: Decision, stage: Stage): string {
   const { counts } = decision;
   if (stage.state === "skipped") return t("stage-of.skipped");
   if (stage.point === "PreFilter") return stage.state === "refused" ? t("stage-of.refused-by", { plugin: stopper(decision)?.plugin ?? "" }) : tn("stage-of.asked", decision.pre_filter.length);
-  if (stage.point === "Filter") return t("stage-of.fit", { feasible: digits(counts.feasible), nodes: digits(counts.looked_at) });
+  if (stage.point === "Filter") return t("stage-of.fit", { feasible: digits(counts.feasible), nodes: digits(askedNodes(decision)) });
   if (stage.point === "PostFilter") return decision.preemption?.chosen ? t("stage-of.preempts", { node: decision.preemption.chosen }) : t("stage-of.no-help");
   if (stage.point === "Weight") return decision.tied.length > 1 ? tn("stage-of.tied", decision.tied.length) : t("stage-of.best", { total: decision.node ? (rowOf(decision, decision.node)?.total ?? 0) : 0 });
   if (stage.point === "Reserve" || stage.point === "Bind") return decision.node ?? "";
