@@ -39,7 +39,7 @@ def container_log(
     worker, state = find(world, obj, name)
     record = _record(obj, worker, state, name, previous)
     now = world.sim.now
-    lines = [line for line in _lines(record, now) if line.number >= since]
+    lines = [line for line in lines_of(record, now) if line.number >= since]
     return Log(lines, lines[-1].number + 1 if lines else since, record.id, not record.running(now))
 
 
@@ -102,7 +102,7 @@ def _idle_reason(worker: PodWorker) -> str:
     return "PodInitializing" if worker.pod["spec"].get("initContainers") else "ContainerCreating"
 
 
-def _lines(record: ContainerRecord, now: int) -> list[LogLine]:
+def lines_of(record: ContainerRecord, now: int) -> list[LogLine]:
     """What a server says when it is up is known from its behaviour; what was written since comes after it."""
     found: list[LogLine] = []
     course = record.behaviour

@@ -8,13 +8,15 @@ from typing import Any
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.server import ApiServer
 from cluster_core.client.controller import ControllerManager
-from cluster_core.cluster import probe
+from cluster_core.cluster import log_store, probe
 from cluster_core.cluster.command import STREAM_STEPS, Command
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
 from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
 from cluster_core.cluster.load import Users
+from cluster_core.cluster.log_files import LogFiles
+from cluster_core.cluster.log_store import LogStores
 from cluster_core.cluster.logs import Log, container_log
 from cluster_core.cluster.node_programs import WorldPrograms
 from cluster_core.cluster.reach import WorldReach
@@ -42,6 +44,8 @@ from cluster_core.kubelet.session import Session
 from cluster_core.kubelet.volumes import Claims
 from cluster_core.kubeproxy.kube_proxy import KubeProxy
 from cluster_core.kubeproxy.service_watch import ServiceWatch
+from cluster_core.log_collection.collector import FluentBit
+from cluster_core.log_collection.query import Query
 from cluster_core.metrics_server.server import MetricsServer
 from cluster_core.projection.cards import Journey
 from cluster_core.projection.network import NodeNetwork, node_network
@@ -75,6 +79,8 @@ class World:
         )
         self.claims = Claims()
         self.firsts = FirstPods()
+        self.log_stores = LogStores()
+        self.programs = WorldPrograms(sim, self.log_stores)
         self.traffic = Traffic()
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
@@ -152,6 +158,10 @@ class World:
         """Consumption over time of a node, or of pods and their containers (`cluster.usage.series`). LookupError: no such node."""
         return series(self, target, begin, end, step)
 
+    def search_logs(self, query: Query, limit: int) -> dict[str, Any]:
+        """The newest lines that the cluster's log store holds of those that match (`cluster.log_store.search`); nothing changes by it."""
+        return log_store.search(self, query, limit)
+
     def node_network(self, node: str) -> NodeNetwork:
         """What is programmed in the kernel of a node (or of router, lan-client, internet) now. LookupError: no such machine."""
         return node_network(self, node)
@@ -162,6 +172,7 @@ class World:
         self.leases = LeaseWatch(self.sim, CONTROL_PLANE)
         self.services = ServiceWatch(self.sim, CONTROL_PLANE)
         self.flannelds = [Flanneld(self.sim, name, fabric, self.leases, cidr) for name in names]
+        self.collectors = [FluentBit(self.sim, name, LogFiles(self, name)) for name in names]
         self.kube_proxies = [KubeProxy(self.sim, name, fabric, self.services, cidr) for name in names]
 
     def _kubelet(self, number: int, machine: Machine) -> Kubelet:
@@ -185,7 +196,7 @@ class World:
             claims=self.claims,
             firsts=self.firsts,
             traffic=self.traffic,
-            programs=WorldPrograms(self.sim),
+            programs=self.programs,
         )
 
 

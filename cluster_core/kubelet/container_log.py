@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cluster_core.kubelet.node_programs import LogWatch
 from cluster_core.kubelet.session import Session
 from cluster_core.sim.shelf import Recent
 
@@ -27,12 +28,13 @@ class LogLine(NamedTuple):
 @dataclass(slots=True, eq=False)
 class ContainerLog:
     """The log of one start of a container. `partial` is what has been written of the lines that are not yet ended;
-    `readers` are attached to it."""
+    `readers` are attached to it, `watch` is told of each line."""
 
     lines: Recent[LogLine] = field(default_factory=lambda: Recent(maxlen=LINES_MAX))
     written: int = 0
     partial: dict[int, bytes] = field(default_factory=dict)
     readers: list[Session] = field(default_factory=list)
+    watch: LogWatch | None = None
 
     def accept(self, at: int, stream: int, data: bytes) -> None:
         """Take bytes of stream 1 (stdout) or 2 (stderr)."""
@@ -60,3 +62,5 @@ class ContainerLog:
         name = "stdout" if stream == 1 else "stderr"
         self.lines.append(LogLine(self.written, at, name, data.decode("utf-8", "replace"), whole))
         self.written += 1
+        if self.watch is not None:
+            self.watch.written(at)

@@ -71,7 +71,7 @@ class Containers(Sessions, ContainerRequests):
     def start(self, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
         """Run the command of a container that has just been created; its log is there from the start."""
         if record.behaviour.runs:
-            record.log = ContainerLog()
+            record.log = ContainerLog(watch=self.kubelet.log_watch)
             self._start_command(worker, state, record)
 
     def _start_command(self, worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
@@ -133,7 +133,7 @@ class Containers(Sessions, ContainerRequests):
         found = self.running[record.id] = Running(worker, state, record, land)
         if not record.behaviour.runs:
             argv = list(record.behaviour.argv or (record.image.rpartition("/")[2].partition(":")[0],))
-            log = record.log = record.log or ContainerLog()
+            log = record.log = record.log or ContainerLog(watch=self.kubelet.log_watch)
             fds: dict[int, Descriptor] = {1: SinkEnd(log, 1), 2: SinkEnd(log, 2)}
             land.spawn(_Course(), argv, fds, record.started_at).environment = land.environment
         return found

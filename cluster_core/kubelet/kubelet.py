@@ -48,7 +48,7 @@ from cluster_core.kubelet.messages import (
 )
 from cluster_core.kubelet.metering import GONE_MAX, last_meter, pod_meter
 from cluster_core.kubelet.network import EverythingAnswers, PodNetwork, Reach
-from cluster_core.kubelet.node_programs import NodePrograms, NoPrograms
+from cluster_core.kubelet.node_programs import LogWatch, NodePrograms, NoPrograms
 from cluster_core.kubelet.node_registration import NodeRegistration
 from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.kubelet.pod_worker import PodWorker
@@ -93,6 +93,7 @@ class Kubelet(InformerProcess):
         self.reach = reach or EverythingAnswers()
         self.firsts = firsts or FirstPods()
         self.programs = programs or NoPrograms()
+        self.log_watch = LogWatch(self.programs, node.name)
         self.static_pods = tuple(static_pods)
         self.writer = ApiClient(self, self.reader.user, server, API_QPS, API_BURST)
         self.events = EventRecorder(
@@ -227,6 +228,7 @@ class Kubelet(InformerProcess):
 
     def forget(self, worker: PodWorker) -> None:
         """The pod is gone from the API and from the node."""
+        self.programs.removing(worker)
         self.gone.append(last_meter(worker))
         for records in self.runtime.containers.get(worker.uid, {}).values():
             self.containers.remove(records[-1])

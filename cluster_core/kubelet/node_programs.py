@@ -1,4 +1,5 @@
-"""Programs of a node whose work the model does: kube-proxy, flanneld. A container of their image that has the node's network runs them.
+"""Programs of a node whose work the model does: kube-proxy, flanneld, fluent-bit. A container of their image runs them, if it has of the
+node what they need: its network, or its log files.
 
 What they have programmed in the kernel stays when they end, as on a real node; nobody keeps it up to date.
 """
@@ -7,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from cluster_core.kubelet.runtime import ContainerRecord
-
 if TYPE_CHECKING:
     from cluster_core.kubelet.pod_worker import PodWorker
+    from cluster_core.kubelet.runtime import ContainerRecord
+
+# Programs that read the log files of a node; the others need its network.
+READERS = ("fluent-bit",)
 
 
 class NodePrograms(Protocol):
@@ -22,6 +25,12 @@ class NodePrograms(Protocol):
     def end(self, program: str, node: str) -> None:
         """The last one has ended."""
 
+    def written(self, node: str, at: int) -> None:
+        """A container of a node has written to its log, or will at `at` (µs)."""
+
+    def removing(self, worker: PodWorker) -> None:
+        """A pod is gone from its node: its log files and its emptyDirs are about to be removed."""
+
 
 class NoPrograms:
     """For kubelets that run alone."""
@@ -32,12 +41,33 @@ class NoPrograms:
     def end(self, program: str, node: str) -> None:
         """Nothing."""
 
+    def written(self, node: str, at: int) -> None:
+        """Nothing."""
+
+    def removing(self, worker: PodWorker) -> None:
+        """Nothing."""
+
+
+class LogWatch:
+    """What every log of a node tells that something was written."""
+
+    def __init__(self, programs: NodePrograms, node: str) -> None:
+        self.programs = programs
+        self.node = node
+
+    def written(self, at: int) -> None:
+        """A line has come at `at` (µs)."""
+        self.programs.written(self.node, at)
+
 
 def begin(worker: PodWorker, record: ContainerRecord) -> None:
     """A container has started."""
     program = _program(worker, record)
     if program:
         worker.kubelet.programs.begin(program, worker.kubelet.node.name)
+    behaviour = record.behaviour
+    if behaviour.logs and not behaviour.runs:
+        worker.kubelet.programs.written(worker.kubelet.node.name, record.started_at + behaviour.ready_after)
 
 
 def end(worker: PodWorker, record: ContainerRecord) -> None:
@@ -48,9 +78,17 @@ def end(worker: PodWorker, record: ContainerRecord) -> None:
 
 
 def _program(worker: PodWorker, record: ContainerRecord) -> str:
-    """The program that a container is, "" for one that is none, runs something else, or sees only its own network."""
+    """The program that a container is, "" for one that is none, runs something else, or sees only its own pod."""
     behaviour = record.behaviour
-    return behaviour.program if worker.host_network and not behaviour.runs else ""
+    if not behaviour.program or behaviour.runs:
+        return ""
+    allowed = _sees_logs(worker) if behaviour.program in READERS else worker.host_network
+    return behaviour.program if allowed else ""
+
+
+def _sees_logs(worker: PodWorker) -> bool:
+    volumes = worker.pod["spec"].get("volumes") or ()
+    return any(str((volume.get("hostPath") or {}).get("path", "")).startswith("/var/log") for volume in volumes)
 
 
 def _runs(worker: PodWorker, program: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cluster_core.cluster.cluster import Cluster
 from cluster_core.cluster.command import Command
 from cluster_core.cluster.config import ClusterConfig
-from cluster_core.cluster.node_programs import WorldPrograms
 from cluster_core.dataplane.netfilter import save
 from tests.core.kubeproxy.test_kube_proxy import CHAIN, pod, service
 
@@ -79,7 +78,7 @@ def test_a_node_that_boots_has_a_pod_network_again_once_its_flannel_runs() -> No
 def test_a_restarted_flanneld_finds_its_device_and_adds_no_rule_twice() -> None:
     cluster = Cluster(ClusterConfig(nodes=2), seed=5)
     stack, before = cluster.world.network.fabric.stacks["node-1"], rules(cluster, "node-1")
-    programs = WorldPrograms(cluster.world.sim)
+    programs = cluster.world.programs
     programs.end("flannel", "node-1")
     assert "flannel.1" in stack.interfaces and "10.244.2.0/24" in stack.routes
     programs.begin("flannel", "node-1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cluster_core.kubelet.pod_worker import PodWorker
 from tests.core.kubelet.fake_apiserver import World
 from tests.core.kubelet.test_pod_worker import spec
 
@@ -15,12 +16,19 @@ class Noted:
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.logs: list[tuple[str, int]] = []
 
     def begin(self, program: str, node: str) -> None:
         self.told.append(f"begin {program} {node}")
 
     def end(self, program: str, node: str) -> None:
         self.told.append(f"end {program} {node}")
+
+    def written(self, node: str, at: int) -> None:
+        self.logs.append((node, at))
+
+    def removing(self, worker: PodWorker) -> None:
+        self.logs.append((worker.uid, worker.now))
 
 
 @pytest.fixture
@@ -59,3 +67,21 @@ def test_what_sees_only_its_own_network_or_runs_something_else_is_no_program(wor
     world.api.bind("other", spec(hostNetwork=True))
     world.run(20)
     assert told(world) == []
+
+
+def test_a_collector_needs_the_log_files_and_hears_of_what_is_written(world: World) -> None:
+    node, noted = world.kubelet.node.name, world.kubelet.programs
+    collector = {"name": "c", "image": "cr.fluentbit.io/fluent/fluent-bit:4.1.1"}
+    world.api.bind("blind", spec(collector))
+    world.run(20)
+    assert told(world) == []
+    logs = {"name": "varlog", "hostPath": {"path": "/var/log"}}
+    world.api.bind("seeing", spec(collector, volumes=[logs]))
+    world.run(20)
+    assert told(world) == [f"begin fluent-bit {node}"]
+    world.api.bind("web", spec())
+    world.run(20)
+    assert isinstance(noted, Noted) and noted.logs[-1][0] == node
+    world.api.delete("web")
+    world.run(40)
+    assert noted.logs[-1][0] == "uid-web"
