@@ -99,6 +99,8 @@ class Plugin:
     name: ClassVar[str]
     weight: ClassVar[int] = 1
     relative: ClassVar[bool] = False  # whether a normalized score depends on the other nodes
+    # What Filter and Score look at: the "node" object, the numbers of its "usage", its "pods", or those of other nodes ("cluster").
+    depends: ClassVar[str] = "pods"
     resources: ClassVar[tuple[str, ...]] = ()
     events: ClassVar[tuple[str, ...]] = ()  # cluster events that may undo a refusal (`cluster_events`)
 

@@ -1,13 +1,14 @@
-"""The scheduler's cache of nodes, with a log of which of them changed. Upstream: `pkg/scheduler/backend/cache`."""
+"""The scheduler's cache of nodes, with a log of what happened to them. Upstream: `pkg/scheduler/backend/cache`."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Callable
+from typing import NamedTuple
 
 from cluster_core.api.request import Obj
 from cluster_core.scheduler.lister import Lister, ObjectLister
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot, first
+from cluster_core.scheduler.node_tree import in_order
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.resized import was_resized
 from cluster_core.sim.shelf import Ledger
@@ -15,9 +16,18 @@ from cluster_core.sim.shelf import Ledger
 LOG_MAX = 20_000
 
 
+class NodeChange(NamedTuple):
+    """What happened on a node: a pod came (1) or left (-1); or, without a pod, the Node has other images."""
+
+    name: str
+    pod: PodInfo | None = None
+    sign: int = 0
+    images: frozenset[str] = frozenset()
+
+
 class NodeCache:
-    """Nodes by name, in order of name. `changes` counts; `changed_since` tells what a reader has missed. `nominated` are the
-    pods that are to run on a node once its victims are gone, by the node's name.
+    """Nodes by name. `changes` counts; `changed_since` tells what a reader has missed. A new `epoch` begins when nodes come or
+    go, or are other ones now. `nominated` are the pods that are to run on a node once its victims are gone, by the node's name.
     """
 
     def __init__(self, lister: Lister | None = None, chance: Callable[[str, int], int] = first) -> None:
@@ -26,8 +36,7 @@ class NodeCache:
         self.lister: Lister = lister or ObjectLister()
         self.chance = chance
         self.epoch = 0
-        self._names: list[str] = []
-        self._log: Ledger[str] = Ledger()
+        self._log: Ledger[NodeChange] = Ledger()
         self._log_from = 0
         self._snapshot: Snapshot | None = None
 
@@ -36,27 +45,35 @@ class NodeCache:
         """How many changes there have been."""
         return self._log_from + len(self._log)
 
-    def changed_since(self, change: int) -> list[str] | None:
-        """The nodes whose pods changed after change number `change`; None if that is too long ago to know."""
+    def changed_since(self, change: int) -> list[NodeChange] | None:
+        """What happened after change number `change`; None if that is too long ago to know."""
         return self._log[change - self._log_from :] if change >= self._log_from else None
 
     def put(self, info: NodeInfo) -> None:
-        """A node came, or is another one now: what was known of all nodes together (its images) is void."""
-        if info.name not in self.nodes:
-            insort(self._names, info.name)
+        """A node came, or is another one now. Where only its images are others, what is known of the nodes stays true."""
+        known = self.nodes.get(info.name)
         self.nodes[info.name] = info
-        self._renew()
+        if known is None or self._snapshot is None or not _same_but_images(known, info):
+            self._renew()
+            return
+        changed = {image for image, _ in known.images.items() ^ info.images.items()}
+        counts = self._snapshot.image_nodes
+        for image in changed:
+            counts[image] = counts.get(image, 0) + (image in info.images) - (image in known.images)
+        self._snapshot.nodes[info.name] = info
+        self._note(NodeChange(info.name, images=frozenset(changed)))
 
     def drop(self, name: str) -> None:
         """A node went."""
         if self.nodes.pop(name, None) is not None:
-            del self._names[bisect_left(self._names, name)]
             self._renew()
 
     def add_pod(self, name: str, pod: PodInfo) -> None:
         """A pod is on a node, bound or assumed."""
-        self.nodes[name].add_pod(pod)
-        self._note(name)
+        node = self.nodes[name]
+        if pod.uid not in node.pods:
+            node.add_pod(pod)
+            self._note(NodeChange(name, pod, 1))
 
     def settle_pod(self, name: str, pod: Obj) -> None:
         """A bound pod as the API has it now. What it asks for, its labels, and whether it is going may have changed."""
@@ -70,18 +87,20 @@ class NodeCache:
             node.replace_pod(info)
             return
         if known is not None:
-            node.remove_pod(uid)
+            self.remove_pod(name, uid)
         self.add_pod(name, info)
 
     def remove_pod(self, name: str, uid: str) -> None:
         """A pod left a node."""
-        self.nodes[name].remove_pod(uid)
-        self._note(name)
+        pod = self.nodes[name].pods.get(uid)
+        if pod is not None:
+            self.nodes[name].remove_pod(uid)
+            self._note(NodeChange(name, pod, -1))
 
     def snapshot(self) -> Snapshot:
-        """The nodes in order of name."""
+        """The nodes in the order in which they are looked at."""
         if self._snapshot is None:
-            nodes = {name: self.nodes[name] for name in self._names}
+            nodes = in_order(self.nodes)
             image_nodes: dict[str, int] = {}
             for node in nodes.values():
                 for image in node.images:
@@ -89,15 +108,26 @@ class NodeCache:
             self._snapshot = Snapshot(nodes, image_nodes, self.lister, self.nominated, self.chance)
         return self._snapshot
 
-    def _note(self, name: str) -> None:
+    def _note(self, change: NodeChange) -> None:
         if len(self._log) >= LOG_MAX:
             self._log_from += len(self._log)
             self._log.clear()
-        self._log.append(name)
+        self._log.append(change)
 
     def _renew(self) -> None:
         self.epoch += 1
         self._snapshot = None
+
+
+def _same_but_images(old: NodeInfo, new: NodeInfo) -> bool:
+    """Whether two versions of a Node are the same to every plugin but ImageLocality."""
+    return (
+        old.labels == new.labels
+        and old.node["spec"] == new.node["spec"]
+        and old.allocatable == new.allocatable
+        and old.allowed_pods == new.allowed_pods
+        and old.node["metadata"].get("annotations") == new.node["metadata"].get("annotations")
+    )
 
 
 def _counts_alike(old: Obj, new: Obj) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from cluster_core.scheduler.framework import CycleState, Plugin
@@ -20,9 +20,9 @@ PERCENT_MIN = 5
 
 @dataclass(slots=True)
 class Verdict:
-    """What a cycle found: who refused which node and why, every plugin's weighted score per node, the choice.
+    """What a cycle found: who refused which node and why, every plugin's weighted score per node (0 is left out), the choice.
 
-    `number` is the event of the cycle, `attempt` counts the pod's cycles.
+    `number` is the event of the cycle, `attempt` counts the pod's cycles; `ties` is how many nodes have the highest total.
     looked_at: how many nodes were filtered. pre_filter: why PreFilter refused the pod. error: the attempt failed and says
     nothing about the pod. nominate, decision: what PostFilter wants done, see `PostFilterResult`.
     """
@@ -35,6 +35,7 @@ class Verdict:
     tied: list[str] = field(default_factory=list)
     node: str | None = None
     message: str = ""
+    ties: int = 0
     nodes: int = 0
     feasible: int = 0
     number: int = 0
@@ -50,18 +51,20 @@ class Verdict:
         return self.refused.plugins()
 
     def as_card(self) -> dict[str, Any]:
-        """Plain JSON for the trace and the decision view: the best nodes and the first refusals, at most 16 of each."""
-        best = heapq.nsmallest(TABLE_MAX, self.totals, key=lambda name: (-self.totals[name], name))
+        """Plain JSON for the trace. Where there are more than 16 nodes and one was found it has that node's scores alone."""
+        shown = list(self.totals) if self.nodes <= TABLE_MAX else [name for name in self.totals if name == self.node]
+        said = self.refused.said if self.nodes <= TABLE_MAX or self.node is None else {}
         return {
             "node": self.node,
             "nodes": self.nodes,
             "feasible": self.feasible,
-            "totals": {name: self.totals[name] for name in best},
-            "scores": {name: self.scores[name] for name in best if name in self.scores},
-            "tied": self.tied[:TABLE_MAX],
+            "totals": {name: self.totals[name] for name in shown},
+            "scores": {name: self.scores[name] for name in shown},
+            "tied": [name for name in self.tied if name in shown],
+            "ties": self.ties,
             "refused": {
-                name: {"plugin": self.refused.said[name].plugin, "reasons": self.refused.said[name].reasons}
-                for name in heapq.nsmallest(TABLE_MAX, self.refused.said)
+                name: {"plugin": status.plugin, "reasons": status.reasons}
+                for name, status in islice(said.items(), TABLE_MAX)
             },
         }
 
@@ -87,6 +90,7 @@ def schedule_one(
         _score(pod, snapshot, profile, state, feasible, verdict)
         highest = max(verdict.totals.values())
         verdict.tied = [name for name in feasible if verdict.totals[name] == highest]
+        verdict.ties = len(verdict.tied)
         verdict.node = verdict.tied[draw(len(verdict.tied)) if len(verdict.tied) > 1 else 0]
     return verdict, state
 
@@ -190,8 +194,10 @@ def _score(
     pod: PodInfo, snapshot: Snapshot, profile: Profile, state: CycleState, feasible: list[str], verdict: Verdict
 ) -> None:
     verdict.totals = dict.fromkeys(feasible, 0)
+    verdict.scores = {name: {} for name in feasible}
     for plugin, _, normalized in score_nodes(pod, snapshot, profile, state, feasible):
         for name, score in normalized.items():
             weighted = score * profile.weights[plugin.name]
-            verdict.scores.setdefault(name, {})[plugin.name] = weighted
-            verdict.totals[name] += weighted
+            if weighted:
+                verdict.scores[name][plugin.name] = weighted
+                verdict.totals[name] += weighted

@@ -1,99 +1,32 @@
-"""Scores that are kept: one row per kind of pod, in which only the nodes that changed are judged again.
+"""Judgements that are kept: one row per kind of pod, in which only the nodes that changed are judged again.
 
 Pods with the same signature get the same verdict of every plugin on every node, so a Deployment of 1,000 pods costs one
-full table and 1,000 corrections of one column. The plugins stay the specification: `schedule_one` judges every node, and
-both choose the same node by the same draw. Upstream has the beginning of it: KEP-5598, opportunistic batching.
+full table and 1,000 corrections of one column. Plugins that look at other nodes' pods see groups of nodes: their counts are kept
+by topology value. The plugins stay the specification: `schedule_one` judges every node, and both choose the same node by the same
+draw. Upstream has the beginning of it: KEP-5598, opportunistic batching.
 """
 
 from __future__ import annotations
 
-import heapq
-from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import Any
 
-from cluster_core.scheduler.framework import UNSIGNABLE, CycleState, Plugin, overrides
-from cluster_core.scheduler.node_cache import NodeCache
+from cluster_core.scheduler.framework import UNSIGNABLE, CycleState, overrides
+from cluster_core.scheduler.node_cache import NodeCache, NodeChange
 from cluster_core.scheduler.node_info import Snapshot
+from cluster_core.scheduler.plugins.inter_pod_affinity import InterPodAffinity
+from cluster_core.scheduler.plugins.topology_spread import PodTopologySpread
 from cluster_core.scheduler.pod_info import PodInfo, Signature
 from cluster_core.scheduler.profile import Profile
-from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, schedule_one
-from cluster_core.scheduler.status import NodeStatuses, Status
+from cluster_core.scheduler.rows.affinity_rules import carried_against
+from cluster_core.scheduler.rows.choice import Choice
+from cluster_core.scheduler.rows.layout import Layout
+from cluster_core.scheduler.rows.pod_index import COUNTERS_MAX, PodIndex
+from cluster_core.scheduler.rows.row import Row
+from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, nodes_to_find, schedule_one
 
-ROWS_MAX = 64
-
-
-class Row:
-    """The judgement of every node about the pods of one signature: refusals, raw scores per plugin, weighted totals.
-
-    `buckets` has the feasible nodes by total, each list in order of name; `counts` how often a relative plugin gave a
-    score, of which the largest decides how all are normalized.
-    """
-
-    def __init__(self, epoch: int, plugins: list[Plugin], weights: dict[str, int]) -> None:
-        self.epoch = epoch
-        self.change = 0
-        self.plugins = plugins
-        self.weights = weights
-        self.relative = [place for place, plugin in enumerate(plugins) if plugin.relative]
-        self.refused: dict[str, Status] = {}
-        self.scores: dict[str, list[int]] = {}
-        self.shares: dict[str, dict[str, int]] = {}
-        self.totals: dict[str, int] = {}
-        self.buckets: dict[int, list[str]] = {}
-        self.counts: dict[int, dict[int, int]] = {place: {} for place in self.relative}
-        self.largest: dict[int, int] = dict.fromkeys(self.relative, 0)
-
-    def judge(self, name: str, refused: Status | None, scores: list[int]) -> None:
-        """Enter the judgement of one node in place of the last one."""
-        self._withdraw(name)
-        if refused is not None:
-            self.refused[name] = refused
-            return
-        self.scores[name] = scores
-        for place in self.relative:
-            counts = self.counts[place]
-            counts[scores[place]] = counts.get(scores[place], 0) + 1
-        self._enter(name)
-
-    def settle(self) -> None:
-        """After the last judgement: if the largest score of a relative plugin is another one, every total is."""
-        largest = {place: max(counts, default=0) for place, counts in self.counts.items()}
-        if largest != self.largest:
-            self.largest = largest
-            self.buckets.clear()
-            for name in self.scores:
-                self._enter(name)
-
-    def _weighted(self, name: str) -> dict[str, int]:
-        """The normalized and weighted score of every plugin for a node."""
-        scores, largest = self.scores[name], self.largest
-        return {
-            plugin.name: self.weights[plugin.name] * plugin.normalized(scores[place], 0, largest.get(place, 0))
-            for place, plugin in enumerate(self.plugins)
-        }
-
-    def _enter(self, name: str) -> None:
-        self.shares[name] = weighted = self._weighted(name)
-        total = sum(weighted.values())
-        self.totals[name] = total
-        insort(self.buckets.setdefault(total, []), name)
-
-    def _withdraw(self, name: str) -> None:
-        self.refused.pop(name, None)
-        scores = self.scores.pop(name, None)
-        if scores is None:
-            return
-        for place in self.relative:
-            counts = self.counts[place]
-            counts[scores[place]] -= 1
-            if not counts[scores[place]]:
-                del counts[scores[place]]
-        total = self.totals.pop(name)
-        bucket = self.buckets[total]
-        del bucket[bisect_left(bucket, name)]
-        if not bucket:
-            del self.buckets[total]
+ROWS_MAX = 128
+KNOWN = (PodTopologySpread, InterPodAffinity)
 
 
 class ScoreRows:
@@ -102,11 +35,16 @@ class ScoreRows:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self._signers = [plugin for plugin in profile.plugins if overrides(plugin, "sign")]
-        self._rows: dict[Signature, Row] = {}
+        self._affinity = next((plugin for plugin in profile.plugins if isinstance(plugin, InterPodAffinity)), None)
+        self._ordered = _in_order(profile)
+        self._forget()
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the rows."""
-        return {**self.__dict__, "_rows": {}}
+        return {"profile": self.profile}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["profile"])  # type: ignore[misc]
 
     def schedule(
         self, pod: PodInfo, cache: NodeCache, now: int, draw: Callable[[int], int], start: int = 0
@@ -115,69 +53,105 @@ class ScoreRows:
         node fits. The state of a pod that a row stood for is empty.
         """
         snapshot = cache.snapshot()
-        key = self._signature(pod, snapshot)
-        row = self._row(key, pod, cache, snapshot) if key else None
-        if row is None or not row.totals:
-            return schedule_one(pod, snapshot, self.profile, now, draw, start)
-        return self._choose(row, pod, snapshot, now, draw), CycleState()
+        row = self._row(pod, cache, snapshot)
+        if row is not None:
+            choice = Choice(row, start, nodes_to_find(self.profile.percentage, row.layout.total))
+            if choice.feasible:
+                return _verdict(pod, row, choice, snapshot, now, draw), CycleState()
+        return schedule_one(pod, snapshot, self.profile, now, draw, start)
 
-    def _choose(self, row: Row, pod: PodInfo, snapshot: Snapshot, now: int, draw: Callable[[int], int]) -> Verdict:
-        total = len(snapshot.nodes)
-        verdict = Verdict(pod.key, now, nodes=total, feasible=len(row.totals), looked_at=total)
-        first = heapq.nsmallest(TABLE_MAX, row.refused)
-        verdict.refused = NodeStatuses(total, {name: row.refused[name] for name in first})
-        if verdict.feasible == 1:
-            (verdict.node,) = row.totals
-            return verdict
-        self._tabulate(row, verdict)
-        tied = row.buckets[max(row.buckets)]
-        verdict.tied = tied[:TABLE_MAX]
-        verdict.node = tied[draw(len(tied)) if len(tied) > 1 else 0]
-        return verdict
+    def _forget(self) -> None:
+        self._rows: dict[Signature, Row] = {}
+        self._layout: Layout | None = None
+        self._index: PodIndex | None = None
+        self._epoch = -1
+        self._change = 0
 
-    def _tabulate(self, row: Row, verdict: Verdict) -> None:
-        """The scores of the best nodes."""
-        for total in sorted(row.buckets, reverse=True):
-            for name in row.buckets[total][: TABLE_MAX - len(verdict.totals)]:
-                verdict.totals[name] = total
-                verdict.scores[name] = row.shares[name]
-            if len(verdict.totals) >= TABLE_MAX:
-                return
-
-    def _signature(self, pod: PodInfo, snapshot: Snapshot) -> Signature | None:
-        """What pods that get the same verdicts have in common; None if this one has to be judged alone."""
-        if pod.nominated_node or snapshot.nominated:
+    def _row(self, pod: PodInfo, cache: NodeCache, snapshot: Snapshot) -> Row | None:
+        """The row that stands for the pod, brought up to date; None if it has to be judged alone."""
+        if not self._ordered or not snapshot.nodes or pod.nominated_node:
             return None
-        found = [pod.signature]
-        for plugin in self._signers:
-            sign = plugin.sign(pod, snapshot)
-            if sign is UNSIGNABLE:
-                return None
-            found.append(sign)
-        return tuple(found)
-
-    def _row(self, key: Signature, pod: PodInfo, cache: NodeCache, snapshot: Snapshot) -> Row:
-        """The row of the pod's signature, brought up to date."""
-        row, state = self._rows.pop(key, None), CycleState()
-        missed = cache.changed_since(row.change) if row is not None and row.epoch == cache.epoch else None
-        if row is None or missed is None:
-            self.profile.pre_score(state, pod, [], snapshot)
-            row = Row(cache.epoch, self.profile.active_scorers(state), self.profile.weights)
-            missed = list(cache.nodes)
-        if missed:
-            self._judge(pod, row, missed, snapshot, state)
+        if any(other.priority >= pod.priority for coming in snapshot.nominated.values() for other in coming):
+            return None
+        signs = tuple([plugin.sign(pod, snapshot) for plugin in self._signers])
+        if UNSIGNABLE in signs:
+            return None
+        layout, index = self._follow(cache, snapshot)
+        carried = carried_against(self._affinity, pod, snapshot, index) if self._affinity and index.has_terms else ()
+        key = (pod.signature, signs, carried)
+        row = self._rows.pop(key, None)
+        changes = cache.changed_since(row.change) if row is not None else None
+        if row is None or changes is None or not row.catch_up(pod, snapshot, changes):
+            row = Row(pod, snapshot, self.profile, layout, index, carried)
         row.change = cache.changes
         self._rows[key] = row
         while len(self._rows) > ROWS_MAX:
             del self._rows[next(iter(self._rows))]
-        return row
+        return row if row.usable else None
 
-    def _judge(self, pod: PodInfo, row: Row, names: list[str], snapshot: Snapshot, state: CycleState) -> None:
-        profile = self.profile
-        whole = profile.pre_filter(state, pod, snapshot).refusal
-        for name in dict.fromkeys(names):
-            node = snapshot.nodes[name]
-            refused = whole or profile.filter(state, pod, node)
-            scores = [] if refused else [plugin.score(state, pod, node, snapshot) for plugin in row.plugins]
-            row.judge(name, refused, scores)
-        row.settle()
+    def _follow(self, cache: NodeCache, snapshot: Snapshot) -> tuple[Layout, PodIndex]:
+        """What is known of all nodes together, brought up to date."""
+        changes = cache.changed_since(self._change) if self._epoch == cache.epoch else None
+        full = self._index is not None and len(self._index) > COUNTERS_MAX
+        if self._layout is None or self._index is None or changes is None or full:
+            self._forget()
+            self._layout, self._index = Layout(snapshot), PodIndex(snapshot.nodes)
+            changes = []
+        for change in changes:
+            self._tell(self._layout, self._index, change, snapshot)
+        self._epoch, self._change = cache.epoch, cache.changes
+        return self._layout, self._index
+
+    @staticmethod
+    def _tell(layout: Layout, index: PodIndex, change: NodeChange, snapshot: Snapshot) -> None:
+        place = layout.position[change.name]
+        if change.pod is None:
+            layout.replace(place, snapshot.nodes[change.name])
+        else:
+            index.apply(change)
+            layout.refresh(place)
+
+
+def _verdict(
+    pod: PodInfo, row: Row, choice: Choice, snapshot: Snapshot, now: int, draw: Callable[[int], int]
+) -> Verdict:
+    verdict = Verdict(pod.key, now, nodes=row.layout.total, feasible=choice.feasible, looked_at=choice.looked_at)
+    place = choice.nth(0 if choice.feasible == 1 or choice.ties == 1 else draw(choice.ties))
+    verdict.node, names = row.layout.names[place], row.layout.names
+    verdict.refused.total = row.layout.total
+    small = row.layout.total <= TABLE_MAX
+    if small:
+        for one in choice.places():
+            refusal = choice.refusal(one)
+            if refusal is not None:
+                verdict.refused.said[names[one]] = refusal
+    if choice.feasible > 1:
+        verdict.ties = choice.ties
+        shown = [one for one in choice.places() if choice.refusal(one) is None] if small else [place]
+        for one in shown:
+            verdict.totals[names[one]] = choice.total(one)
+            verdict.scores[names[one]] = _scores(pod, row, choice, one, snapshot)
+        verdict.tied = [names[one] for one in shown if choice.total(one) == choice.best]
+    return verdict
+
+
+def _scores(pod: PodInfo, row: Row, choice: Choice, place: int, snapshot: Snapshot) -> dict[str, int]:
+    """The weighted scores of a node; those of 0 are left out."""
+    weights = row.profile.weights
+    scores = {
+        plugin.name: weights[plugin.name] * score
+        for plugin, score in row.scores_of(pod, place, snapshot)
+        if not plugin.relative
+    }
+    return {name: score for name, score in (scores | choice.scores(place)).items() if score}
+
+
+def _in_order(profile: Profile) -> bool:
+    """Whether the plugins that look at a Node alone filter first and those that look at other nodes last, as they do in rows, and
+    whether rows know the latter.
+    """
+    if any(plugin.depends == "cluster" and not isinstance(plugin, KNOWN) for plugin in profile.plugins):
+        return False
+    ranks = [("node", "usage", "pods", "cluster").index(plugin.depends) for plugin in profile.filters]
+    ranks = [1 if rank == 2 else rank for rank in ranks]
+    return ranks == sorted(ranks)

@@ -12,6 +12,7 @@ class NodeResourcesBalancedAllocation(Plugin):
     """Score by the standard deviation of the resource shares with the pod, against without it."""
 
     name = "NodeResourcesBalancedAllocation"
+    depends = "usage"
 
     def pre_score(self, state: CycleState, pod: PodInfo, nodes: list[NodeInfo], snapshot: Snapshot) -> Status | None:
         """Skip a pod that requests nothing: it changes no balance."""

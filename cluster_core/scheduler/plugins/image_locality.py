@@ -15,6 +15,7 @@ class ImageLocality(Plugin):
     """Score by the bytes of the images that are present, each scaled by the share of nodes that have it."""
 
     name = "ImageLocality"
+    depends = "node"
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """Between 23 MiB (0) and 1000 MiB a container (100)."""

@@ -10,7 +10,6 @@ from cluster_core.api.request import Obj
 from cluster_core.scheduler.affinity_terms import Labels, Term
 from cluster_core.scheduler.framework import (
     MAX_NODE_SCORE,
-    UNSIGNABLE,
     CycleState,
     Plugin,
     PreFilterResult,
@@ -56,6 +55,7 @@ class InterPodAffinity(Plugin):
     """
 
     name = "InterPodAffinity"
+    depends = "cluster"
     weight = 2
     relative = True
     resources = ("namespaces",)
@@ -90,8 +90,13 @@ class InterPodAffinity(Plugin):
         return _may_match(apart, old)
 
     def sign(self, pod: PodInfo, snapshot: Snapshot) -> Any:
-        """Terms look at pods of other nodes."""
-        return UNSIGNABLE if pod.terms or any(node.affine for node in snapshot.nodes.values()) else None
+        """The terms with the namespaces that they mean now, and whether the pod is near itself."""
+        if not pod.terms:
+            return None
+        given = (pod.terms.required, pod.terms.required_anti, pod.terms.preferred, pod.terms.preferred_anti)
+        found = tuple([merged(terms, snapshot.lister) for terms in given])
+        labels = namespace_labels(snapshot.lister, pod.namespace)
+        return found, all(term.matches(pod.namespace, pod.labels, labels) for term in found[0])
 
     def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> PreFilterResult | Status | None:
         """Count the pods that the rules are about by topology value."""

@@ -20,6 +20,7 @@ class NodeAffinity(Plugin):
     """Matches the node's labels and name. Argument `addedAffinity`: a node affinity that every pod of the profile has too."""
 
     name = "NodeAffinity"
+    depends = "node"
     weight = 2
     relative = True
     events = ("Node/Add", "Node/UpdateNodeLabel")

@@ -12,6 +12,7 @@ class NodeName(Plugin):
     """Compares spec.nodeName with the node."""
 
     name = "NodeName"
+    depends = "node"
     events = ("Node/Add",)
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:

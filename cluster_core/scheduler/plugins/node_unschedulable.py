@@ -16,6 +16,7 @@ class NodeUnschedulable(Plugin):
     """Looks at spec.unschedulable."""
 
     name = "NodeUnschedulable"
+    depends = "node"
     events = ("Node/Add", "Node/UpdateNodeTaint", "UnschedulablePod/UpdatePodToleration")
 
     def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:

@@ -14,6 +14,7 @@ class NodeResourcesFit(Plugin):
     """Filter by allocatable minus requested; score LeastAllocated over cpu and memory, weight 1 each."""
 
     name = "NodeResourcesFit"
+    depends = "usage"
     events = (
         "AssignedPod/Delete",
         "AssignedPod/UpdatePodScaleDown",

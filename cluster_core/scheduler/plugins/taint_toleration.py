@@ -14,6 +14,7 @@ class TaintToleration(Plugin):
     """Filters by NoSchedule and NoExecute taints, scores by the number of PreferNoSchedule taints that are not tolerated."""
 
     name = "TaintToleration"
+    depends = "node"
     weight = 3
     relative = True
     events = ("Node/Add", "Node/UpdateNodeTaint", "UnschedulablePod/UpdatePodToleration")

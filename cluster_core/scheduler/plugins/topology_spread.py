@@ -10,7 +10,6 @@ from cluster_core.api.request import Obj
 from cluster_core.scheduler.default_selector import RESOURCES
 from cluster_core.scheduler.framework import (
     MAX_NODE_SCORE,
-    UNSIGNABLE,
     CycleState,
     Plugin,
     PreFilterResult,
@@ -66,6 +65,7 @@ class PodTopologySpread(Plugin):
     """
 
     name = "PodTopologySpread"
+    depends = "cluster"
     weight = 2
     relative = True
     resources = RESOURCES
@@ -106,9 +106,11 @@ class PodTopologySpread(Plugin):
         return bool(pod.pod["spec"].get("topologySpreadConstraints")) or not self.system
 
     def sign(self, pod: PodInfo, snapshot: Snapshot) -> Any:
-        """A pod with constraints depends on pods of other nodes."""
-        found = (self.constraints(pod, action, snapshot) for action in (HARD, SOFT))
-        return UNSIGNABLE if any(found) else None
+        """The constraints, whose pods they count, and which of them count the pod itself."""
+        hard, soft = (tuple(self.constraints(pod, action, snapshot)) for action in (HARD, SOFT))
+        if not hard and not soft:
+            return None
+        return pod.namespace, hard, soft, tuple([rule.matches(pod.labels) for rule in hard])
 
     def pre_filter(self, state: CycleState, pod: PodInfo, snapshot: Snapshot) -> PreFilterResult | Status | None:
         """Count the matching pods by topology value."""

@@ -38,7 +38,8 @@ def test_what_happened_to_pods_is_logged_and_what_happens_to_nodes_begins_a_new_
     seen, epoch = cache.changes, cache.epoch
     cache.add_pod("c", pod)
     cache.remove_pod("c", "u")
-    assert cache.changed_since(seen) == ["c", "c"] and cache.epoch == epoch
+    assert cache.changed_since(seen) == [("c", pod, 1, frozenset()), ("c", pod, -1, frozenset())]
+    assert cache.epoch == epoch
     assert cache.changed_since(cache.changes) == []
     cache.put(_node("d"))
     assert cache.epoch == epoch + 1
@@ -68,3 +69,17 @@ def test_a_bound_pod_that_changes_counts_as_it_is_now() -> None:
     assert cache.nodes["a"].pods["u"].terminating
     cache.settle_pod("b", bound)
     assert "u" in cache.nodes["b"].pods
+
+
+def test_a_node_with_other_images_is_a_change_and_no_new_epoch() -> None:
+    cache = _cache()
+    there, seen, epoch = cache.snapshot(), cache.changes, cache.epoch
+    pulled = NodeInfo.of({**cache.nodes["a"].node, "status": {**cache.nodes["a"].node["status"], "images": [IMAGE]}})
+    cache.put(pulled)
+    assert cache.changed_since(seen) == [("a", None, 0, frozenset({"web:1"}))] and cache.epoch == epoch
+    assert there.image_nodes == {"web:1": 1} and there.nodes["a"] is pulled
+    cache.put(NodeInfo.of({**pulled.node, "spec": {"unschedulable": True}}))
+    assert cache.epoch == epoch + 1
+
+
+IMAGE = {"names": ["web:1"], "sizeBytes": 1_000}

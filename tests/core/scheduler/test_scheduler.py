@@ -30,7 +30,7 @@ def test_a_verdict_is_recorded_with_its_reasons() -> None:
     cluster.run(2)
     assert _node_of(cluster, "fits") in ("n1", "n2")
     (decided,) = cluster.told("scheduler.decided")
-    assert set(decided["scores"]["n1"]) >= {"NodeResourcesFit", "TaintToleration", "ImageLocality"}
+    assert set(decided["scores"]["n1"]) >= {"NodeResourcesFit", "TaintToleration"}
     told = cluster.told("scheduler.unschedulable")[0]
     assert told["refused"]["n1"] == {"plugin": "NodeResourcesFit", "reasons": ["Insufficient cpu"]}
     assert _scheduled(cluster, "large")["reason"] == "Unschedulable"
