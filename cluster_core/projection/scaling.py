@@ -7,13 +7,14 @@ from typing import Any
 from cluster_core.api.objects import key
 from cluster_core.api.request import Obj
 from cluster_core.api.selector import from_label_selector
-from cluster_core.api.timestamp import parse
+from cluster_core.api.timestamp import parse, rfc3339
 from cluster_core.controllers.autoscaling.normalizing import DOWN_WINDOW_S
 from cluster_core.projection.source import Source, controller_of
 from cluster_core.projection.workload_cards import AutoscalerCard, BudgetCard, ConditionCard, LoadCard, MetricCard
 
 AUTOSCALERS = "horizontalpodautoscalers.autoscaling"
 BUDGETS = "poddisruptionbudgets.policy"
+EPOCH_TEXT = rfc3339(0)
 RECOMMENDED_MAX = 60
 
 
@@ -25,7 +26,7 @@ def condition_cards(obj: Obj) -> list[ConditionCard]:
             "status": one["status"],
             "reason": str(one.get("reason", "")),
             "message": str(one.get("message", "")),
-            "at": parse(one["lastTransitionTime"]) if one.get("lastTransitionTime") else 0,
+            "at": parse(one.get("lastUpdateTime") or one.get("lastTransitionTime") or EPOCH_TEXT),
         }
         for one in (obj.get("status") or {}).get("conditions") or ()
     ]

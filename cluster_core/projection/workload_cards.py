@@ -28,7 +28,7 @@ class LoopCard(TypedDict):
 
 
 class ConditionCard(TypedDict):
-    """A condition of a status; `at` is its last transition (µs)."""
+    """A condition of a status; `at` is its last update where it tells one, else its last transition (µs)."""
 
     type: str
     status: str
