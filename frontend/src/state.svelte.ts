@@ -9,6 +9,7 @@ import { launch, type Dot } from "./model/flights";
 import { commandsOf, storyOf } from "./model/follow";
 import { Decisions } from "./decisions.svelte";
 import { Lines } from "./lines.svelte";
+import type { Align } from "./layout/align";
 import { MeasureBook } from "./model/autoscaling";
 import { FiringBook } from "./model/firings";
 import { LaneBook, StoryBook } from "./model/lifecycle";
@@ -79,6 +80,11 @@ export class App {
   manifest = $state("");
   focusDeployment = $state("");
   groupBy = $state<"owner" | "node">("owner");
+  /** What the lifecycle lanes are laid over each other by, and the pod that the selected one is compared with. */
+  align = $state<Align>("absolute");
+  compared = $state("");
+  /** Whether the phases of the selected pod are sorted by their length. */
+  longest = $state(false);
   /** Moments that the reader marked, kept in the browser. */
   bookmarks = $state.raw<Bookmark[]>([]);
   /** What was chosen in the palette, the newest last. */

@@ -17,7 +17,7 @@ export interface LaneGroup {
 
 export type LaneRow =
   | { type: "group"; y: number; key: string; title: string; about: string }
-  | { type: "lane"; y: number; lane: Lane }
+  | { type: "lane"; y: number; lane: Lane; extra: number }
   | { type: "rest"; y: number; key: string; lanes: Lane[] };
 
 /** Time to x and back. */
@@ -94,8 +94,8 @@ const folded = perList((lanes) => condensed(lanes, KEPT));
 /** `after`, or `before` when it has the same lanes: what was worked out from that list is not worked out again. */
 export const steady = (before: Lane[] | undefined, after: Lane[]): Lane[] => (before?.length === after.length && before.every((lane, index) => lane === after[index]) ? before : after);
 
-/** Rows from the top. Groups in `open` show every lane, however many. */
-export function stacked(groups: readonly LaneGroup[], top: number, open: ReadonlySet<string> = new Set()): { rows: LaneRow[]; height: number } {
+/** Rows from the top. Groups in `open` show every lane, however many; `detail` is how much room a lane has below it for more. */
+export function stacked(groups: readonly LaneGroup[], top: number, open: ReadonlySet<string> = new Set(), detail: (lane: Lane) => number = () => 0): { rows: LaneRow[]; height: number } {
   const all = groups.reduce((sum, group) => sum + group.lanes.length, 0);
   const rows: LaneRow[] = [];
   let y = top;
@@ -104,8 +104,9 @@ export function stacked(groups: readonly LaneGroup[], top: number, open: Readonl
     y += GROUP;
     const { shown, rest } = all > LANES_MAX && !open.has(group.key) ? folded(group.lanes) : { shown: group.lanes, rest: [] };
     for (const lane of shown) {
-      rows.push({ type: "lane", y, lane });
-      y += LANE;
+      const extra = detail(lane);
+      rows.push({ type: "lane", y, lane, extra });
+      y += LANE + extra;
     }
     if (rest.length) {
       rows.push({ type: "rest", y, key: group.key, lanes: rest });

@@ -1,5 +1,6 @@
 /** Lanes of the pod lifecycle, read from the trace: what each pod was doing, from when to when. */
 import type { PodCard, TraceCard } from "../protocol";
+import { marksOf, type Mark } from "./marks";
 import { Reading } from "./reading";
 import { podKey, restarts, shortName, statusOf, type Status } from "./status";
 
@@ -46,10 +47,13 @@ export interface Lane {
   status: LaneStatus;
   segments: Segment[];
   crashes: number[];
+  marks: Mark[];
   probes: ProbeSeries[];
   ended: number | null;
   restarts: number;
   reason: string;
+  /** The time that its times are counted from: 0, or the moment that it was aligned by. */
+  origin: number;
 }
 
 /** The trace entries that tell the life of one pod. A name that was used twice has two stories. */
@@ -93,6 +97,7 @@ export class StoryBook extends Reading<Map<string, Story[]>> {
 }
 
 function addToStory(stories: Map<string, Story[]>, entry: TraceCard): void {
+  if (entry.id === "scheduler.preempted") for (const victim of entry.params.victims as string[]) stories.get(`pod/${victim}`)?.at(-1)?.entries.push(entry);
   const key = entry.params.object;
   if (typeof key !== "string" || !key.startsWith("pod/")) return;
   const lives = stories.get(key) ?? [];
@@ -152,6 +157,7 @@ function laneOf(pod: PodCard, { story, owner, foreseen }: Source): Lane {
   const made = story.entries.find(isCreation);
   const lane = readStory(story, made?.at ?? pod.created, made?.number ?? 0);
   if (!foreseen) closeWithCard(lane.segments, pod);
+  if (pod.status === "evicted" && lane.segments.at(-1)!.phase === "failed") lane.segments.at(-1)!.phase = "evicted";
   return { ...lane, key: podKey(pod), uid: pod.uid, name: pod.name, short: shortName(pod), node: pod.node, owner, status: statusOf(pod), restarts: restarts(pod), reason: pod.reason };
 }
 
@@ -160,7 +166,7 @@ function laneOfAbsent({ story, key, later }: Source): Lane {
   const name = story.key.split("/").at(-1)!;
   const placed = story.entries.find((entry) => entry.id === "scheduler.bound" || (entry.params.node && entry.id.startsWith("pod.")));
   const made = story.entries.find(isCreation);
-  const owned = made && /:(replicaset|replication)-controller$/.test(String(made.params.user));
+  const owned = made && /:(replicaset|replication|statefulset|daemon-set|job)-controller$/.test(String(made.params.user));
   const owner = owned ? `${story.key.split("/")[1]}/${name.replace(/-[a-z0-9]+$/, "")}` : "";
   const lane = readStory(story, first.at, first.number);
   const restarted = story.entries.filter((entry) => entry.id === "pod.container-started" && Number(entry.params.attempt) > 0).length;
@@ -179,13 +185,15 @@ function closeWithCard(segments: Segment[], pod: PodCard): void {
 interface Told {
   segments: Segment[];
   crashes: number[];
+  marks: Mark[];
+  origin: number;
   probes: ProbeSeries[];
   ended: number | null;
 }
 
 /** What the entries say, read one after the other. */
 function readStory(story: Story, begun: number, event: number): Told {
-  const told: Told = { segments: [{ phase: "scheduling", from: begun, event, to: null, planned: null }], crashes: [], probes: [], ended: null };
+  const told: Told = { segments: [{ phase: "scheduling", from: begun, event, to: null, planned: null }], crashes: [], marks: marksOf(story.entries, story.key), origin: 0, probes: [], ended: null };
   let exit = 0;
   let silenced = false;
   for (const entry of story.entries) {

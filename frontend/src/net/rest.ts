@@ -102,6 +102,12 @@ export class Rest {
     return (items[0] as KubeObject | undefined) ?? null;
   }
 
+  /** The objects of a kind in a namespace. */
+  async objects(kind: string, namespace: string): Promise<KubeObject[]> {
+    const query = new URLSearchParams({ kind, namespace });
+    return listOf(await this.call("GET", `runs/${this.run}/objects/?${query}`), "items") as KubeObject[];
+  }
+
   /** Trace entries after event `since`, and where the next page begins (null: that was all). */
   async events(since: number): Promise<{ items: TraceCard[]; next: number | null }> {
     const answer = record(await this.call("GET", `runs/${this.run}/events/?since=${since}`));

@@ -4,7 +4,7 @@ import type { Lane, Phase } from "../../src/model/lifecycle";
 
 const S = 1_000_000;
 const lane = (name: string, segments: [Phase, number, number | null][], given: Partial<Lane> = {}): Lane => ({
-  key: `pod/default/${name}`, uid: name, name, short: name, node: "node-1", owner: "", status: "ready", crashes: [], probes: [], ended: null, restarts: 0, reason: "",
+  key: `pod/default/${name}`, uid: name, name, short: name, node: "node-1", owner: "", status: "ready", crashes: [], marks: [], origin: 0, probes: [], ended: null, restarts: 0, reason: "",
   segments: segments.map(([phase, from, to], event) => ({ phase, from: from * S, to: to === null ? null : to * S, event, planned: null })), ...given,
 });
 const scale = { from: 0, to: 100 * S, left: 200, width: 800 };

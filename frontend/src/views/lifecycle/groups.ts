@@ -21,15 +21,22 @@ const NUMERIC = new Intl.Collator("en", { numeric: true });
 
 function byOwner(lanes: readonly Lane[], keyframe: Keyframe): LaneGroup[] {
   const owners = new Map(Object.values(keyframe.workloads).filter((one) => one.kind !== "Deployment").map((one) => [nameOf(one), one]));
-  return grouped(lanes, (lane) => lane.owner)
+  return grouped(lanes, (lane) => ownerKey(lane, owners))
     .sort(([a], [b]) => Number(a === "") - Number(b === ""))
     .map(([name, mine]) => ({ key: name || "none", title: name === "" ? t("lifecycle.others") : name.split("/").at(-1)!, about: aboutOwner(name, owners.get(name)), lanes: mine }));
+}
+
+/** The owner of a pod that is gone is told by its name; that of an Indexed Job's has its index between the two. */
+function ownerKey(lane: Lane, owners: ReadonlyMap<string, WorkloadCard>): string {
+  const shorter = lane.owner.replace(/-\d+$/, "");
+  return !owners.has(lane.owner) && owners.get(shorter)?.kind === "Job" ? shorter : lane.owner;
 }
 
 function aboutOwner(name: string, owner: WorkloadCard | undefined): string {
   if (name === "") return t("lifecycle.no-owner");
   if (!owner) return t("lifecycle.owner-absent");
   const { kind, revision, ready, desired } = owner;
+  if (owner.job) return t("text.job", { kind, name: owner.name, ready: owner.available, desired });
   return revision ? t("lifecycle.owner-revision", { kind, revision, ready, desired }) : t("lifecycle.owner", { kind, ready, desired });
 }
 
