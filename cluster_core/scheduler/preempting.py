@@ -95,7 +95,9 @@ def _evict(scheduler: Scheduler, cycle: Preempting, victim: PodInfo) -> None:
     cycle.open[victim.uid] = victim
     condition = {
         "type": "DisruptionTarget",
+        "observedGeneration": victim.pod["metadata"].get("generation", 1),
         "status": "True",
+        "lastProbeTime": None,
         "reason": "PreemptionByScheduler",
         "message": MESSAGE.format(cycle.pod.pod["spec"].get("schedulerName", "")),
     }
