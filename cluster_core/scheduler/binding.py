@@ -69,7 +69,7 @@ class BindingCycle:
 def begin(scheduler: Scheduler, queued: QueuedPod, pod: PodInfo, node: str, state: CycleState) -> None:
     """The pod has a node: assume it there, reserve what it takes, and go on to its binding."""
     scheduler.assume(pod, node)
-    refusal = scheduler.profile.reserve(state, pod, node)
+    refusal = scheduler.profile_of(pod).reserve(state, pod, node)
     if refusal is not None:
         scheduler.forget(pod, node)
         message = f"0/1 nodes are available: {', '.join(refusal.reasons)}."
@@ -82,7 +82,7 @@ def begin(scheduler: Scheduler, queued: QueuedPod, pod: PodInfo, node: str, stat
 
 def advance(scheduler: Scheduler, cycle: BindingCycle) -> None:
     """Go as far as the PreBind plugins let the pod go; then bind it."""
-    profile, now = scheduler.profile, scheduler.sim.now
+    profile, now = scheduler.profile_of(cycle.pod), scheduler.sim.now
     answer = cycle.advance(profile, scheduler.cache.snapshot(), now)
     if isinstance(answer, Status):
         _give_up(scheduler, cycle, answer)
@@ -98,7 +98,8 @@ def advance(scheduler: Scheduler, cycle: BindingCycle) -> None:
 def news(scheduler: Scheduler, resource: str) -> None:
     """A kind that plugins read has changed: ask those of them that hold a pod."""
     for cycle in list(scheduler.binding.values()):
-        if not cycle.bound and resource in cycle.plugin(scheduler.profile).resources:
+        profile = scheduler.profile_of(cycle.pod)
+        if not cycle.bound and resource in cycle.plugin(profile).resources:
             advance(scheduler, cycle)
 
 
@@ -115,9 +116,10 @@ def answered(scheduler: Scheduler, uid: str, number: int, response: Response) ->
     write = cycle.writes.pop(number, None) if cycle is not None else None
     if cycle is None or write is None:
         return
-    refusal = cycle.plugin(scheduler.profile).answered(cycle.state, cycle.pod, write, response)
+    plugin = cycle.plugin(scheduler.profile_of(cycle.pod))
+    refusal = plugin.answered(cycle.state, cycle.pod, write, response)
     if refusal is not None:
-        refusal.plugin = cycle.plugin(scheduler.profile).name
+        refusal.plugin = plugin.name
         _give_up(scheduler, cycle, refusal)
     else:
         advance(scheduler, cycle)
@@ -132,7 +134,9 @@ def bound(scheduler: Scheduler, uid: str, response: Response) -> None:
     if response.ok:
         scheduler.queue.done(pod.key)
         scheduler.record("scheduler.bound", object=f"pod/{pod.key}", node=cycle.node)
-        scheduler.events.event(pod.pod, "Normal", "Scheduled", f"Successfully assigned {pod.key} to {cycle.node}")
+        scheduler.events_of(pod).event(
+            pod.pod, "Normal", "Scheduled", f"Successfully assigned {pod.key} to {cycle.node}"
+        )
         return
     error = str((response.body or {}).get("message", response.reason))
     _fail(scheduler, cycle, f'running Bind plugin "DefaultBinder": {error}')
@@ -158,7 +162,7 @@ def _give_up(scheduler: Scheduler, cycle: BindingCycle, status: Status) -> None:
 
 def _fail(scheduler: Scheduler, cycle: BindingCycle, message: str) -> None:
     """The pod gives its place back, which others may have been waiting for. Upstream: handleBindingCycleError."""
-    scheduler.profile.unreserve(cycle.state, cycle.pod, cycle.node)
+    scheduler.profile_of(cycle.pod).unreserve(cycle.state, cycle.pod, cycle.node)
     scheduler.forget(cycle.pod, cycle.node)
     uid = cycle.pod.uid
     scheduler.queue.move(ASSIGNED_DELETE, cycle.pod.pod, None, scheduler.sim.now, lambda other: other.info.uid != uid)

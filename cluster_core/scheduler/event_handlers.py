@@ -100,7 +100,7 @@ def _assigned_deleted(scheduler: Scheduler, pod: Obj) -> None:
 def _waiting_changed(scheduler: Scheduler, old: Obj | None, new: Obj | None) -> None:
     """A pod without a node, if it names this scheduler."""
     pod = new or old
-    if pod is None or pod["spec"].get("schedulerName") != scheduler.scheduler_name:
+    if pod is None or pod["spec"].get("schedulerName") not in scheduler.profiles:
         return
     if new is None:
         _waiting_deleted(scheduler, pod)

@@ -33,7 +33,7 @@ def fail(
         nominator.nominate(pod, pod.nominated_node if nominate is None else nominate)
     else:
         scheduler.queue.done(pod.key)
-    scheduler.events.event(pod.pod, "Warning", "FailedScheduling", _truncated(message))
+    scheduler.events_of(pod).event(pod.pod, "Warning", "FailedScheduling", _truncated(message))
     _tell(scheduler, pod, message, UNSCHEDULABLE if plugins else SCHEDULER_ERROR, nominate)
 
 

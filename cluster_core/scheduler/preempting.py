@@ -65,7 +65,7 @@ def answered(scheduler: Scheduler, uid: str, victim_uid: str, step: str, respons
         return
     if response.ok:
         words = f"Preempted by pod {cycle.pod.uid} on node {cycle.node}"
-        scheduler.events.event(victim.pod, "Normal", "Preempted", words)
+        scheduler.events_of(cycle.pod).event(victim.pod, "Normal", "Preempted", words)
     elif response.reason != "NotFound":
         cycle.failed = True
     del cycle.open[victim_uid]

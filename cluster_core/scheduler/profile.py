@@ -31,7 +31,7 @@ class PreFiltered:
 
 
 class Profile:
-    """Plugins in the order in which they run at every extension point."""
+    """Plugins in the order in which they run at every extension point; `without`: who leaves a point out, by its method's name."""
 
     def __init__(
         self,
@@ -39,18 +39,21 @@ class Profile:
         scheduler_name: str = "default-scheduler",
         weights: dict[str, int] | None = None,
         percentage: int = 0,
+        without: dict[str, set[str]] | None = None,
     ) -> None:
         self.plugins = plugins
         self.scheduler_name = scheduler_name
         self.weights = {plugin.name: (weights or {}).get(plugin.name, plugin.weight) for plugin in plugins}
         self.percentage = percentage
-        self.pre_filters = _at("pre_filter", plugins)
-        self.filters = _at("filter", plugins)
-        self.post_filters = _at("post_filter", plugins)
-        self.pre_scorers = _at("pre_score", plugins)
-        self.scorers = _at("score", plugins)
-        self.reservers = _at("reserve", plugins)
-        self.pre_binders = _at("pre_bind", plugins)
+        absent = without or {}
+        self.pre_enqueuers = _at("pre_enqueue", plugins, absent)
+        self.pre_filters = _at("pre_filter", plugins, absent)
+        self.filters = _at("filter", plugins, absent)
+        self.post_filters = _at("post_filter", plugins, absent)
+        self.pre_scorers = _at("pre_score", plugins, absent)
+        self.scorers = _at("score", plugins, absent)
+        self.reservers = _at("reserve", plugins, absent)
+        self.pre_binders = _at("pre_bind", plugins, absent)
 
     @property
     def resources(self) -> list[str]:
@@ -162,8 +165,9 @@ class Profile:
             plugin.unreserve(state, pod, node)
 
 
-def _at(point: str, plugins: Iterable[Plugin]) -> list[Plugin]:
-    return [plugin for plugin in plugins if overrides(plugin, point)]
+def _at(point: str, plugins: Iterable[Plugin], absent: dict[str, set[str]]) -> list[Plugin]:
+    without = absent.get(point, set())
+    return [plugin for plugin in plugins if overrides(plugin, point) and plugin.name not in without]
 
 
 def _by(plugin: Plugin, status: Status) -> Status:

@@ -59,8 +59,10 @@ class QueuedPod:
 class SchedulingQueue:
     """Pools by pod key. A pod is in one of them, or in flight from `pop` until `give_back` or `done`."""
 
-    def __init__(self, hints: QueueingHints, started: int = 0) -> None:
+    def __init__(self, hints: QueueingHints, started: int = 0, backoff: tuple[int, int] = BACKOFF_US) -> None:
+        """`started`: when the scheduler began. `backoff`: after the first failure, and at most."""
         self.hints = hints
+        self._backoff = backoff
         self.nominator = Nominator()
         self.active: dict[str, QueuedPod] = {}
         self.backoff: dict[str, QueuedPod] = {}
@@ -142,7 +144,7 @@ class SchedulingQueue:
         queued.plugins, queued.since, queued.arrival = plugins, now, self._arrive()
         queued.refusals += bool(plugins)
         queued.errors = 0 if plugins else queued.errors + 1
-        queued.backoff_until = _window(now + _backoff(queued.errors or queued.refusals))
+        queued.backoff_until = _window(now + self._wait(queued.errors or queued.refusals))
         if not plugins or self._any_worth(queued, happened):
             self._requeue(queued, now)
         else:
@@ -164,7 +166,7 @@ class SchedulingQueue:
             return
         for queued in list(self.unschedulable.values()):
             if (only is None or only(queued)) and self._concerned(queued, event):
-                if self.hints.worth(queued.info, queued.plugins, event, old, new):
+                if self._worth(queued, event, old, new):
                     del self.unschedulable[queued.key]
                     self._requeue(queued, now)
         if self.in_flight:
@@ -204,7 +206,7 @@ class SchedulingQueue:
 
     def _requeue(self, queued: QueuedPod, now: int) -> None:
         """To the pool where the pod belongs: held back, backing off, or active."""
-        status = self.hints.gate(queued.info, queued.gated_by)
+        status = self.hints.of(queued.info).gate(queued.info, queued.gated_by)
         if status is not None:
             queued.gated_by = status.plugin
             if status.plugin not in queued.plugins:
@@ -253,11 +255,14 @@ class SchedulingQueue:
         return None
 
     def _any_worth(self, queued: QueuedPod, happened: list[Happened]) -> bool:
-        return any(self.hints.worth(queued.info, queued.plugins, *one) for one in happened)
+        return any(self._worth(queued, *one) for one in happened)
+
+    def _worth(self, queued: QueuedPod, event: str, old: Obj | None, new: Obj | None) -> bool:
+        return self.hints.of(queued.info).worth(queued.info, queued.plugins, event, old, new)
 
     def _concerned(self, queued: QueuedPod, event: str) -> bool:
         """Whether a pod may move at all: one that is held back waits for what its gate waits for."""
-        return not queued.gated_by or self.hints.concerns(queued.gated_by, event)
+        return not queued.gated_by or self.hints.of(queued.info).concerns(queued.gated_by, event)
 
     def _nominate(self, queued: QueuedPod) -> None:
         if queued.key in self.active:
@@ -275,10 +280,9 @@ class SchedulingQueue:
         self._arrivals += 1
         return self._arrivals
 
-
-def _backoff(count: int) -> int:
-    """1 s after the first failure, doubled after each, 10 s at most."""
-    return int(min(BACKOFF_US[0] << min(count - 1, 10), BACKOFF_US[1]))
+    def _wait(self, count: int) -> int:
+        """The back-off after so many failures: doubled after each, up to the most."""
+        return int(min(self._backoff[0] << min(count - 1, 20), self._backoff[1]))
 
 
 def _window(at: int) -> int:

@@ -27,6 +27,7 @@ def report(scheduler: Scheduler, most: int = POOL_MAX) -> Card:
     return {
         "scheduler": scheduler.scheduler_name,
         "process": scheduler.name,
+        "profiles": list(scheduler.profiles),
         "counts": {name: len(pool) for name, pool in pools.items()},
         "active": [_waiting(queued) for queued in active],
         "backoff": [{**_waiting(one), "until": one.backoff_until} for one in islice(queue.backoff.values(), most)],
@@ -51,6 +52,6 @@ def _parked(scheduler: Scheduler, queued: QueuedPod) -> Card:
         **_waiting(queued),
         "plugins": queued.plugins,
         "gated_by": queued.gated_by,
-        "waits_for": scheduler.queue.hints.waits_for(queued.plugins),
+        "waits_for": scheduler.queue.hints.of(queued.info).waits_for(queued.plugins),
         "message": verdict.message if verdict is not None else "",
     }

@@ -10,25 +10,22 @@ from collections.abc import Iterable
 
 from cluster_core.api.request import Obj
 from cluster_core.scheduler.cluster_events import is_wildcard
-from cluster_core.scheduler.framework import Plugin, overrides
+from cluster_core.scheduler.framework import Plugin
 from cluster_core.scheduler.pod_info import PodInfo
+from cluster_core.scheduler.profile import Profile
 from cluster_core.scheduler.status import Status
 
 
-class QueueingHints:
-    """The plugins of a profile as the scheduling queue asks them."""
+class ProfileHints:
+    """The plugins of one profile as the scheduling queue asks them."""
 
-    def __init__(self, plugins: list[Plugin]) -> None:
-        self.plugins = {plugin.name: plugin for plugin in plugins}
-        self.gates = [plugin for plugin in plugins if overrides(plugin, "pre_enqueue")]
-        self._interested: dict[str, list[str]] = {}
-        for plugin in plugins:
+    def __init__(self, profile: Profile) -> None:
+        self.plugins: dict[str, Plugin] = {plugin.name: plugin for plugin in profile.plugins}
+        self.gates = profile.pre_enqueuers
+        self.interested: dict[str, list[str]] = {}
+        for plugin in profile.plugins:
             for event in plugin.events:
-                self._interested.setdefault(event, []).append(plugin.name)
-
-    def of_interest(self, event: str) -> bool:
-        """Whether any plugin waits for such an event."""
-        return event in self._interested or is_wildcard(event)
+                self.interested.setdefault(event, []).append(plugin.name)
 
     def waits_for(self, plugins: Iterable[str]) -> list[str]:
         """The events that a pod waits for which these plugins refused, each once."""
@@ -37,7 +34,7 @@ class QueueingHints:
 
     def concerns(self, plugin: str, event: str) -> bool:
         """Whether one plugin waits for such an event."""
-        return plugin in self._interested.get(event, ())
+        return plugin in self.interested.get(event, ())
 
     def worth(self, pod: PodInfo, plugins: list[str], event: str, old: Obj | None, new: Obj | None) -> bool:
         """Whether to try a pod again that these plugins refused. A wildcard with an object means that pod only."""
@@ -46,8 +43,7 @@ class QueueingHints:
         if is_wildcard(event):
             return new is None or new["metadata"]["uid"] == pod.uid
         return any(
-            name in plugins and self.plugins[name].hint(event, pod, old, new)
-            for name in self._interested.get(event, ())
+            name in plugins and self.plugins[name].hint(event, pod, old, new) for name in self.interested.get(event, ())
         )
 
     def gate(self, pod: PodInfo, first: str) -> Status | None:
@@ -58,3 +54,18 @@ class QueueingHints:
                 status.plugin = plugin.name
                 return status
         return None
+
+
+class QueueingHints:
+    """The hints of every profile of a scheduler, by scheduler name."""
+
+    def __init__(self, profiles: Iterable[Profile]) -> None:
+        self.by_name = {profile.scheduler_name: ProfileHints(profile) for profile in profiles}
+
+    def of(self, pod: PodInfo) -> ProfileHints:
+        """Those of the profile that a pod names."""
+        return self.by_name[pod.pod["spec"]["schedulerName"]]
+
+    def of_interest(self, event: str) -> bool:
+        """Whether any plugin waits for such an event."""
+        return is_wildcard(event) or any(event in hints.interested for hints in self.by_name.values())

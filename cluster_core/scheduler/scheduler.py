@@ -6,7 +6,7 @@ Upstream: `pkg/scheduler/scheduler.go`, `eventhandlers.go`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cluster_core.api.request import Obj, Response
 from cluster_core.client.api_client import ApiClient
@@ -14,6 +14,7 @@ from cluster_core.client.event_recorder import EventRecorder
 from cluster_core.client.informer import Informer, InformerProcess
 from cluster_core.scheduler import preempting
 from cluster_core.scheduler.binding import BindingCycle, HoldOver, answered, begin, bound, hold_over, news
+from cluster_core.scheduler.configuration import Configuration, read_configuration
 from cluster_core.scheduler.event_handlers import node_changed, other_changed, pod_changed
 from cluster_core.scheduler.explanation import explain
 from cluster_core.scheduler.failure import fail
@@ -21,7 +22,6 @@ from cluster_core.scheduler.framework import Write
 from cluster_core.scheduler.lister import InformerLister
 from cluster_core.scheduler.node_cache import NodeCache
 from cluster_core.scheduler.node_info import NodeInfo
-from cluster_core.scheduler.plugins import PLUGINS
 from cluster_core.scheduler.plugins.default_preemption import DefaultPreemption
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.preempting import Preempting
@@ -34,6 +34,10 @@ from cluster_core.scheduler.score_rows import ScoreRows
 from cluster_core.sim.process import Message
 from cluster_core.sim.shelf import Shelf
 
+if TYPE_CHECKING:
+    from random import Random
+
+NAME, USER = "kube-scheduler", "system:kube-scheduler"
 CYCLE_US = 300
 VERDICTS_MAX = 500
 
@@ -53,36 +57,70 @@ class Flush(Message):
 
 
 class Scheduler(InformerProcess):
-    """The default scheduler. `verdicts` keeps the last decision per pod key, for the decision view."""
+    """A scheduler: one process, a profile for every scheduler name that it answers to.
 
-    def __init__(self, sim: Any, name: str, host: str, qps: int = 50, burst: int = 100) -> None:
-        super().__init__(sim, name, host, "system:kube-scheduler")
-        self.scheduler_name = "default-scheduler"
-        self.client = ApiClient(self, "system:kube-scheduler", self.server, qps, burst)
-        self.events = EventRecorder(
-            self, ApiClient(self, "system:kube-scheduler", self.server, qps, burst), self.scheduler_name
-        )
+    `given` is its KubeSchedulerConfiguration; ConfigurationError if it would not start with it. `verdicts` keeps the last decision per
+    pod key, for the decision view.
+    """
+
+    def __init__(
+        self,
+        sim: Any,
+        name: str,
+        host: str,
+        qps: int = 50,
+        burst: int = 100,
+        user: str = USER,
+        given: Obj | None = None,
+    ) -> None:
+        configuration = read_configuration(given or {})
+        super().__init__(sim, name, host, user)
+        self.client = ApiClient(self, user, self.server, qps, burst)
+        self.teller = ApiClient(self, user, self.server, qps, burst)
         self.verdicts: Shelf[str, Verdict] = Shelf()
         self.attempts = 0
-        self._begin()
         self.add_informer(Informer("pods"))
         self.add_informer(Informer("nodes"))
-        for resource in self.profile.resources:
-            self.add_informer(Informer(resource))
+        self.configure(given or {}, configuration)
 
-    def _begin(self) -> None:
+    def configure(self, given: Obj, configuration: Configuration) -> None:
+        """Run with another configuration from the next start on: `given` as it was written, `configuration` as it was read."""
+        self.given = given
+        self.recorders = {one.scheduler_name: self._recorder(one) for one in configuration.profiles}
+        self._begin(configuration)
+        for resource in dict.fromkeys(name for profile in configuration.profiles for name in profile.resources):
+            if resource not in self.informers:
+                self.add_informer(Informer(resource))
+
+    def _recorder(self, profile: Profile) -> EventRecorder:
+        return EventRecorder(self, self.teller, profile.scheduler_name)
+
+    def _begin(self, configuration: Configuration) -> None:
         """An empty queue and an empty cache."""
-        self.profile = Profile([plugin() for plugin in PLUGINS], self.scheduler_name)
-        self.preempting = _preempting(self.profile)
-        self.queue = SchedulingQueue(QueueingHints(self.profile.plugins), self.sim.now)
+        self.profiles = {profile.scheduler_name: profile for profile in configuration.profiles}
+        self.preempting = _preempting(configuration.profiles)
+        self.queue = SchedulingQueue(QueueingHints(configuration.profiles), self.sim.now, configuration.backoff)
         self.cache = NodeCache(InformerLister(self.informers), self.chance)
         self.cache.nominated = self.queue.nominator.by_node
-        self.rows = ScoreRows(self.profile)
+        self.rows = {name: ScoreRows(profile) for name, profile in self.profiles.items()}
         self.assumed: dict[str, str] = {}
         self.binding: dict[str, BindingCycle] = {}
         self.start = 0
         self._cycle_set = False
         self._flush_at: int | None = None
+
+    @property
+    def scheduler_name(self) -> str:
+        """The name of its first profile."""
+        return next(iter(self.profiles))
+
+    def profile_of(self, pod: PodInfo) -> Profile:
+        """The profile that a pod names."""
+        return self.profiles[pod.pod["spec"]["schedulerName"]]
+
+    def events_of(self, pod: PodInfo) -> EventRecorder:
+        """Who tells about a pod, or about those that have to go for it: its profile's scheduler name is the source."""
+        return self.recorders[pod.pod["spec"]["schedulerName"]]
 
     def on_change(self, resource: str, old: Obj | None, new: Obj | None) -> None:
         """Keep the queue and the node cache in step with the API."""
@@ -119,7 +157,7 @@ class Scheduler(InformerProcess):
     def on_result(self, token: Any, response: Response) -> None:
         """A binding, a status patch or an Event has answered."""
         if token[0] == "event":
-            self.events.answered(token, response)
+            self.recorders[token[1]].answered(token, response)
             return
         if token[0] == "bind":
             bound(self, token[1], response)
@@ -131,8 +169,9 @@ class Scheduler(InformerProcess):
 
     def restart(self) -> None:
         """Begin again with an empty queue and cache."""
-        self._begin()
-        self.events.restart()
+        self._begin(read_configuration(self.given))
+        for recorder in self.recorders.values():
+            recorder.restart()
         super().restart()
 
     def explain(self, pod: Obj, draws: bool, part: str = "") -> dict[str, Any]:
@@ -141,9 +180,9 @@ class Scheduler(InformerProcess):
         """
         info = PodInfo.of(pod)
         self.attempts += draws
-        draw = self.sim.streams.stream("scheduler/ties").randrange if draws else None
-        found = explain(info, self.cache.snapshot(), self.profile, draw, self.start)
-        return {**found.as_card(part), "scheduler": self.scheduler_name}
+        draw, profile = self._ties().randrange if draws else None, self.profile_of(info)
+        found = explain(info, self.cache.snapshot(), profile, draw, self.start)
+        return {**found.as_card(part), "scheduler": profile.scheduler_name}
 
     @property
     def nodes(self) -> dict[str, NodeInfo]:
@@ -178,17 +217,21 @@ class Scheduler(InformerProcess):
 
     def chance(self, what: str, count: int) -> int:
         """A number below `count` by lot, the same for one attempt however often it is asked."""
-        return self.sim.streams.once(f"scheduler/{what}/{self.attempts}", 0, count - 1)
+        return self.sim.streams.once(f"{self.name}/{what}/{self.attempts}", 0, count - 1)
+
+    def _ties(self) -> Random:
+        return self.sim.streams.stream("scheduler/ties" if self.name == NAME else f"{self.name}/ties")
 
     def _schedule(self, queued: QueuedPod) -> None:
         pod = queued.info
         if pod.terminating:
             self.queue.done(pod.key)
-            self.events.event(pod.pod, "Warning", "FailedScheduling", f"skip schedule deleting pod: {pod.key}")
+            words = f"skip schedule deleting pod: {pod.key}"
+            self.events_of(pod).event(pod.pod, "Warning", "FailedScheduling", words)
             return
         self.attempts += 1
-        stream = self.sim.streams.stream("scheduler/ties")
-        verdict, state = self.rows.schedule(pod, self.cache, self.sim.now, stream.randrange, self.start)
+        rows = self.rows[pod.pod["spec"]["schedulerName"]]
+        verdict, state = rows.schedule(pod, self.cache, self.sim.now, self._ties().randrange, self.start)
         verdict.number, verdict.attempt = self.sim.number, queued.attempts
         if verdict.nodes:
             self.start = (self.start + verdict.looked_at) % verdict.nodes
@@ -224,7 +267,10 @@ class Scheduler(InformerProcess):
             self.alarm(max(due, self.sim.now), Flush())
 
 
-def _preempting(profile: Profile) -> dict[str, Preempting]:
-    """Whose victims are being evicted, as the profile's DefaultPreemption knows it."""
-    found = next((plugin for plugin in profile.plugins if isinstance(plugin, DefaultPreemption)), None)
-    return found.preempting if found is not None else {}
+def _preempting(profiles: list[Profile]) -> dict[str, Preempting]:
+    """Whose victims are being evicted: what the profiles' DefaultPreemption plugins know, all in one."""
+    shared: dict[str, Preempting] = {}
+    for plugin in (plugin for profile in profiles for plugin in profile.plugins):
+        if isinstance(plugin, DefaultPreemption):
+            plugin.preempting = shared
+    return shared

@@ -50,8 +50,9 @@ class Ticket(Plugin):
 def _cluster(ticket: Ticket) -> SmallCluster:
     cluster = SmallCluster()
     scheduler = cluster.world.scheduler
-    scheduler.profile = Profile([*scheduler.profile.plugins, ticket])
-    scheduler.rows = ScoreRows(scheduler.profile)
+    ((name, default),) = scheduler.profiles.items()
+    scheduler.profiles[name] = profile = Profile([*default.plugins, ticket])
+    scheduler.rows[name] = ScoreRows(profile)
     return cluster
 
 

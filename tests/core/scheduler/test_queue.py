@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_core.api.request import Obj
-from cluster_core.scheduler.plugins import PLUGINS
 from cluster_core.scheduler.queue import QueuedPod, SchedulingQueue
 from cluster_core.scheduler.queueing_hints import QueueingHints
-from tests.core.scheduler.machines import node, pod
+from tests.core.scheduler.machines import node, pod, profile
 
 SECOND = 1_000_000
 FIT = ["NodeResourcesFit"]
 
 
 def _queue() -> SchedulingQueue:
-    return SchedulingQueue(QueueingHints([plugin() for plugin in PLUGINS]))
+    return SchedulingQueue(QueueingHints([profile()]))
 
 
 def _pod(name: str, priority: int = 0, **spec: Any) -> Obj:

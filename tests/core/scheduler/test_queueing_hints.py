@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from cluster_core.scheduler.plugins import PLUGINS
-from cluster_core.scheduler.queueing_hints import QueueingHints
-from tests.core.scheduler.machines import node, pod
+from cluster_core.scheduler.queueing_hints import ProfileHints, QueueingHints
+from tests.core.scheduler.machines import node, pod, profile
 
-HINTS = QueueingHints([plugin() for plugin in PLUGINS])
+HINTS = ProfileHints(profile())
 TAINTED = node("n1", taints=[{"key": "x", "effect": "NoSchedule"}]).node
 TOLERANT = [{"key": "x", "operator": "Exists"}]
 WEB = {"app": "web"}
@@ -26,7 +25,9 @@ PORT = [{"containerPort": 80, "hostPort": 80}]
 
 def test_the_events_of_several_plugins_come_once() -> None:
     assert HINTS.waits_for(["NodeName", "NodeAffinity", "Unknown"]) == ["Node/Add", "Node/UpdateNodeLabel"]
-    assert HINTS.of_interest("Node/Add") and not HINTS.of_interest("Node/UpdateNodeAnnotation")
+    hints = QueueingHints([profile()])
+    assert hints.of_interest("Node/Add") and not hints.of_interest("Node/UpdateNodeAnnotation")
+    assert hints.of(pod()) is hints.by_name["default-scheduler"]
 
 
 @pytest.mark.parametrize(
