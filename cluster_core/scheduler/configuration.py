@@ -10,6 +10,7 @@ from typing import Any
 
 from cluster_core.api.request import Obj
 from cluster_core.scheduler.framework import Plugin
+from cluster_core.scheduler.plugin_arguments import ArgumentError, check_arguments
 from cluster_core.scheduler.plugins import PLUGINS
 from cluster_core.scheduler.profile import Profile
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -104,6 +105,10 @@ def _arguments(given: Obj) -> dict[str, Obj]:
         if name in found:
             raise ConfigurationError(f"repeated config for plugin {name}")
         found[name] = _mapping(one.get("args"), name)
+        try:
+            check_arguments(name, found[name])
+        except ArgumentError as error:
+            raise ConfigurationError(f"pluginConfig: {error}") from error
     return found
 
 

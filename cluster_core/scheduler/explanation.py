@@ -13,6 +13,7 @@ from typing import Any
 from cluster_core.scheduler.fit_suggestions import fit_suggestions
 from cluster_core.scheduler.framework import CycleState, PreFilterResult
 from cluster_core.scheduler.node_info import Snapshot
+from cluster_core.scheduler.plugins.default_preemption import DefaultPreemption
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.preemption import Preemption, preempt
 from cluster_core.scheduler.profile import PreFiltered, Profile
@@ -160,7 +161,9 @@ def explain(
     if not feasible:
         give_up(verdict, pod, snapshot, profile, state)
         found.message = verdict.message
-        found.preemption = preempt(profile, state, pod, snapshot, verdict.refused)
+        preemptors = [plugin for plugin in profile.post_filters if isinstance(plugin, DefaultPreemption)]
+        for plugin in preemptors[:1]:
+            found.preemption = preempt(profile, state, pod, snapshot, verdict.refused, plugin.least)
     elif len(feasible) == 1:
         (found.node,) = feasible
     else:

@@ -82,14 +82,22 @@ class Preemption:
         }
 
 
-def preempt(profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, refused: NodeStatuses) -> Preemption:
-    """Find the victims for a pod that was refused everywhere."""
+def preempt(
+    profile: Profile,
+    state: CycleState,
+    pod: PodInfo,
+    snapshot: Snapshot,
+    refused: NodeStatuses,
+    least: tuple[int, int] = (CANDIDATES_PERCENT, CANDIDATES_MIN),
+) -> Preemption:
+    """Find the victims for a pod that was refused everywhere. `least`: how many candidates are enough, in percent and absolute."""
     words = ineligible(pod, snapshot, refused)
     if words:
         return Preemption(message=words, ineligible=True)
     possible = [node for node in snapshot.nodes.values() if _could_help(refused.get(node.name))]
     offset = snapshot.chance(f"preemption/{pod.uid}", len(possible)) if possible else 0
-    candidates, statuses = dry_run(profile, state, pod, snapshot, possible[offset:] + possible[:offset])
+    enough = min(len(possible), max(least[1], len(possible) * least[0] // 100))
+    candidates, statuses = dry_run(profile, state, pod, snapshot, possible[offset:] + possible[:offset], enough)
     if not candidates:
         return Preemption(message=_fit_error(statuses, len(snapshot.nodes)), offset=offset)
     return Preemption(candidates, pick(candidates), offset=offset)
@@ -109,13 +117,12 @@ def ineligible(pod: PodInfo, snapshot: Snapshot, refused: NodeStatuses) -> str:
 
 
 def dry_run(
-    profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, nodes: list[NodeInfo]
+    profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, nodes: list[NodeInfo], enough: int
 ) -> tuple[list[Candidate], dict[str, Status]]:
     """Candidates, those that violate no budget first, and why the other nodes are none.
 
-    A tenth of the nodes (at least 100) will do, if one of them violates no budget.
+    So many as are `enough` will do, if one of them violates no budget.
     """
-    enough = min(len(nodes), max(CANDIDATES_MIN, len(nodes) * CANDIDATES_PERCENT // 100))
     budgets = snapshot.lister.objects(BUDGETS)
     within: list[Candidate] = []
     against: list[Candidate] = []

@@ -7,7 +7,7 @@ from cluster_core.scheduler.framework import CycleState, Plugin, PostFilterResul
 from cluster_core.scheduler.node_info import Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.preempting import Preempting
-from cluster_core.scheduler.preemption import BUDGETS, preempt
+from cluster_core.scheduler.preemption import BUDGETS, CANDIDATES_MIN, CANDIDATES_PERCENT, preempt
 from cluster_core.scheduler.profile import Profile
 from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, NodeStatuses, Status
 
@@ -15,7 +15,10 @@ WAITING = "waiting for the preemption for this pod to be finished"
 
 
 class DefaultPreemption(Plugin):
-    """PostFilter: looks for victims. PreEnqueue: holds a pod back while its victims are being evicted (`preempting`, by its uid)."""
+    """PostFilter: looks for victims. PreEnqueue: holds a pod back while its victims are being evicted (`preempting`, by its uid).
+
+    Arguments: `minCandidateNodesPercentage` (10) and `minCandidateNodesAbsolute` (100), how many candidates are enough.
+    """
 
     name = "DefaultPreemption"
     resources = (BUDGETS,)
@@ -24,6 +27,10 @@ class DefaultPreemption(Plugin):
     def __init__(self, args: Obj | None = None) -> None:
         super().__init__(args)
         self.preempting: dict[str, Preempting] = {}
+        self.least = (
+            int(self.args.get("minCandidateNodesPercentage", CANDIDATES_PERCENT)),
+            int(self.args.get("minCandidateNodesAbsolute", CANDIDATES_MIN)),
+        )
 
     def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
         """Never: those plugins have to want the pod back whose refusal the eviction will undo."""
@@ -38,7 +45,7 @@ class DefaultPreemption(Plugin):
         self, profile: Profile, state: CycleState, pod: PodInfo, snapshot: Snapshot, refused: NodeStatuses
     ) -> PostFilterResult:
         """The candidate that costs least, or why there is none."""
-        found = preempt(profile, state, pod, snapshot, refused)
+        found = preempt(profile, state, pod, snapshot, refused, self.least)
         if found.chosen is not None:
             return PostFilterResult(None, found.chosen.node, found.chosen)
         nominate = None if found.ineligible else ""
