@@ -206,8 +206,7 @@ def _shrink(observed: Observed, result: Plan) -> None:
     if not observed.total(observed.old):
         return
     most = removable(limits, observed.total(observed.all), observed.size(new) - _available(new))
-    if most > 0:
-        _give_up_unhealthy(observed, result, most)
+    if most > 0 and _give_up_unhealthy(observed, result, most):
         _give_up_available(observed, result)
     if not observed.scaled:
         available = sum(_available(found) for found in observed.all)
@@ -215,12 +214,19 @@ def _shrink(observed: Observed, result: Plan) -> None:
         result.decisions.append(Decision("deployment.cannot-remove", facts, taken=False))
 
 
-def _give_up_unhealthy(observed: Observed, result: Plan, most: int) -> None:
+def _give_up_unhealthy(observed: Observed, result: Plan, most: int) -> bool:
+    """False if a ReplicaSet has not told yet what became of its last scaling: more of it are available than it is to have."""
     for found in observed.old:
-        unhealthy = min(most, observed.size(found) - _available(found))
+        if most <= 0:
+            break
+        size = observed.size(found)
+        if size and _available(found) > size:
+            return False
+        unhealthy = min(most, size - _available(found)) if size else 0
         if unhealthy > 0:
-            _scale(observed, result, found, observed.size(found) - unhealthy)
+            _scale(observed, result, found, size - unhealthy)
             most -= unhealthy
+    return True
 
 
 def _give_up_available(observed: Observed, result: Plan) -> None:

@@ -81,6 +81,16 @@ def readopt(worker: PodWorker) -> None:
             _await_exit(worker, state)
 
 
+def count_ready(worker: PodWorker) -> None:
+    """After a restart of the kubelet: nobody probes a pod that is to go, so what runs of it counts as ready.
+
+    Upstream: `pkg/kubelet/prober/prober_manager.go` (UpdatePodStatus).
+    """
+    for state in worker.states.values():
+        if state.role != INIT and state.running(worker.now):
+            state.started = state.ready = True
+
+
 def _create(worker: PodWorker, state: ContainerState) -> None:
     missing = _missing_reference(worker, state)
     if missing:

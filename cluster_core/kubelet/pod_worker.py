@@ -103,6 +103,7 @@ class PodWorker:
         """Take up the pod: admit it and make its sandbox, or adopt what the runtime already has of it."""
         self._adopt()
         if self.pod["metadata"].get("deletionTimestamp"):
+            container_start.count_ready(self)
             termination.begin(self)
         elif self.told.get("phase") in ("Succeeded", "Failed"):
             self.stage = ENDED

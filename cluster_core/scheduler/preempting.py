@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cluster_core.api.objects import set_condition
+from cluster_core.api.objects import pod_condition, set_condition
 from cluster_core.api.request import Obj, Response
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.scheduler.framework import Write
@@ -102,7 +102,8 @@ def _evict(scheduler: Scheduler, cycle: Preempting, victim: PodInfo) -> None:
         "message": MESSAGE.format(cycle.pod.pod["spec"].get("schedulerName", "")),
     }
     known = victim.pod.get("status", {}).get("conditions", [])
-    conditions = set_condition(known, condition, rfc3339(scheduler.sim.now))
+    now = rfc3339(scheduler.sim.now)
+    conditions = set_condition(known, pod_condition(victim.pod, condition, now), now)
     if conditions == known:
         _delete(scheduler, cycle, victim)
     else:

@@ -60,7 +60,7 @@ class Scheduler(InformerProcess):
     """A scheduler: one process, a profile for every scheduler name that it answers to.
 
     `given` is its KubeSchedulerConfiguration; ConfigurationError if it would not start with it. `verdicts` keeps the last decision per
-    pod key, for the decision view.
+    pod key, for the decision view; `drawn` by a pod's uid the node that a tie is decided for, where a recording is played again.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Scheduler(InformerProcess):
         self.teller = ApiClient(self, user, self.server, qps, burst)
         self.verdicts: Shelf[str, Verdict] = Shelf()
         self.attempts = 0
+        self.drawn: dict[str, str] = {}
         self.add_informer(Informer("pods"))
         self.add_informer(Informer("nodes"))
         self.configure(given or {}, configuration)
@@ -230,8 +231,15 @@ class Scheduler(InformerProcess):
             self.events_of(pod).event(pod.pod, "Warning", "FailedScheduling", words)
             return
         self.attempts += 1
+<<<<<<< HEAD
         rows = self.rows[pod.pod["spec"]["schedulerName"]]
         verdict, state = rows.schedule(pod, self.cache, self.sim.now, self._ties().randrange, self.start)
+=======
+        stream = self.sim.streams.stream("scheduler/ties")
+        verdict, state = self.rows.schedule(pod, self.cache, self.sim.now, stream.randrange, self.start)
+        if self.drawn.get(pod.uid) in verdict.tied:
+            verdict.node = self.drawn[pod.uid]
+>>>>>>> f3c8a6f (A Deployment waits until an old ReplicaSet has told of its last scaling; ties of the scheduler are drawn as recorded; readiness after a kubelet's restart)
         verdict.number, verdict.attempt = self.sim.number, queued.attempts
         if verdict.nodes:
             self.start = (self.start + verdict.looked_at) % verdict.nodes

@@ -9,7 +9,7 @@ from explorer.reference.naming import Names
 from explorer.reference.shapes import DISTRIBUTION
 from explorer.reference.sides import Sides
 from explorer.reference.story import COMBINED, Obj, Story
-from explorer.reference.varying import OF_MACHINES, RACES, RETRIED
+from explorer.reference.varying import OF_MACHINES, RACES, RACING, RETRIED
 
 Shape = tuple[str, str, str, str, str]
 SIZES = re.compile(r"from \d+ to \d+")
@@ -26,7 +26,7 @@ def compare(sides: Sides) -> None:
             continue
         if reason == "Killing" and label in forced:
             continue
-        if reason in RACES and not (key in theirs and key in ours):
+        if (reason in RACES or message.startswith(RACING)) and not (key in theirs and key in ours):
             continue
         where, what = f"{kind} {label}", f"{reason} by {component}: {message}"
         often = theirs.get(key, 0), ours.get(key, 0)

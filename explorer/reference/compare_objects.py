@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.reference import compare_rollouts
-from explorer.reference.courses import EXISTS, Course, Points, at_ends, courses, extremes
+from explorer.reference.courses import EXISTS, Course, Points, at_ends, courses, extremes, number
 from explorer.reference.sides import Sides
-from explorer.reference.varying import AVAILABILITY, ENDPOINTS, PASSING, TEMPLATE_GENERATION, TRIGGER, WRITES, is_count
+from explorer.reference.varying import (
+    AVAILABILITY,
+    ENDPOINTS,
+    PASSING,
+    SPAN_NOISE,
+    TEMPLATE_GENERATION,
+    TRIGGER,
+    WRITES,
+    is_count,
+)
 
 # Compared by what they are of (pods), by what they say (Events), or as far as a script tells it (Nodes).
 ELSEWHERE = ("Pod", "Event")
@@ -89,12 +98,26 @@ def _count(sides: Sides, where: str, name: str, theirs: Course, ours: Course) ->
             continue
         if not sides.is_rolling(theirs.kind, theirs.label, act) and not sides.follows_open(act):
             what = f"{name}, lowest and highest {sides.act(act)}"
-            sides.report.compare("counts", where, what, spans[0].get(act), spans[1].get(act))
+            _compare_spans(
+                sides,
+                where,
+                what,
+                [found.get(act) or (end,) * 2 for found, end in zip(spans, _ends(ends, act), strict=True)],
+            )
 
 
 def _compare_ends(sides: Sides, where: str, name: str, act: int, ends: tuple[dict[int, Any], dict[int, Any]]) -> bool:
-    values = [found.get(act) or 0 for found in ends]
+    values = _ends(ends, act)
     return sides.report.compare("counts", where, f"{name}, at the end {sides.act(act)}", *values)
+
+
+def _ends(ends: tuple[dict[int, Any], dict[int, Any]], act: int) -> list[int]:
+    return [number(found.get(act)) for found in ends]
+
+
+def _compare_spans(sides: Sides, where: str, what: str, spans: list[tuple[int, ...]]) -> None:
+    held = all(abs(one - other) <= SPAN_NOISE for one, other in zip(*spans, strict=True))
+    sides.report.note(held, "counts", where, what, *spans)
 
 
 def _spans(points: Points, acts: list[int]) -> dict[int, tuple[int, int]]:

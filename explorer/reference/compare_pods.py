@@ -14,6 +14,7 @@ from explorer.reference.story import Story
 # What follows from the node that a pod was drawn.
 OF_THE_NODE = (
     "spec.nodeName",
+    "status.nominatedNodeName",
     "metadata.labels.topology.kubernetes.io/zone",
     "metadata.labels.topology.kubernetes.io/region",
 )

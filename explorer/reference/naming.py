@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer.reference.story import SUFFIX, Obj, Story
+from explorer.reference.story import SUFFIX, SYSTEM, Obj, Story
 
 # Kinds whose objects are numbered in the order in which their owner made them.
 NUMBERED = ("ReplicaSet", "ControllerRevision", "Job")
@@ -39,6 +39,23 @@ class Names:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
+    _counts: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, kind: str, obj: Obj) -> str:
+        """Read the name of an object; owners come before what they own. Returns its label."""
+        meta = obj["metadata"]
+        key = (kind, meta.get("uid", meta["name"]))
+        if key in self.labels:
+            return self.labels[key]
+        label = self.labels[key] = _label(self, kind, meta["name"], obj, self._counts)
+        if label != meta["name"] or kind in ("Job", "DaemonSet"):
+            self.words.setdefault(meta["name"], label)
+        hashes = meta.get("labels") or {}
+        if kind in NUMBERED:
+            for name in HASHES:
+                if name in hashes:
+                    self.words.setdefault(hashes[name], f"<hash {label}>")
+        return label
 
     def label(self, obj: Obj, kind: str) -> str:
         """What an object is called in both runs."""
@@ -76,44 +93,12 @@ class Names:
 
 
 def names_of(story: Story) -> Names:
-    """Read the names of a story."""
+    """The names of a story."""
     found = Names()
-    counts: dict[tuple[str, str], int] = {}
-    for kind in sorted(story.kinds(), key=_rank):
-        if kind != "Event":
-            _read(found, story, kind, counts)
+    for change in story.changes:
+        if change.kind != "Event" and change.obj["metadata"].get("namespace") not in SYSTEM:
+            found.add(change.kind, change.obj)
     return found
-
-
-def _rank(kind: str) -> int:
-    """Owners before what they own."""
-    order = (
-        "CronJob",
-        "Deployment",
-        "Job",
-        "ReplicaSet",
-        "StatefulSet",
-        "DaemonSet",
-        "ReplicationController",
-        "ControllerRevision",
-    )
-    return order.index(kind) if kind in order else len(order)
-
-
-def _read(names: Names, story: Story, kind: str, counts: dict[tuple[str, str], int]) -> None:
-    for change in story.of(kind):
-        meta = change.obj["metadata"]
-        key = (kind, meta.get("uid", change.name))
-        if key in names.labels:
-            continue
-        label = names.labels[key] = _label(names, kind, change.name, change.obj, counts)
-        if label != change.name or kind in ("Job", "DaemonSet"):
-            names.words.setdefault(change.name, label)
-        hashes = meta.get("labels") or {}
-        if kind in NUMBERED:
-            for name in HASHES:
-                if name in hashes:
-                    names.words.setdefault(hashes[name], f"<hash {label}>")
 
 
 def _label(names: Names, kind: str, name: str, obj: Obj, counts: dict[tuple[str, str], int]) -> str:

@@ -24,6 +24,7 @@ from explorer.reference.recording import Recording, RecordingError
 from explorer.reference.seat import Seat
 from explorer.reference.steps import Step
 from explorer.reference.story import Output, Story
+from explorer.reference.ties import Ties
 from explorer.reference.workstation import Workstation
 
 SEED = 8
@@ -52,6 +53,8 @@ class Player:
         self.seat = Seat(self.cluster, self._looked)
         self.recorder = Recorder(self.seat.live, self.story, recording.story.kinds())
         self.workstation = Workstation(self.seat)
+        self.ties = Ties(recording, self.world.scheduler.drawn)
+        self.recorder.told = self.ties.told
         self._begun = False
         self.seat.advance(self.seat.now + SETTLED_US)
         self._begun = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cluster_core.api.kinds import KINDS
 from cluster_core.apiserver.tap import Tap
@@ -21,12 +21,14 @@ QUIET = ("Node", "Event")
 
 
 class Recorder:
-    """One tap for each kind; `changed_at` is when something else than a Node or an Event changed last (µs)."""
+    """One tap for each kind; `changed_at` is when something else than a Node or an Event changed last (µs);
+    `told` is told of every change."""
 
     def __init__(self, live: LiveRun, story: Story, kinds: Iterable[str]) -> None:
         self.cluster: Cluster = live.cluster
         self.story = story
         self.changed_at = self.cluster.now
+        self.told: Callable[[Change], None] = _nobody
         visitor = Visitor(live, ADMIN, ADMIN_GROUPS)
         wanted = dict.fromkeys((*ALWAYS, *kinds))
         served = {
@@ -51,6 +53,12 @@ class Recorder:
         ]
         for _, what, kind, obj in sorted(found, key=lambda row: row[0]):
             step = max(0, len(self.story.steps) - 1)
-            self.story.add(Change(at, step, what, kind, obj["metadata"]["name"], obj))
+            change = Change(at, step, what, kind, obj["metadata"]["name"], obj)
+            self.story.add(change)
+            self.told(change)
             if kind not in QUIET and obj["metadata"].get("namespace") not in SYSTEM:
                 self.changed_at = self.cluster.now
+
+
+def _nobody(_change: Change) -> None:
+    """Nobody wants to know."""

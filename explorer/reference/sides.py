@@ -90,9 +90,12 @@ class Sides:
         )
 
     def _begin(self, story: Story, act: int) -> float:
-        """An act about a node begins when the cluster has noticed."""
+        """An act begins with the first write: a program takes its time to start; one about a node when the cluster has noticed."""
         if not self._is_of_nodes(act):
-            return story.steps[act]
+            return next(
+                (change.at for change in story.changes if story.act(change) == act and change.kind != "Event"),
+                story.steps[act],
+            )
         told = (change.at for change in story.during("Node", act) if _turned(story, change))
         return min(told, default=story.steps[act])
 

@@ -3,8 +3,8 @@
 Names with random suffixes, uids, hashes, addresses and times are labels (`naming`, `shapes`). Beyond that:
 
 * **Counts** (how many pods are ready, available, terminating …) pass through values in between that depend on how much happened before a
-  controller looked. In each act (what follows one step that does something) a count must end alike, and go as high and as low; but where
-  pods of two ReplicaSets are counted together while they are replaced, it must only end alike.
+  controller looked. In each act (what follows one step that does something) a count must end alike, and go as high and as low but for
+  SPAN_NOISE; but where pods of two ReplicaSets are counted together while they are replaced, it must only end alike.
 * **Open** acts ended before the cluster had come to rest (something changed in the last second before the next command, in either run):
   where counts stand then is chance, and so is what the next act begins with.
 * **Paced** acts: where a Deployment rolls with a budget (maxSurge + maxUnavailable) of more than one, the steps depend on how many pods
@@ -39,6 +39,7 @@ NOISE_S = 2.0
 NOISE_SHARE = 0.03
 # Heartbeats every 10 s, the monitor's look every 5 s.
 NODE_NOISE_S = 15.0
+SPAN_NOISE = 1
 OF_NODES = ("kill", "revive", "remove", "add")
 RETRIED = (
     "FailedCreate",
@@ -48,8 +49,10 @@ RETRIED = (
     "FailedToUpdateEndpointSlices",
     "SawCompletedJob",
 )
-# The real controller races with its own cache: a message of a moment that need not come.
+# Of a moment that need not come: the real controller races with its own cache; a pod comes to a node that has just come back, whose
+# taint goes at the monitor's next look.
 RACES = ("FailedToCreateEndpoint", "FailedToUpdateEndpoint", "FailedToUpdateEndpointSlices")
+RACING = "Normal Cancelling deletion of Pod"
 # Told by real kubelets, and here, about their nodes; the scripts were silent.
 OF_MACHINES = (
     "Starting",

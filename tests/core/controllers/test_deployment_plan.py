@@ -82,6 +82,12 @@ def test_unhealthy_old_pods_go_first() -> None:
     assert _scales(result) == [(2, 0)] or _scales(result)[0] == (2, 0)
 
 
+def test_old_pods_are_not_given_up_twice() -> None:
+    """The old ReplicaSet was scaled from 3 to 2 and has not told of it: its third pod must not count as available."""
+    old, new = _replicaset("a", 2, 3), _replicaset("b", 3, 2, 2)
+    assert _scales(plan(Observed(_deployment(image="b"), new, [old]))) == []
+
+
 def test_a_scaled_deployment_shares_out_in_mid_rollout() -> None:
     old, new = _replicaset("a", 3, 3), _replicaset("b", 2, 2, 2)
     result = plan(Observed(_deployment(9, "b"), new, [old]))

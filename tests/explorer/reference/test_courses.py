@@ -27,4 +27,4 @@ def test_values_one_after_the_other() -> None:
 def test_ends_and_extremes() -> None:
     points = [Point(0, 0.0, 1), Point(0, 1.0, 3), Point(2, 5.0, None), Point(2, 6.0, 2)]
     assert at_ends(points, [0, 1, 2]) == {0: 3, 1: 3, 2: 2}
-    assert extremes(points, [0, 1, 2]) == {0: (1, 3), 2: (0, 3)}
+    assert extremes(points, [0, 1, 2]) == {0: (0, 3), 2: (0, 3)}
