@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from cluster_core.api.node_selector import matches_any
+from cluster_core.api.objects import with_path
 from cluster_core.api.quantity import parse
 from cluster_core.api.request import Obj
 from cluster_core.api.selector import from_label_selector
@@ -68,6 +69,28 @@ def is_bound_to(volume: Obj, claim: Obj) -> bool:
     if not ref or (ref.get("namespace"), ref.get("name")) != (meta["namespace"], meta["name"]):
         return False
     return not ref.get("uid") or ref["uid"] == meta["uid"]
+
+
+def volume_for(volume: Obj, claim: Obj) -> Obj:
+    """A volume that refers to its claim; the same object if it does. Upstream: GetBindVolumeToClaim."""
+    known, meta = volume["spec"].get("claimRef") or {}, claim["metadata"]
+    if known.get("uid") == meta["uid"]:
+        return volume
+    ref = {
+        "kind": "PersistentVolumeClaim",
+        "namespace": meta["namespace"],
+        "name": meta["name"],
+        "uid": meta["uid"],
+        "apiVersion": "v1",
+        "resourceVersion": meta["resourceVersion"],
+    }
+    found = with_path(volume, ("spec", "claimRef"), ref)
+    return found if is_bound_to(volume, claim) else annotated(found, BOUND_BY_CONTROLLER, "yes")
+
+
+def annotated(obj: Obj, name: str, value: str) -> Obj:
+    """An object with one more annotation."""
+    return with_path(obj, ("metadata", "annotations"), {**annotations_of(obj), name: value})
 
 
 def is_fully_bound(claim: Obj) -> bool:

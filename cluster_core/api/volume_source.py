@@ -91,7 +91,7 @@ def claims_of(pod: Obj) -> list[str]:
     for volume in pod["spec"].get("volumes") or ():
         if volume.get("persistentVolumeClaim"):
             found.append(str(volume["persistentVolumeClaim"]["claimName"]))
-        elif volume.get("ephemeral"):
+        elif volume.get("ephemeral") is not None:
             found.append(f"{pod['metadata']['name']}-{volume['name']}")
     return found
 
@@ -100,4 +100,4 @@ def claim_name(pod: Obj, volume: Obj) -> str:
     """The claim behind a volume of a pod, "" if it has none."""
     if volume.get("persistentVolumeClaim"):
         return str(volume["persistentVolumeClaim"].get("claimName", ""))
-    return f"{pod['metadata']['name']}-{volume['name']}" if volume.get("ephemeral") else ""
+    return f"{pod['metadata']['name']}-{volume['name']}" if volume.get("ephemeral") is not None else ""

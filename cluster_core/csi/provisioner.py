@@ -71,7 +71,8 @@ class Provisioner(Sidecar):
         """A volume that was made is told of; data goes with the object of its volume."""
         name = key.partition("/")[2]
         if action.verb == "create" and action.resource == VOLUMES:
-            claim, pod = self.informer(CLAIMS).get(name), self.host.pod_of(self.driver)
+            claim = self.informer(CLAIMS).get(name)
+            pod = self._worker(claim) if claim is not None else None
             if claim is not None and pod is not None and response.ok:
                 text = f"Successfully provisioned volume {volume_name(claim)}"
                 self.tell(pod, claim, "Normal", "ProvisioningSucceeded", text)
@@ -103,8 +104,7 @@ class Provisioner(Sidecar):
         return wanted_gone and ((unused and not leaves) or (leaves and held and unused))
 
     def _provision(self, key: str, claim: Obj) -> Plan:
-        node = annotations_of(claim).get(SELECTED_NODE, "")
-        pod = self.host.pod_of(self.driver, node if self.driver.topology else "")
+        node, pod = annotations_of(claim).get(SELECTED_NODE, ""), self._worker(claim)
         storage_class = self.informer(CLASSES).get(class_of(claim))
         if pod is None or storage_class is None or self.informer(VOLUMES).get(volume_name(claim)) is not None:
             return Plan()
@@ -130,6 +130,11 @@ class Provisioner(Sidecar):
         }
         write = Action("create", VOLUMES, "", "", body, ignore=("AlreadyExists",))
         return Plan(stages=[[write]], decisions=[Decision("volume.provisioned", params)])
+
+    def _worker(self, claim: Obj) -> Obj | None:
+        """The pod that provisions for a claim: that of the chosen node, if volumes are bound to nodes."""
+        node = annotations_of(claim).get(SELECTED_NODE, "")
+        return self.host.pod_of(self.driver, node if self.driver.topology else "")
 
     def _problem(self, claim: Obj) -> str:
         """What the driver cannot do, in its words."""

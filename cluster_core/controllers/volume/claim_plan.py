@@ -17,6 +17,7 @@ from cluster_core.api.volume_binding import (
     CLAIMS,
     PROVISIONER,
     SELECTED_NODE,
+    annotated,
     annotations_of,
     best_match,
     class_of,
@@ -26,7 +27,7 @@ from cluster_core.api.volume_binding import (
     waits_for_consumer,
 )
 from cluster_core.client.plan import Decision
-from cluster_core.controllers.volume.outcome import RESYNC_US, Outcome, annotated, bind, claim_status, update
+from cluster_core.controllers.volume.outcome import RESYNC_US, Outcome, bind, claim_status, update
 
 EXTERNAL = (
     "Waiting for a volume to be created either by the external provisioner '{}' or manually by the system administrator. "

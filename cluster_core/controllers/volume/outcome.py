@@ -11,9 +11,10 @@ from cluster_core.api.volume_binding import (
     BOUND_BY_CONTROLLER,
     CLAIMS,
     VOLUMES,
+    annotated,
     annotations_of,
     attributes_class,
-    is_bound_to,
+    volume_for,
 )
 from cluster_core.client.plan import Action, Decision, Plan
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -70,23 +71,6 @@ def bind(outcome: Outcome, volume: Obj, claim: Obj) -> None:
         outcome.decide(Decision("claim.bound", {"object": name, "volume": volume["metadata"]["name"]}))
 
 
-def volume_for(volume: Obj, claim: Obj) -> Obj:
-    """A volume that refers to its claim; the same object if it does. Upstream: GetBindVolumeToClaim."""
-    known, meta = volume["spec"].get("claimRef") or {}, claim["metadata"]
-    if known.get("uid") == meta["uid"]:
-        return volume
-    ref = {
-        "kind": "PersistentVolumeClaim",
-        "namespace": meta["namespace"],
-        "name": meta["name"],
-        "uid": meta["uid"],
-        "apiVersion": "v1",
-        "resourceVersion": meta["resourceVersion"],
-    }
-    found = with_path(volume, ("spec", "claimRef"), ref)
-    return found if is_bound_to(volume, claim) else annotated(found, BOUND_BY_CONTROLLER, "yes")
-
-
 def claim_for(claim: Obj, volume: Obj) -> Obj:
     """A claim that refers to its volume and says that binding is complete; the same object if it does."""
     found, name = claim, volume["metadata"]["name"]
@@ -116,11 +100,6 @@ def with_phase(volume: Obj, phase: str, message: str = "") -> Obj:
     """A volume in a phase."""
     status = {"phase": phase, "message": message} if message else {"phase": phase}
     return {**volume, "status": status}
-
-
-def annotated(obj: Obj, name: str, value: str) -> Obj:
-    """An object with one more annotation."""
-    return with_path(obj, ("metadata", "annotations"), {**annotations_of(obj), name: value})
 
 
 def not_annotated(obj: Obj, *names: str) -> Obj:

@@ -12,10 +12,14 @@ from cluster_core.scheduler.plugins.node_affinity import NodeAffinity
 from cluster_core.scheduler.plugins.node_name import NodeName
 from cluster_core.scheduler.plugins.node_ports import NodePorts
 from cluster_core.scheduler.plugins.node_unschedulable import NodeUnschedulable
+from cluster_core.scheduler.plugins.node_volume_limits import NodeVolumeLimits
 from cluster_core.scheduler.plugins.resources_fit import NodeResourcesFit
 from cluster_core.scheduler.plugins.scheduling_gates import SchedulingGates
 from cluster_core.scheduler.plugins.taint_toleration import TaintToleration
 from cluster_core.scheduler.plugins.topology_spread import PodTopologySpread
+from cluster_core.scheduler.plugins.volume_binding import VolumeBinding
+from cluster_core.scheduler.plugins.volume_restrictions import VolumeRestrictions
+from cluster_core.scheduler.plugins.volume_zone import VolumeZone
 
 PLUGINS: list[type[Plugin]] = [
     SchedulingGates,
@@ -25,6 +29,10 @@ PLUGINS: list[type[Plugin]] = [
     NodeAffinity,
     NodePorts,
     NodeResourcesFit,
+    VolumeRestrictions,
+    NodeVolumeLimits,
+    VolumeBinding,
+    VolumeZone,
     PodTopologySpread,
     InterPodAffinity,
     DynamicResources,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_core.api.request import Obj
-from cluster_core.controllers.volume.outcome import Outcome, bind, claim_status, volume_for
+from cluster_core.api.volume_binding import volume_for
+from cluster_core.controllers.volume.outcome import Outcome, bind, claim_status
 
 
 def volume(**more: Any) -> Obj:
