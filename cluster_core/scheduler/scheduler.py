@@ -231,15 +231,10 @@ class Scheduler(InformerProcess):
             self.events_of(pod).event(pod.pod, "Warning", "FailedScheduling", words)
             return
         self.attempts += 1
-<<<<<<< HEAD
         rows = self.rows[pod.pod["spec"]["schedulerName"]]
         verdict, state = rows.schedule(pod, self.cache, self.sim.now, self._ties().randrange, self.start)
-=======
-        stream = self.sim.streams.stream("scheduler/ties")
-        verdict, state = self.rows.schedule(pod, self.cache, self.sim.now, stream.randrange, self.start)
         if self.drawn.get(pod.uid) in verdict.tied:
             verdict.node = self.drawn[pod.uid]
->>>>>>> f3c8a6f (A Deployment waits until an old ReplicaSet has told of its last scaling; ties of the scheduler are drawn as recorded; readiness after a kubelet's restart)
         verdict.number, verdict.attempt = self.sim.number, queued.attempts
         if verdict.nodes:
             self.start = (self.start + verdict.looked_at) % verdict.nodes
