@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cluster_core.api.kinds.pod import qos_class
-from cluster_core.kubelet import eviction, preemption, sandbox, shutdown, stages, termination
+from cluster_core.kubelet import eviction, preemption, pulling, sandbox, shutdown, stages, termination
 from cluster_core.kubelet.admission import Refusal
 from cluster_core.kubelet.annotations import problems_of
 
@@ -32,6 +32,8 @@ def admit(worker: PodWorker) -> None:
         worker.event("Warning", "UnreadableAnnotation", problem)
     worker.kubelet.resizes.admitted(worker)
     termination.await_deadline(worker)
+    if worker.pod["spec"].get("imagePullSecrets"):
+        pulling.look_for_secrets(worker)
     sandbox.begin(worker)
     worker.report()
 

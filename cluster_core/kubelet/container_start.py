@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet import beside, live_probing, metering, node_programs, probe_rest, probing, termination
+from cluster_core.kubelet import (
+    beside,
+    live_probing,
+    metering,
+    node_programs,
+    probe_rest,
+    probing,
+    pulling,
+    termination,
+)
+from cluster_core.kubelet.backoff import BackOff
 from cluster_core.kubelet.behaviour import behaviour_of
 from cluster_core.kubelet.beside import Beside
 from cluster_core.kubelet.container_state import INIT, ContainerState
 from cluster_core.kubelet.environment import MissingReference, environment_of
-from cluster_core.kubelet.images import Pull, default_pull_policy, seconds
+from cluster_core.kubelet.images import Pull
 from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.kubelet.sandbox import container_id
 from cluster_core.sim.kernel import US_PER_SECOND
+from cluster_core.sim.shelf import Fixed
 
 if TYPE_CHECKING:
     from cluster_core.kubelet.pod_worker import PodWorker
@@ -27,21 +38,8 @@ def begin(worker: PodWorker, state: ContainerState) -> None:
     """Decide to start a container: see to its image first."""
     state.starting = True
     state.begun_at = worker.now
-    image = state.spec["image"]
-    policy = default_pull_policy(state.spec)
-    missing = behaviour_of(worker.pod, state.spec, state.role == INIT, worker.script).missing
-    scripted = worker.script.start is not None and not missing
-    present = worker.kubelet.images.has(image) or scripted or worker.script.whole
-    if present and (policy != "Always" or worker.script.start is not None):
-        text = f'Container image "{image}" already present on machine and can be accessed by the pod'
-        worker.event("Normal", "Pulled", text, state.name)
+    if pulling.ensure(worker, state):
         _create(worker, state)
-    elif policy == "Never":
-        _never_pull(worker, state)
-    else:
-        worker.event("Normal", "Pulling", f'Pulling image "{image}"', state.name)
-        worker.record("pod.pull-started", state.name, image=image, queue=len(worker.kubelet.images.queue))
-        worker.kubelet.pull(Pull(worker.uid, state.name, image, worker.now))
 
 
 def restart(worker: PodWorker, state: ContainerState, record: ContainerRecord) -> None:
@@ -56,19 +54,27 @@ def restart(worker: PodWorker, state: ContainerState, record: ContainerRecord) -
     begin(worker, state)
 
 
+def redefined(worker: PodWorker, state: ContainerState, image: str) -> None:
+    """The image of a container is another one now: the container is started again, whatever its restart policy says.
+
+    Upstream: `computePodActions` of `kuberuntime_manager.go`.
+    """
+    state.spec = Fixed({**state.spec, "image": image})
+    state.redefined, state.backoff, state.pull_backoff = True, BackOff(), BackOff()
+    if state.running(worker.now):
+        if not state.stopping:
+            text = f"Container {state.name} definition changed, will be restarted"
+            termination.stop_container(worker, state, worker.now + termination.grace_us(worker.pod), text)
+        return
+    state.serial += 1
+    state.starting, state.waiting, state.pull_error = False, None, ""
+    worker.sync()
+
+
 def pulled(worker: PodWorker, state: ContainerState, pull: Pull, size: int) -> None:
     """The image has come, or the registry does not have it."""
-    if not state.starting:
-        return
-    if pull.error:
-        _pull_failed(worker, state, pull.error)
-        return
-    took, waited = worker.now - pull.began_at, worker.now - pull.asked_at
-    text = f'Successfully pulled image "{pull.image}" in {seconds(took)} ({seconds(waited)} including waiting). '
-    worker.event("Normal", "Pulled", f"{text}Image size: {size} bytes.", state.name)
-    worker.record("pod.pulled", state.name, image=pull.image, duration=took, waited=waited - took, bytes=size)
-    state.pull_backoff.delay = 0
-    _create(worker, state)
+    if pulling.finished(worker, state, pull, size):
+        _create(worker, state)
 
 
 def readopt(worker: PodWorker) -> None:
@@ -132,6 +138,7 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
     state.previous, state.current = before, record
     state.starting, state.waiting, state.pull_error = False, None, ""
     state.ready = state.started = False
+    state.redefined = False
     state.stopping, state.waits, state.hook, state.probes = False, False, None, {}
     worker.event("Normal", "Created", "Container created", state.name)
     worker.kubelet.containers.start(worker, state, record)
@@ -252,46 +259,11 @@ def _back_off(worker: PodWorker, state: ContainerState, until: int) -> None:
     worker.alarm(until, "sync", state)
 
 
-def _never_pull(worker: PodWorker, state: ContainerState) -> None:
-    text = f'Container image "{state.spec["image"]}" is not present with pull policy of Never'
-    worker.event("Warning", "ErrImageNeverPull", text, state.name)
-    worker.event("Warning", "Failed", "Error: ErrImageNeverPull", state.name)
-    state.starting, state.waiting, state.pull_error = False, ("ErrImageNeverPull", text), text
-    worker.observe_soon()
-
-
-def _pull_failed(worker: PodWorker, state: ContainerState, error: str) -> None:
-    image = state.spec["image"]
-    worker.event("Warning", "Failed", f'Failed to pull image "{image}": {error}', state.name)
-    worker.event("Warning", "Failed", "Error: ErrImagePull", state.name)
-    worker.record("pod.pull-failed", state.name, image=image, duration=worker.now - state.begun_at)
-    state.starting, state.waiting, state.pull_error = False, ("ErrImagePull", error), error
-    state.pull_backoff.next(worker.now, worker.now)
-    worker.report()
-    worker.alarm(worker.now + US_PER_SECOND, "pull_back_off", state)
-    worker.alarm(worker.now + state.pull_backoff.delay, "pull_again", state)
-
-
-def _pull_back_off(worker: PodWorker, state: ContainerState) -> None:
-    image = state.spec["image"]
-    text = f'Back-off pulling image "{image}"'
-    worker.event("Normal", "BackOff", text, state.name)
-    worker.event("Warning", "Failed", "Error: ImagePullBackOff", state.name)
-    state.waiting = ("ImagePullBackOff", f"{text}: ErrImagePull: {state.pull_error}")
-    worker.record("pod.back-off", state.name, reason="ImagePullBackOff", duration=state.pull_backoff.delay, image=image)
-    worker.report()
-
-
-def _pull_again(worker: PodWorker, state: ContainerState) -> None:
-    state.pull_error = ""
-    worker.sync()
-
-
 STEPS: dict[str, Callable[[PodWorker, ContainerState], None]] = {
     "started": _started,
     "exited": exited,
-    "pull_back_off": _pull_back_off,
-    "pull_again": _pull_again,
+    "pull_back_off": pulling.pull_back_off,
+    "pull_again": pulling.pull_again,
     **probing.STEPS,
     POST_START_ENDED: _post_start_ended,
     "config_again": _config_again,

@@ -3,6 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from functools import lru_cache
+
+COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+HOST = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?"
+REFERENCE = re.compile(
+    rf"(?:{HOST}/)?{COMPONENT}(?:/{COMPONENT})*(?::[\w][\w.-]{{0,127}})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{{32,}})?"
+)
+INVALID = "invalid reference format"
+LENGTH_MAX = 512
+
+
+@lru_cache(maxsize=1024)
+def problem_of(image: str) -> str:
+    """Why a name can be that of no image, in upstream's words; "" if it can."""
+    if len(image) > LENGTH_MAX:
+        return INVALID
+    if REFERENCE.fullmatch(image):
+        return ""
+    name = image.partition("@")[0]
+    head, _, last = name.rpartition("/")
+    bare = "/".join(part for part in (head, last.partition(":")[0]) if part)
+    if bare != bare.lower() and REFERENCE.fullmatch(image.lower()):
+        return f"{INVALID}: repository name ({bare if head else 'library/' + bare}) must be lowercase"
+    return INVALID
 
 
 def reference(image: str) -> str:

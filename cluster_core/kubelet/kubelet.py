@@ -21,6 +21,7 @@ from cluster_core.kubelet import (
     firewall,
     mirror_pods,
     probe_rest,
+    pulling,
     termination,
 )
 from cluster_core.kubelet.allocation import Allocation
@@ -321,6 +322,8 @@ class Kubelet(InformerProcess):
         behaviour = lookup(self.images.queue[0].image)
         pull = self.images.finish(behaviour)
         self.eviction.grown()
+        if not pull.error:
+            pulling.arrived(self, pull.image)
         if self.images.queue:
             self._begin_pull()
         worker = self.workers.get(pull.uid)

@@ -273,6 +273,10 @@ class PodWorker:
         """The spec is new to this worker: it may want other resources, or another deadline."""
         self.kubelet.resizes.changed(self)
         termination.await_deadline(self)
+        for spec in [*(self.pod["spec"].get("initContainers") or ()), *self.pod["spec"]["containers"]]:
+            state = self.states.get(spec["name"])
+            if state is not None and state.role != INIT and state.spec["image"] != spec["image"]:
+                container_start.redefined(self, state, spec["image"])
 
     def _init_passed(self, state: ContainerState) -> bool:
         if state.role == INIT:
@@ -286,7 +290,7 @@ class PodWorker:
             if state.pull_error == "":
                 container_start.begin(self, state)
         elif state.exit_seen == record.attempt + 1:
-            if self.should_restart(state, record):
+            if state.redefined or self.should_restart(state, record):
                 container_start.restart(self, state, record)
             elif state.role == INIT and record.exit_code != 0:
                 termination.end(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cluster_core.kubelet.image_names import familiar, image_id, reference
+from cluster_core.kubelet.image_names import familiar, image_id, problem_of, reference
 
 DIGEST = "sha256:" + "0f" * 32
 
@@ -46,3 +46,22 @@ def test_equal_references_have_equal_digests_and_tags_do_not() -> None:
 )
 def test_the_name_that_docker_shows(image: str, short: str) -> None:
     assert familiar(image) == short
+
+
+@pytest.mark.parametrize(
+    ("image", "problem"),
+    [
+        ("nginx", ""),
+        ("nginx:1.27-alpine", ""),
+        ("LOCALHOST:5000/a/b_c:V1", ""),
+        (f"ghcr.io/a/web:v1@{DIGEST}", ""),
+        ("Nginx", "invalid reference format: repository name (library/Nginx) must be lowercase"),
+        ("team/Web:1", "invalid reference format: repository name (team/Web) must be lowercase"),
+        ("nginx:", "invalid reference format"),
+        ("http://nginx", "invalid reference format"),
+        ("web app", "invalid reference format"),
+        ("a" * 600, "invalid reference format"),
+    ],
+)
+def test_names_that_no_image_can_have(image: str, problem: str) -> None:
+    assert problem_of(image) == problem
