@@ -40,6 +40,8 @@ GROUP_PRIORITY = {
     "node.k8s.io": 16300,
     "discovery.k8s.io": 16200,
     "metrics.k8s.io": 100,
+    "custom.metrics.k8s.io": 100,
+    "external.metrics.k8s.io": 100,
 }
 CUSTOM_PRIORITY = 1000
 STAGES = {"": 3, "beta": 2, "alpha": 1}

@@ -10,8 +10,12 @@ from typing import Protocol
 
 from cluster_core.api.conversion import Form
 from cluster_core.api.errors import unavailable
+from cluster_core.api.kinds.metric_values import AGGREGATED
 from cluster_core.api.request import Obj, Request
+from cluster_core.apiserver.served_kinds import ServedKinds
+from cluster_core.apiserver.watch_cache import Change, WatchCache
 
+API_SERVICES = "apiservices.apiregistration.k8s.io"
 UNAVAILABLE = "the server is currently unable to handle the request"
 
 
@@ -37,6 +41,18 @@ class Extensions:
         if extension is None or not extension.is_available():
             raise unavailable(UNAVAILABLE)
         return extension.answer(form, request)
+
+
+def follow(kinds: ServedKinds, cache: WatchCache, changes: list[Change] | None = None) -> None:
+    """Serve the kinds of groups for which there is an APIService, when one of the `changes` may matter (None: something has). Those of
+    metrics.k8s.io are always served, or 503."""
+    if changes is not None and not any(change.resource == API_SERVICES for change in changes):
+        return
+    services = cache.of(API_SERVICES)
+    wanted = {kind.resource: kind for kind in AGGREGATED if f"{kind.version}.{kind.group}" in services}
+    if wanted.keys() != kinds.aggregated.keys():
+        kinds.aggregated = wanted
+        kinds.generation += 1
 
 
 def is_aggregated(form: Form) -> bool:

@@ -18,19 +18,22 @@ _FORMS: dict[tuple[str, str], Form | None] = {(name, ""): form_of(kind) for name
 
 
 class ServedKinds:
-    """A register of kinds. `custom` are those of CustomResourceDefinitions by resource; whoever changes it counts `generation` up."""
+    """A register of kinds. `custom` are those of CustomResourceDefinitions by resource, `aggregated` those that an APIService brings;
+    whoever changes one of them counts `generation` up."""
 
     def __init__(self) -> None:
         self.custom: dict[str, Kind] = {}
+        self.aggregated: dict[str, Kind] = {}
         self.generation = 0
 
     def __iter__(self) -> Iterator[Kind]:
         yield from KINDS
+        yield from self.aggregated.values()
         yield from self.custom.values()
 
     def find(self, resource: str) -> Kind | None:
         """The kind of "pods" or "crontabs.stable.example.com", None if it is not served."""
-        return _BUILT_IN.get(resource) or self.custom.get(resource)
+        return _BUILT_IN.get(resource) or self.custom.get(resource) or self.aggregated.get(resource)
 
     def of_type(self, api_version: str, kind: str) -> Kind | None:
         """The kind of an object's apiVersion and kind, in whichever of its versions; None if it is not served."""
@@ -44,7 +47,7 @@ class ServedKinds:
         """The form that a client asks for; 404 for a path that the API server does not serve."""
         found = _FORMS.get((resource, version)) or FORMS.get((resource, version))
         if found is None:
-            kind = self.custom.get(resource)
+            kind = self.custom.get(resource) or self.aggregated.get(resource)
             if isinstance(kind, CustomKind):
                 found = kind.form(version)
             elif kind is not None:

@@ -13,7 +13,7 @@ from cluster_core.api.conversion import Form
 from cluster_core.api.errors import ApiError, NotYetError, conflict, method_not_allowed, too_new, unavailable
 from cluster_core.api.request import Obj, Request, Response, WatchBatch
 from cluster_core.apiserver import components
-from cluster_core.apiserver.aggregation import Extensions, is_aggregated
+from cluster_core.apiserver.aggregation import Extensions, follow, is_aggregated
 from cluster_core.apiserver.answers import answer_of, check_size
 from cluster_core.apiserver.apply.door import OUTSIDE
 from cluster_core.apiserver.authorization.authorizer import Authorizer
@@ -123,6 +123,7 @@ class ApiServer(ChargingServer):
         """The cache is filled: what has waited is carried out."""
         super().begin_to_serve()
         self._follow_definitions()
+        follow(self.kinds, self.cache)
         waiting, self._waiting = self._waiting, []
         for request in waiting:
             self.on_request(request)
@@ -131,6 +132,7 @@ class ApiServer(ChargingServer):
         """The cache has changed: custom kinds may come and go."""
         if concerned(self.kinds, changes):
             self._follow_definitions()
+        follow(self.kinds, self.cache, changes)
 
     def on_topology_changed(self, message: TopologyChanged) -> None:
         """Something broke or came back: look after the leases that renew themselves."""

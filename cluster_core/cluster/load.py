@@ -88,16 +88,18 @@ def check_load(asked: dict[str, Any]) -> None:
 
 
 def load_of(asked: dict[str, Any], selector: Selector, now: int) -> Load:
-    """The load that a command asks for."""
+    """The load that a command asks for. `requests` a second cost `request_millicores` each."""
+    requests = _amount(asked, "requests")
     return Load(
         asked.get("namespace") or "default",
         selector,
-        _amount(asked, "millicores"),
+        min(AMOUNT_MAX, _amount(asked, "millicores") + requests * _amount(asked, "request_millicores")),
         _amount(asked, "per_pod"),
         _bytes(asked.get("memory", 0)),
         str(asked.get("container", "")),
         _curve(asked),
         now,
+        requests=requests,
     )
 
 
@@ -125,7 +127,7 @@ def _workload_selector(obj: Obj) -> Selector:
 def _amount(asked: dict[str, Any], name: str) -> int:
     value = asked.get(name, 0)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= AMOUNT_MAX:
-        raise LoadError(f"load: {name!r} must be a whole number of millicores")
+        raise LoadError(f"load: {name!r} must be a whole number")
     return value
 
 

@@ -18,6 +18,7 @@ from cluster_core.cluster.load import Users
 from cluster_core.cluster.log_files import LogFiles
 from cluster_core.cluster.log_store import LogStores
 from cluster_core.cluster.logs import Log, container_log
+from cluster_core.cluster.metric_sources import MetricSources
 from cluster_core.cluster.node_programs import WorldPrograms
 from cluster_core.cluster.reach import WorldReach
 from cluster_core.cluster.script import Script
@@ -46,6 +47,7 @@ from cluster_core.kubeproxy.kube_proxy import KubeProxy
 from cluster_core.kubeproxy.service_watch import ServiceWatch
 from cluster_core.log_collection.collector import FluentBit
 from cluster_core.log_collection.query import Query
+from cluster_core.metrics_adapter.adapter import MetricsAdapter
 from cluster_core.metrics_server.server import MetricsServer
 from cluster_core.projection.cards import Journey
 from cluster_core.projection.network import NodeNetwork, node_network
@@ -98,6 +100,8 @@ class World:
         self.faults = Faults(sim, config, self.network)
         self.users = Users(sim, self)
         self.apiserver.extensions.groups["metrics.k8s.io"] = MetricsServer(sim, WorldSources(self))
+        adapter = MetricsAdapter(MetricSources(self))
+        self.apiserver.extensions.groups |= {"custom.metrics.k8s.io": adapter, "external.metrics.k8s.io": adapter}
         add_ons = [self.leases, self.services, self.coredns] if config.kube_system else []
         self.kubeadm = Kubeadm(sim, config, add_ons)
         self.script = Script(sim, config.script)

@@ -41,7 +41,9 @@ class Consumption:
     def __init__(self, pods: Iterable[PodMeter], loads: Iterable[Load]) -> None:
         self.pods = list(pods)
         self.loads = list(loads)
-        self._shared = {number: self._sharing(load) for number, load in enumerate(self.loads) if load.millicores}
+        self._shared = {
+            number: self._sharing(load) for number, load in enumerate(self.loads) if load.millicores or load.requests
+        }
 
     def cpu(self, pod: PodMeter, container: ContainerMeter, begin: int, end: int) -> int:
         """Nanocores on average between two times (µs), begin before end."""
@@ -61,6 +63,21 @@ class Consumption:
         loads = self._on(pod, container, at) if pod.is_ready(at) else []
         asked = sum(load.memory * load.curve.level(at - load.since, at - load.since) for _, load in loads)
         return container.memory + asked // (100 * 1_000_000)
+
+    def requests(self, pod: PodMeter, at: int) -> int | None:
+        """Thousandths of requests a second that come to a pod at `at`; None where no load brings requests."""
+        mine = [
+            (number, load)
+            for number, load in enumerate(self.loads)
+            if load.requests and load.holds(at) and load.matches(pod.namespace, pod.labels)
+        ]
+        if not mine or not pod.is_ready(at):
+            return 0 if mine else None
+        total = 0
+        for number, load in mine:
+            level = load.curve.level(at - load.since, at - load.since)
+            total += load.requests * level // (max(1, self._shared[number].at(at)) * 100_000)
+        return total
 
     def edges(self, pod: PodMeter, container: ContainerMeter, begin: int, end: int) -> list[int]:
         """The times strictly between two at which something about a container's consumption begins, ends or bends."""

@@ -14,7 +14,8 @@ LOADS_MAX = 1_000
 @dataclass(frozen=True, slots=True)
 class Load:
     """`millicores` are shared by the pods that are Ready, as a Service shares requests; each pod gets `per_pod` and `memory` (bytes)
-    on top. They fall on `container`, or on the first one of a pod. Times in µs; `until` None: it goes on."""
+    on top. They fall on `container`, or on the first one of a pod. Times in µs; `until` None: it goes on. `requests` are requests a
+    second, shared as the millicores are; what they cost is in these."""
 
     namespace: str
     selector: Selector
@@ -25,6 +26,7 @@ class Load:
     curve: Curve = field(default_factory=Curve)
     since: int = 0
     until: int | None = None
+    requests: int = 0
 
     def matches(self, namespace: str, labels: dict[str, str]) -> bool:
         """Whether a pod is one of those that the load falls on."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_core.api.errors import ApiError, method_not_allowed, unknown_resource
 from cluster_core.api.kinds.kind import Kind
+from cluster_core.api.metric_place import asked_metric, is_metric
 from cluster_core.api.place import Place
 from cluster_core.api.request import Obj
 from cluster_core.api.subresource import Subresource
@@ -29,17 +30,22 @@ AT_ONCE_BYTES = 64 * 1024
 
 @dataclass(slots=True)
 class Asked:
-    """A request for a resource: where, by which verb, of which kind; `speaks` is the kind that its body and answer have."""
+    """A request for a resource: where, by which verb, of which kind; `speaks` is the kind that its body and answer have, `options` are
+    those that the path has."""
 
     place: Place
     verb: str
     kind: Kind
     speaks: str
     command: int | None = None
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 def asked_of(exchange: Exchange, visitor: Visitor, place: Place) -> Asked:
     """What a request asks for. Raises 404 for a resource that is not served, 405 for a method that it does not take."""
+    from_path: dict[str, Any] = {}
+    if is_metric(place):
+        place, from_path = asked_metric(place)
     kind = visitor.live.cluster.world.apiserver.kinds.find(place.resource)
     if kind is None or place.version not in kind.served_versions:
         raise unknown_resource()
@@ -52,7 +58,7 @@ def asked_of(exchange: Exchange, visitor: Visitor, place: Place) -> Asked:
     if kind.namespaced and not place.namespace and verb not in ("list", "watch", "deletecollection"):
         # There is no path for an object of a namespace without its namespace.
         raise unknown_resource() if place.name else method_not_allowed()
-    return Asked(place, verb, kind, subresource.kind if subresource is not None else kind.kind)
+    return Asked(place, verb, kind, subresource.kind if subresource is not None else kind.kind, options=from_path)
 
 
 async def serve(exchange: Exchange, visitor: Visitor, asked: Asked) -> None:
@@ -78,7 +84,9 @@ def opened_watch(exchange: Exchange, visitor: Visitor, asked: Asked) -> watching
 
 async def _read(exchange: Exchange, visitor: Visitor, asked: Asked, form: Representation) -> None:
     cluster = visitor.live.cluster
-    found = options.of_read(exchange, lists=asked.verb == "list")
+    found = {**options.of_read(exchange, lists=asked.verb == "list"), **asked.options}
+    if asked.options:
+        found["metric_selector"] = exchange.text("metricLabelSelector" if "kind" in found else "labelSelector")
     response = cluster.read(_request(visitor, asked, options=found))
     await _answer(exchange, visitor, asked, form, response.code, response.body, response.warnings)
 
