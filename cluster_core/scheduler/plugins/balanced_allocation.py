@@ -1,34 +1,48 @@
-"""NodeResourcesBalancedAllocation: prefer nodes whose cpu and memory shares stay alike. Upstream: `noderesources/balanced_allocation.go`."""
+"""NodeResourcesBalancedAllocation: prefer nodes whose resource shares stay alike. Upstream: `noderesources/balanced_allocation.go`."""
 
 from __future__ import annotations
 
+import math
+
+from cluster_core.api.request import Obj
 from cluster_core.scheduler.framework import MAX_NODE_SCORE, CycleState, Plugin
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.plugins.resource_scoring import amounts, divided, resource_specs
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.status import Status, skip
 
 
 class NodeResourcesBalancedAllocation(Plugin):
-    """Score by the standard deviation of the resource shares with the pod, against without it."""
+    """Score by the standard deviation of the resource shares with the pod, against without it. Argument: `resources`."""
 
     name = "NodeResourcesBalancedAllocation"
     depends = "usage"
 
+    def __init__(self, args: Obj | None = None) -> None:
+        super().__init__(args)
+        self.specs = resource_specs(self.args.get("resources"))
+
     def pre_score(self, state: CycleState, pod: PodInfo, nodes: list[NodeInfo], snapshot: Snapshot) -> Status | None:
         """Skip a pod that requests nothing: it changes no balance."""
-        return None if pod.requests.cpu or pod.requests.memory else skip()
+        wanted = pod.requests
+        asks = wanted.cpu or wanted.memory or wanted.ephemeral_storage or any(wanted.scalar.values())
+        return None if asks else skip()
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
-        """75, shifted by half of what the pod adds to (or takes from) the balance, each balance truncated to 0…100."""
-        cpu, memory = node.allocatable.cpu, node.allocatable.memory
-        wanted, used = pod.requests, node.requested
-        if not cpu or not memory:
-            return 0
-        before = _balance(used.cpu / cpu, used.memory / memory)
-        after = _balance((used.cpu + wanted.cpu) / cpu, (used.memory + wanted.memory) / memory)
-        return MAX_NODE_SCORE * 3 // 4 + (after - before) // 2
+        """Half of all, and half of what the pod adds to (or takes from) the balance; each balance truncated to 0…100."""
+        found = amounts(pod, node, self.specs, nonzero=False)
+        before = _balance([taken / capacity for _, taken, _, capacity in found])
+        after = _balance([taken / capacity for _, _, taken, capacity in found])
+        half = MAX_NODE_SCORE // 2
+        return half + divided(half + after - before, 2)
 
 
-def _balance(cpu_share: float, memory_share: float) -> int:
-    deviation = abs(min(cpu_share, 1.0) - min(memory_share, 1.0)) / 2
+def _balance(shares: list[float]) -> int:
+    shares = [min(share, 1.0) for share in shares]
+    deviation = 0.0
+    if len(shares) == 2:
+        deviation = abs(shares[0] - shares[1]) / 2
+    elif len(shares) > 2:
+        mean = sum(shares) / len(shares)
+        deviation = math.sqrt(sum((share - mean) * (share - mean) for share in shares) / len(shares))
     return int((1 - deviation) * MAX_NODE_SCORE)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from cluster_core.api.request import Obj
-from cluster_core.scheduler.framework import MAX_NODE_SCORE, CycleState, Plugin
+from cluster_core.scheduler.framework import CycleState, Plugin
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
+from cluster_core.scheduler.plugins.resource_scoring import (
+    amounts,
+    least_allocated,
+    most_allocated,
+    ratio_mean,
+    read_shape,
+    resource_specs,
+    weighted_mean,
+)
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.requests import Requests, pod_requests
 from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, Status
 
 
 class NodeResourcesFit(Plugin):
-    """Filter by allocatable minus requested; score LeastAllocated over cpu and memory, weight 1 each."""
+    """Filter by allocatable minus requested; score LeastAllocated over cpu and memory, weight 1 each.
+
+    Arguments: `scoringStrategy` (type LeastAllocated, MostAllocated or RequestedToCapacityRatio; resources; shape),
+    `ignoredResources` and `ignoredResourceGroups` (extended resources that others look after).
+    """
 
     name = "NodeResourcesFit"
     depends = "usage"
@@ -22,6 +35,14 @@ class NodeResourcesFit(Plugin):
         "Node/Add",
         "Node/UpdateNodeAllocatable",
     )
+
+    def __init__(self, args: Obj | None = None) -> None:
+        super().__init__(args)
+        strategy = self.args.get("scoringStrategy") or {}
+        self.specs = resource_specs(strategy.get("resources"))
+        kind = strategy.get("type", "LeastAllocated")
+        self.scorer = most_allocated if kind == "MostAllocated" else least_allocated
+        self.shape = read_shape(strategy) if kind == "RequestedToCapacityRatio" else []
 
     def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
         """A pod that goes, one that asks for less of what is wanted, or a node that is large enough and was not so large before."""
@@ -40,20 +61,22 @@ class NodeResourcesFit(Plugin):
         if len(node.pods) + 1 > node.allowed_pods:
             reasons.append("Too many pods")
         for label, wanted, used, total in _rows(pod, node):
-            if wanted and wanted > total - used:
+            if wanted and wanted > total - used and not self._ignores(label):
                 reasons.append(f"Insufficient {label}")
                 unresolvable = unresolvable or wanted > total
         if not reasons:
             return None
         return Status(UNRESOLVABLE if unresolvable else UNSCHEDULABLE, reasons)
 
+    def _ignores(self, name: str) -> bool:
+        group, _, _ = name.partition("/")
+        groups = self.args.get("ignoredResourceGroups") or ()
+        return name in (self.args.get("ignoredResources") or ()) or ("/" in name and group in groups)
+
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
-        """The mean over cpu and memory of the free share after placing the pod."""
-        shares = [
-            _free_share(node.nonzero.cpu + pod.nonzero.cpu, node.allocatable.cpu),
-            _free_share(node.nonzero.memory + pod.nonzero.memory, node.allocatable.memory),
-        ]
-        return sum(shares) // len(shares)
+        """The mean over the resources of what is free, or taken, once the pod is there."""
+        found = amounts(pod, node, self.specs, nonzero=True)
+        return ratio_mean(found, self.shape) if self.shape else weighted_mean(found, self.scorer)
 
 
 def _frees(pod: PodInfo, before: Requests, after: Requests) -> bool:
@@ -65,10 +88,6 @@ def _frees(pod: PodInfo, before: Requests, after: Requests) -> bool:
 def _grew(pod: PodInfo, before: NodeInfo, after: NodeInfo) -> bool:
     """Whether a node takes more pods than before, or has more of a resource that the pod wants."""
     return after.allowed_pods > before.allowed_pods or _frees(pod, after.allocatable, before.allocatable)
-
-
-def _free_share(wanted: int, total: int) -> int:
-    return (total - wanted) * MAX_NODE_SCORE // total if total > 0 and wanted <= total else 0
 
 
 def _rows(pod: PodInfo, node: NodeInfo) -> list[tuple[str, int, int, int]]:

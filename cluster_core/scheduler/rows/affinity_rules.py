@@ -66,6 +66,7 @@ class AffinityRules:
             if kind == "wish":
                 place = self._watch(term.key, index.carried["wish"][term, weight])
                 self.wishes.append((place, weight or plugin.hard_weight))
+        self.filters = True
         self.scores = bool(self.wishes)
 
     def refusal(self, parts: Parts) -> Status | None:

@@ -115,7 +115,7 @@ class Choice:
 
     def _asked(self, group: Group) -> Status | None:
         for rules, parts in zip(self._row.rules, group.parts, strict=True):
-            refusal = rules.refusal(parts)
+            refusal = rules.refusal(parts) if rules.filters else None
             if refusal is not None:
                 return refusal
         return None

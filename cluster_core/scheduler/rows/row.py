@@ -116,6 +116,9 @@ class Row:
                 found.append(SpreadRules(plugin, pod, snapshot, self.layout, index))
             elif isinstance(plugin, InterPodAffinity):
                 found.append(AffinityRules(plugin, pod, snapshot, self.layout, index, carried))
+        for rules in found:
+            rules.filters = rules.plugin in self.profile.filters
+            rules.scores = rules.scores and rules.plugin in self.profile.scorers
         return found
 
     def _judge_all(self, pod: PodInfo, snapshot: Snapshot) -> None:

@@ -167,6 +167,12 @@ def test_a_profile_with_other_weights_and_percentages() -> None:
     assert follow(8, nodes=110, pods=40, rules=rules) > 20
 
 
+def test_a_profile_that_leaves_plugins_out_of_a_point() -> None:
+    spread, affinity = {"PodTopologySpread"}, {"InterPodAffinity"}
+    without = {"pre_score": spread, "score": spread, "pre_filter": affinity, "filter": affinity}
+    assert follow(9, nodes=14, pods=60, rules=Profile(profile().plugins, without=without)) > 20
+
+
 def test_a_checkpoint_leaves_the_rows_out() -> None:
     draw, cache = Random(1), NodeCache()
     cache.put(node("node-1", draw))

@@ -23,3 +23,12 @@ def test_a_pod_without_requests_has_no_say() -> None:
     there = node()
     plugin, wants = NodeResourcesBalancedAllocation(), pod(requests={})
     assert plugin.pre_score(CycleState(), wants, [there], snapshot(there)) == skip()
+
+
+def test_three_resources_are_balanced_by_their_deviation() -> None:
+    resources = [{"name": name} for name in ("cpu", "memory", "ephemeral-storage")]
+    there, plugin = node(), NodeResourcesBalancedAllocation({"resources": resources})
+    wants = pod(requests={"cpu": "2", "memory": "4Gi", "ephemeral-storage": "50Gi"})
+    assert plugin.score(CycleState(), wants, there, snapshot(there)) == 75
+    uneven = pod(requests={"cpu": "4"})
+    assert plugin.score(CycleState(), uneven, there, snapshot(there)) == 50 + (50 - 48) // 2

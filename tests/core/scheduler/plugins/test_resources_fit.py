@@ -40,3 +40,23 @@ def test_emptier_is_better() -> None:
     plugin, both = NodeResourcesFit(), snapshot(empty, half)
     assert plugin.score(CycleState(), pod(), empty, both) > plugin.score(CycleState(), pod(), half, both)
     assert plugin.score(CycleState(), pod("p", "4", "8Gi"), empty, both) == 0
+
+
+def test_strategies_turn_the_preference_around() -> None:
+    empty, half = node("a"), node("b")
+    half.add_pod(pod("other", "2", "4Gi"))
+    both, wants = snapshot(empty, half), pod("p", "1", "2Gi")
+    most = NodeResourcesFit({"scoringStrategy": {"type": "MostAllocated"}})
+    assert [most.score(CycleState(), wants, one, both) for one in (empty, half)] == [25, 75]
+    shape = [{"utilization": 0, "score": 0}, {"utilization": 100, "score": 10}]
+    strategy = {"type": "RequestedToCapacityRatio", "requestedToCapacityRatio": {"shape": shape}}
+    ratio = NodeResourcesFit({"scoringStrategy": {**strategy, "resources": [{"name": "cpu", "weight": 2}]}})
+    assert [ratio.score(CycleState(), wants, one, both) for one in (empty, half)] == [25, 75]
+
+
+def test_resources_that_others_look_after_are_ignored() -> None:
+    wants = pod("p", requests={"example.com/gpu": "3", "other.com/x": "1"})
+    status = NodeResourcesFit().filter(CycleState(), wants, node())
+    assert status is not None and len(status.reasons) == 2
+    ignores = NodeResourcesFit({"ignoredResources": ["other.com/x"], "ignoredResourceGroups": ["example.com"]})
+    assert ignores.filter(CycleState(), wants, node()) is None
