@@ -7,6 +7,7 @@ from typing import Any
 
 from cluster_core.api.yaml import load_manifests
 from cluster_core.cluster.config import SHUTDOWN_MAX
+from cluster_core.cluster.joining import JoinError, check_join
 from cluster_core.cluster.load import LoadError, check_load
 from cluster_core.sim.process import Message
 
@@ -44,7 +45,7 @@ class Command(Message):
     without command), stdin {session, data (latin-1), eof?}, resize {session, width, height}, close {session},
     forward {namespace, pod, port, data, address?}: one request over a forwarded port, or of the API server's proxy to an address;
     load {namespace?, selector | workload, millicores?, per_pod?, memory?, container?, curve?: [[seconds, percent] …], repeat?}: what users
-    ask of a workload from now on.
+    ask of a workload from now on; join {name, cpu, memory, labels?}: a new machine becomes a Node.
     """
 
     handler = "on_command"
@@ -178,6 +179,13 @@ def _check_load(command: Command) -> None:
         raise CommandError(str(error)) from error
 
 
+def _check_join(command: Command) -> None:
+    try:
+        check_join(command.params)
+    except JoinError as error:
+        raise CommandError(str(error)) from error
+
+
 _CHECKS = {
     "apply": _check_apply,
     "delete": _check_delete,
@@ -191,4 +199,5 @@ _CHECKS = {
     "close": _check_stdin,
     "forward": _check_forward,
     "load": _check_load,
+    "join": _check_join,
 }

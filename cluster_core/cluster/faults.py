@@ -42,12 +42,16 @@ class Faults(Process):
     def targets(self, fault: str) -> list[str] | None:
         """What a fault may be aimed at; None if anything (the object decides)."""
         if fault.startswith("node-"):
-            return [name for name in self.config.node_names() if f"kubelet/{name}" in self.sim.processes]
+            return self._nodes()
         if fault.startswith("member-"):
             return self.config.member_names()
         if fault in ("partition", "heal"):
-            return [*self.config.node_names(), *self.config.member_names()]
+            return [*self._nodes(), *self.config.member_names()]
         return None
+
+    def _nodes(self) -> list[str]:
+        """The machines with a kubelet, those that joined later too."""
+        return [name.removeprefix("kubelet/") for name in self.sim.processes if name.startswith("kubelet/")]
 
     def on_command(self, command: Any) -> None:
         """Carry out one fault."""

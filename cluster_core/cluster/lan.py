@@ -16,14 +16,19 @@ def build_lan(nodes: list[str], pod_network: str) -> Fabric:
     """Machines switched on, nothing programmed on them yet."""
     fabric, length = Fabric(pod_network), lan_prefix(len(nodes))
     for number, name in enumerate(nodes):
-        address = node_address(number)
-        machine = lan.add_machine(fabric, name, f"{address}/{length}", machine_mac(address), GATEWAY)
-        # kubeadm's preflight checks demand it in /etc/sysctl.d.
-        machine.sysctls["net.ipv4.ip_forward"] = 1
+        add_machine(fabric, number, name, length)
     lan.add_lan_client(fabric, f"{LAN_CLIENT_ADDRESS}/{length}", GATEWAY)
     lan.add_router(fabric, f"{GATEWAY}/{length}", port_forwards(len(nodes)))
     lan.add_internet(fabric)
     return fabric
+
+
+def add_machine(fabric: Fabric, number: int, name: str, length: int) -> None:
+    """Machine `number` of the LAN, with its prefix length."""
+    address = node_address(number)
+    machine = lan.add_machine(fabric, name, f"{address}/{length}", machine_mac(address), GATEWAY)
+    # kubeadm's preflight checks demand it in /etc/sysctl.d.
+    machine.sysctls["net.ipv4.ip_forward"] = 1
 
 
 def port_forwards(nodes: int) -> tuple[lan.PortForward, ...]:

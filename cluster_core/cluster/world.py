@@ -12,8 +12,9 @@ from cluster_core.cluster import log_store, probe
 from cluster_core.cluster.command import STREAM_STEPS, Command
 from cluster_core.cluster.config import CONTROL_PLANE, ClusterConfig, Machine
 from cluster_core.cluster.faults import Faults
+from cluster_core.cluster.joining import Machines
 from cluster_core.cluster.kube_system import Kubeadm, static_pods
-from cluster_core.cluster.lan import OUTSIDE_NAMES, build_lan
+from cluster_core.cluster.lan import OUTSIDE_NAMES, add_machine, build_lan
 from cluster_core.cluster.load import Users
 from cluster_core.cluster.log_files import LogFiles
 from cluster_core.cluster.log_store import LogStores
@@ -30,7 +31,7 @@ from cluster_core.csi.attacher import Attacher
 from cluster_core.csi.provisioner import Provisioner
 from cluster_core.csi.resizer import Resizer
 from cluster_core.csi.sidecars import Sidecars
-from cluster_core.dataplane.plan import node_address
+from cluster_core.dataplane.plan import lan_prefix, node_address
 from cluster_core.dns.coredns import CoreDns
 from cluster_core.etcd.member import Member
 from cluster_core.etcd.mvcc import Store
@@ -99,6 +100,7 @@ class World:
         self.streams = ClientStreams(sim, self)
         self.faults = Faults(sim, config, self.network)
         self.users = Users(sim, self)
+        self.machines = Machines(sim, self)
         self.apiserver.extensions.groups["metrics.k8s.io"] = MetricsServer(sim, WorldSources(self))
         adapter = MetricsAdapter(MetricSources(self))
         self.apiserver.extensions.groups |= {"custom.metrics.k8s.io": adapter, "external.metrics.k8s.io": adapter}
@@ -125,7 +127,13 @@ class World:
 
     def answer(self, index: int) -> list[dict[str, Any]] | None:
         """What was printed for a command, None while it runs."""
-        for answers in (self.faults.answers, self.clients.answers, self.streams.answers, self.users.answers):
+        for answers in (
+            self.faults.answers,
+            self.clients.answers,
+            self.streams.answers,
+            self.users.answers,
+            self.machines.answers,
+        ):
             if index in answers:
                 return answers[index]
         invocation = self.kubectl.invocations.get(index)
@@ -170,14 +178,30 @@ class World:
         """What is programmed in the kernel of a node (or of router, lan-client, internet) now. LookupError: no such machine."""
         return node_network(self, node)
 
+    def add_machine(self, machine: Machine) -> Kubelet:
+        """A new machine on the LAN with everything of a node on its disk; it is off."""
+        number = len(self.kubelets)
+        add_machine(self.network.fabric, number, machine.name, lan_prefix(len(self.config.node_names())))
+        self.network.addresses.add_node(machine.name)
+        self.kubelets.append(self._kubelet(number, machine))
+        self._add_agents([machine.name] if self.config.kube_system else [])
+        return self.kubelets[-1]
+
     def _network_agents(self, names: list[str]) -> None:
         """flanneld and kube-proxy of every node, and the watches that they share."""
-        fabric, cidr = self.network.fabric, self.config.pod_cidr
         self.leases = LeaseWatch(self.sim, CONTROL_PLANE)
         self.services = ServiceWatch(self.sim, CONTROL_PLANE)
-        self.flannelds = [Flanneld(self.sim, name, fabric, self.leases, cidr) for name in names]
-        self.collectors = [FluentBit(self.sim, name, LogFiles(self, name)) for name in names]
-        self.kube_proxies = [KubeProxy(self.sim, name, fabric, self.services, cidr) for name in names]
+        self.flannelds: list[Flanneld] = []
+        self.collectors: list[FluentBit] = []
+        self.kube_proxies: list[KubeProxy] = []
+        self._add_agents(names)
+
+    def _add_agents(self, names: list[str]) -> None:
+        """The programs of nodes, which run when a pod of theirs does."""
+        fabric, cidr = self.network.fabric, self.config.pod_cidr
+        self.flannelds += [Flanneld(self.sim, name, fabric, self.leases, cidr) for name in names]
+        self.collectors += [FluentBit(self.sim, name, LogFiles(self, name)) for name in names]
+        self.kube_proxies += [KubeProxy(self.sim, name, fabric, self.services, cidr) for name in names]
 
     def _kubelet(self, number: int, machine: Machine) -> Kubelet:
         spec = NodeSpec(
@@ -242,6 +266,7 @@ def end_boot(world: World, trace: Trace) -> World:
 
 RECEIVERS = {
     "load": "load",
+    "join": "machines",
     "fault": "faults",
     "request": "clients",
     **dict.fromkeys(STREAM_STEPS, "streams"),

@@ -10,21 +10,30 @@ from cluster_core.sim.shelf import Shelf
 
 FIRST_HOST = 2
 SUBNET_LENGTH = 24
+SUBNET_SIZE = 1 << (32 - SUBNET_LENGTH)
 
 
 class PodAddresses:
     """Addresses of every sandbox of the cluster. Each node hands out its own subnet, the next free address first."""
 
     def __init__(self, pod_cidr: str, nodes: list[str]) -> None:
-        first, size = prefix(pod_cidr)[0], 1 << (32 - SUBNET_LENGTH)
-        self.subnets = {
-            node: f"{to_text(first + place * size)}/{SUBNET_LENGTH}"
-            for place, node in enumerate(nodes)
-            if place < 1 << (SUBNET_LENGTH - prefix(pod_cidr)[2])
-        }
+        self._first, _, length = prefix(pod_cidr)
+        self._subnets_max = 1 << (SUBNET_LENGTH - length)
+        self.subnets: dict[str, str] = {}
+        for node in nodes[: self._subnets_max]:
+            self.add_node(node)
         self.addresses: Shelf[str, str] = Shelf()
         self._taken: Shelf[str, str] = Shelf()
         self._last: Shelf[str, int] = Shelf()
+
+    def has_room(self) -> bool:
+        """Whether there is a subnet for one node more."""
+        return len(self.subnets) < self._subnets_max
+
+    def add_node(self, node: str) -> str:
+        """The next subnet, for a node."""
+        self.subnets[node] = f"{to_text(self._first + len(self.subnets) * SUBNET_SIZE)}/{SUBNET_LENGTH}"
+        return self.subnets[node]
 
     def add(self, pod_uid: str, node: str) -> str:
         """CNI ADD: the address of a pod's sandbox on `node`; LookupError if none is free."""

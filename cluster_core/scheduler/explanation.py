@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster_core.scheduler.fit_suggestions import fit_suggestions
+from cluster_core.scheduler.fit_suggestions import fit_suggestions, new_node
 from cluster_core.scheduler.framework import CycleState, PreFilterResult
 from cluster_core.scheduler.node_info import Snapshot
 from cluster_core.scheduler.plugins.default_preemption import DefaultPreemption
@@ -170,6 +170,9 @@ def explain(
         _score(found, snapshot, state, feasible)
         _choose(found, draw)
     found.suggestions = fit_suggestions(profile, pod, snapshot, list(found.refused))
+    joins = new_node(profile, pod, snapshot) if not feasible else None
+    if joins is not None:
+        found.suggestions[""] = [joins]
     return found
 
 

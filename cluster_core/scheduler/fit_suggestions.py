@@ -68,6 +68,28 @@ def fit_suggestions(profile: Profile, pod: PodInfo, snapshot: Snapshot, refused:
     return {case.node.name: [_card(case, change) for change in _changes(case)] for case in nearest}
 
 
+def new_node(profile: Profile, pod: PodInfo, snapshot: Snapshot) -> Card | None:
+    """A machine that would take the pod if it joined: as large as the largest node or as the pod asks; None if none would."""
+    sizes = [
+        read_resources(node.node.get("status", {}).get("allocatable", {})).amounts() for node in snapshot.nodes.values()
+    ]
+    wanted = pod.requests.amounts()
+    size = {name: max(wanted.get(name, 0), *(one.get(name, 0) for one in sizes), 0) for name in ("cpu", "memory")}
+    name = next(
+        name for number in range(1, len(snapshot.nodes) + 2) if (name := f"node-{number}") not in snapshot.nodes
+    )
+    labels = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
+    told = {field: quantity(field, amount) for field, amount in size.items()}
+    allocatable = {**told, "pods": "110", "ephemeral-storage": "100Gi"}
+    node = {"metadata": {"name": name, "labels": labels}, "spec": {}, "status": {"allocatable": allocatable}}
+    asked = {key: value for key, value in _wanted_labels(node, pod.pod["spec"]).items() if value is not None}
+    node = {**node, "metadata": {"name": name, "labels": {**labels, **asked}}}
+    info = NodeInfo.of(node)
+    if refusals(profile, pod, info, replace(snapshot, nodes={**snapshot.nodes, name: info})):
+        return None
+    return {"id": "fit.add-node", "params": {"name": name, **told, "labels": asked}, "sufficient": True}
+
+
 def refusals(profile: Profile, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> dict[str, Status]:
     """Every plugin's refusal of one node, PreFilter and Filter, where a cycle ends at the first."""
     state = CycleState()
@@ -126,7 +148,16 @@ def _taints(case: Case) -> Iterator[Change]:
 
 def _labels(case: Case) -> Iterator[Change]:
     """Labels for the nodeSelector, and for the term of the required affinity that misses the least."""
-    node, spec = case.node.node, case.pod.pod["spec"]
+    node, labels = case.node.node, case.node.node["metadata"].get("labels", {})
+    for key, value in _wanted_labels(node, case.pod.pod["spec"]).items():
+        now = {name: text for name, text in labels.items() if name != key} | ({key: value} if value is not None else {})
+        params: Card = {"key": key} if value is None else {"key": key, "value": value}
+        changed = {**node, "metadata": {**node["metadata"], "labels": now}}
+        yield Change("fit.remove-label" if value is None else "fit.add-label", params, node=changed)
+
+
+def _wanted_labels(node: Obj, spec: Obj) -> dict[str, str | None]:
+    """Labels that a node needs for a pod (None: that it must not have)."""
     labels = node["metadata"].get("labels", {})
     wanted: dict[str, str | None] = {
         key: value for key, value in spec.get("nodeSelector", {}).items() if labels.get(key) != value
@@ -136,11 +167,7 @@ def _labels(case: Case) -> Iterator[Change]:
         terms = [_missing(term, node) for term in required["nodeSelectorTerms"]]
         reachable = sorted((term for term in terms if term is not None), key=len)
         wanted |= reachable[0] if reachable else {}
-    for key, value in wanted.items():
-        now = {name: text for name, text in labels.items() if name != key} | ({key: value} if value is not None else {})
-        params: Card = {"key": key} if value is None else {"key": key, "value": value}
-        changed = {**node, "metadata": {**node["metadata"], "labels": now}}
-        yield Change("fit.remove-label" if value is None else "fit.add-label", params, node=changed)
+    return wanted
 
 
 def _missing(term: Obj, node: Obj) -> dict[str, str | None] | None:

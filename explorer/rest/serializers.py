@@ -99,6 +99,8 @@ class CommandSerializer(serializers.Serializer):  # type: ignore[type-arg]
     grace_period = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     fault = serializers.CharField(required=False, max_length=40)
     target = serializers.CharField(required=False, allow_blank=True, max_length=253)
+    cpu = serializers.CharField(required=False, max_length=64)
+    labels = serializers.DictField(child=serializers.CharField(max_length=63, allow_blank=True), required=False)
     critical = serializers.IntegerField(required=False, min_value=0, max_value=3_600)
     in_past = serializers.ChoiceField(choices=["fork", "head", "refuse"], required=False, default="fork")
     wait = serializers.BooleanField(required=False, default=True)

@@ -189,10 +189,10 @@ export function firstNode(decision: Decision): string {
 
 /** The changes that would make the pod fit on a node, or ("") on the nearest; those that are enough by themselves first. */
 export function suggestionsOf(decision: Decision, node: string): Change[] {
-  const all = decision.suggestions ?? {};
+  const { "": anywhere = [], ...all } = decision.suggestions ?? {};
   const name = node || Object.keys(all).find((one) => all[one]!.some((change) => change.sufficient)) || Object.keys(all)[0] || "";
   const changes = (all[name] ?? []).map((change) => ({ ...change, params: { node: name, ...change.params } }));
-  return changes.sort((a, b) => Number(b.sufficient) - Number(a.sufficient));
+  return [...changes.sort((a, b) => Number(b.sufficient) - Number(a.sufficient)), ...anywhere];
 }
 
 /** "NodeResourcesFit" may be broken between its words. */

@@ -52,6 +52,8 @@ export interface TrialCalls {
   /** Carry out a line of kubectl; throws with its words when it fails. */
   kubectl(line: string, namespace: string): Promise<void>;
   apply(manifest: string): Promise<void>;
+  /** A new machine becomes a Node. */
+  join(machine: NewMachine): Promise<void>;
   pods(namespace: string): Promise<KubePod[]>;
   /** What the schedulers decided last, the newest first. */
   decided(): Promise<Tried[]>;
@@ -66,6 +68,8 @@ const LOOKS_US = [250_000, 250_000, 500_000];
 const LOOK_US = 1_000_000;
 /** The longest back-off is 10 s: who was not tried again by then is not waited for. */
 const PATIENCE_US = 15_000_000;
+/** A new machine boots, and its node becomes Ready when flannel runs on it. */
+const PATIENCE_JOIN_US = 120_000_000;
 /** Victims of preemption have their grace period to end. */
 const PATIENCE_NOMINATED_US = 60_000_000;
 
@@ -82,7 +86,7 @@ export async function tryOut(change: Change, pod: string, owner: Owner | null, c
   tell("playing", branch);
   const known = new Set(before.map((one) => one.metadata.uid));
   const isMine = (one: KubePod): boolean => one.metadata.uid === mine.metadata.uid || (!known.has(one.metadata.uid) && (one.metadata.name === name || isOf(one, mine, owner)));
-  return watch(isMine, pod, now, calls);
+  return watch(isMine, pod, now, change.id === "fit.add-node" ? PATIENCE_JOIN_US : PATIENCE_US, calls);
 }
 
 /** What replaces a pod of a workload: a pod of the same kind of owner whose owner is called after the workload. */
@@ -94,7 +98,7 @@ function isOf(pod: KubePod, before: KubePod, owner: Owner | null): boolean {
 const controllerOf = (pod: KubePod): { kind: string; name: string } | undefined => pod.metadata.ownerReferences?.find((one) => one.controller);
 
 /** Until one of the pods has a node, or was tried and refused, or patience ends. */
-async function watch(isMine: (pod: KubePod) => boolean, pod: string, begun: number, calls: TrialCalls): Promise<Outcome> {
+async function watch(isMine: (pod: KubePod) => boolean, pod: string, begun: number, patience: number, calls: TrialCalls): Promise<Outcome> {
   const namespace = pod.split("/")[0]!;
   for (let look = 0, now = begun; ; look++) {
     now = await calls.advance(LOOKS_US[look] ?? LOOK_US);
@@ -102,9 +106,10 @@ async function watch(isMine: (pod: KubePod) => boolean, pod: string, begun: numb
     const bound = mine.find((one) => one.spec.nodeName);
     if (bound) return { kind: "bound", pod: keyOf(bound, namespace), node: bound.spec.nodeName!, message: "", at: now };
     const nominated = mine.some((one) => one.status?.nominatedNodeName);
-    const refused = nominated ? undefined : await refusalOf(mine.map((one) => keyOf(one, namespace)), begun, calls);
+    // While a machine joins, the scheduler may say no before it is ready.
+    const refused = nominated || (patience === PATIENCE_JOIN_US && now - begun < patience) ? undefined : await refusalOf(mine.map((one) => keyOf(one, namespace)), begun, calls);
     if (refused) return { kind: "refused", pod: refused.pod, node: "", message: refused.message, at: refused.at };
-    if (now - begun >= (nominated ? PATIENCE_NOMINATED_US : PATIENCE_US)) return { kind: mine.length ? "waits" : "gone", pod, node: "", message: "", at: now };
+    if (now - begun >= Math.max(patience, nominated ? PATIENCE_NOMINATED_US : 0)) return { kind: mine.length ? "waits" : "gone", pod, node: "", message: "", at: now };
   }
 }
 
@@ -121,12 +126,15 @@ const text = (value: unknown): string => (typeof value === "string" || typeof va
 
 /** A change as what one would type. Of a pod that nobody makes again the pod itself is made again. */
 export function stepsOf(change: Change, pod: KubePod, owner: Owner | null): Carried[] {
+  if (change.id === "fit.add-node") return [{ machine: machineOf(change.params) }];
   const fields = fieldsOf(change, pod.spec);
   if (fields === null) return linesOf(change).map((line) => ({ line }));
   const resource = owner && RESOURCES[owner.kind];
   if (resource) return [{ line: patchOf(resource, owner.name, fields) }, ...(ROLLING.includes(owner.kind) ? [] : [{ line: `kubectl delete pod ${pod.metadata.name} --wait=false` }])];
   return [{ line: `kubectl delete pod ${pod.metadata.name}` }, { manifest: JSON.stringify(madeAgain(pod, fields)) }];
 }
+
+const machineOf = (params: Fields): NewMachine => ({ name: text(params.name), cpu: text(params.cpu), memory: text(params.memory), labels: (params.labels ?? {}) as Record<string, string> });
 
 const patchOf = (resource: string, name: string, fields: Fields): string => `kubectl patch ${resource} ${name} --type=merge -p '${JSON.stringify({ spec: { template: { spec: fields } } }).replaceAll("'", "'\\''")}'`;
 
@@ -188,17 +196,26 @@ function madeAgain(pod: KubePod, fields: Fields): Fields {
 const OF_THE_POD = ["fit.add-toleration", "fit.lower-request", "fit.drop-spread", "fit.drop-affinity", "fit.drop-anti-affinity", "fit.drop-node-name"];
 
 /** How a change can be tried by a click: by lines, by writing the pod or its template anew; null: it says only what is missing. */
-export function wayOf(change: Change, owner: Owner | null): "lines" | "template" | "again" | null {
+export function wayOf(change: Change, owner: Owner | null): "lines" | "template" | "again" | "join" | null {
+  if (change.id === "fit.add-node") return "join";
   if (linesOf(change).length) return "lines";
   if (!OF_THE_POD.includes(change.id) || (change.id === "fit.lower-request" && !change.params.container)) return null;
   return owner === null ? "again" : RESOURCES[owner.kind] ? "template" : null;
 }
 
-export type Carried = { line: string } | { manifest: string };
+export interface NewMachine {
+  name: string;
+  cpu: string;
+  memory: string;
+  labels: Record<string, string>;
+}
+
+export type Carried = { line: string } | { manifest: string } | { machine: NewMachine };
 
 async function carryOut(step: Carried, namespace: string, calls: TrialCalls): Promise<void> {
   if ("line" in step) await calls.kubectl(step.line, namespace);
-  else await calls.apply(step.manifest);
+  else if ("manifest" in step) await calls.apply(step.manifest);
+  else await calls.join(step.machine);
 }
 
 /** The workload that makes a pod, and makes it again: what a change of the template goes to. */

@@ -17,12 +17,14 @@ export class ApiError extends Error {
 }
 
 export interface Command {
-  kind: "apply" | "delete" | "scale" | "fault" | "load";
+  kind: "apply" | "delete" | "scale" | "fault" | "join" | "load";
   manifest?: string;
   resource?: string;
   namespace?: string;
   name?: string;
   replicas?: number;
+  cpu?: string;
+  labels?: Record<string, string>;
   fault?: string;
   target?: string;
   workload?: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstNode, gapsOf, groupsOf, humps, POINTS, refusersOf, rescored, rowOf, scorersOf, stagesOf } from "../../src/model/decision";
+import { firstNode, gapsOf, groupsOf, humps, POINTS, refusersOf, rescored, rowOf, scorersOf, stagesOf, suggestionsOf } from "../../src/model/decision";
 import { BOUND, refused, STUCK } from "../decision";
 
 const states = (decision: typeof BOUND): Record<string, string> => Object.fromEntries(stagesOf(decision).map((one) => [one.point, one.state]));
@@ -61,6 +61,15 @@ describe("refusals", () => {
   it("count nodes that are not listed too", () => {
     const large = { ...STUCK, nodes: [refused("node-9", "NodeResourcesFit", "Insufficient cpu")], reasons: [{ plugin: "NodeResourcesFit", reason: "Insufficient cpu", count: 4712 }] };
     expect(groupsOf(large).map((group) => [group.count, group.rows.length])).toEqual([[4712, 1]]);
+  });
+
+  it("come with changes: those that are enough first, of the nearest node when none is asked about, a new machine last", () => {
+    const [free, lower, label, join] = ["fit.free-resource", "fit.lower-request", "fit.add-label", "fit.add-node"].map((id) => ({ id, params: {}, sufficient: id !== "fit.free-resource" }));
+    const helped = { ...STUCK, suggestions: { "node-1": [free!], "node-2": [free!, lower!], "node-3": [label!], "": [join!] } };
+    const ids = (node: string): string[] => suggestionsOf(helped, node).map((one) => `${one.id} ${String(one.params.node ?? "")}`);
+    expect(ids("node-2")).toEqual(["fit.lower-request node-2", "fit.free-resource node-2", "fit.add-node "]);
+    expect(ids("")).toEqual(["fit.lower-request node-2", "fit.free-resource node-2", "fit.add-node "]);
+    expect(suggestionsOf(STUCK, "node-1")).toEqual([]);
   });
 
   it("name the plugins by how many nodes they refused", () => {

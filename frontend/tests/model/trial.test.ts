@@ -58,6 +58,7 @@ class FakeCluster implements TrialCalls {
   fork = async (): Promise<{ branch: string; now: number }> => ({ branch: "main·fork-1", now: this.now });
   kubectl = async (line: string): Promise<void> => void this.lines.push(line);
   apply = async (manifest: string): Promise<void> => void this.lines.push(manifest);
+  join = async (machine: { name: string }): Promise<void> => void this.lines.push(machine.name);
   pods = async (): Promise<KubePod[]> => this.there;
   decided = async (): Promise<Tried[]> => this.decisions;
   advance = async (by: number): Promise<number> => {
@@ -90,6 +91,15 @@ describe("a trial", () => {
     const cluster = new FakeCluster([{ ...pod("big", "1"), status: { nominatedNodeName: "node-1" } }], (one) => (one.decisions = [refusal("default/big", one.now)]));
     const outcome = await cluster.try(taint, "default/big");
     expect([outcome.kind, outcome.at >= 70_000_000]).toEqual(["waits", true]);
+  });
+
+  it("waits until a machine that joins is ready, whatever the scheduler says before", async () => {
+    const cluster = new FakeCluster([pod("big", "1")], (one) => {
+      one.decisions = [refusal("default/big", one.now)];
+      if (one.now >= 40_000_000) one.there = [pod("big", "1", { nodeName: "node-4" })];
+    });
+    expect(await cluster.try({ id: "fit.add-node", params: { name: "node-4", cpu: "64", memory: "8Gi", labels: {} } }, "default/big")).toMatchObject({ kind: "bound", node: "node-4" });
+    expect(cluster.lines).toEqual(["node-4"]);
   });
 
   it("says so when the scheduler is not woken", async () => {

@@ -13,6 +13,10 @@ export function callsOf(app: App, event: number): TrialCalls {
       const problem = (await app.rest.command({ kind: "apply", manifest, fork: false })).find((one) => one.error)?.error;
       if (problem) throw new TrialError(problem);
     },
+    join: async (machine) => {
+      const problem = (await app.rest.command({ kind: "join", ...machine, fork: false })).find((one) => one.error)?.message;
+      if (problem) throw new TrialError(problem);
+    },
     pods: (namespace) => app.rest.pods(namespace),
     decided: () => app.rest.decided(),
     advance: (by) => app.rest.advance(by),
