@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster_core.api.yaml import ManifestError, load_manifests
+from cluster_core.cluster.add_ons import OPTIONAL, objects_of
 from cluster_core.cluster.command import Command, CommandError
 from cluster_core.cluster.conditions import ConditionError, parse_condition
 from cluster_core.cluster.config import STORAGE
@@ -72,7 +73,7 @@ def load(text: str) -> Scenario:
     _known(data, "", ("apiVersion", "kind", "metadata", "cluster", "script"))
     meta, cluster = data.get("metadata") or {}, data.get("cluster") or {}
     _known(meta, "metadata.", ("id", "version", "title", "about"))
-    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "kubelet", "storage", "objects"))
+    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "kubelet", "storage", "addons", "objects"))
     nodes, etcd = cluster.get("nodes") or {}, cluster.get("etcd") or {}
     kubelet = cluster.get("kubelet") or {}
     _known(nodes, "cluster.nodes.", ("count", "cpu", "memory", "runtime", "runtimes"))
@@ -88,7 +89,7 @@ def load(text: str) -> Scenario:
     config |= {f"node_{name}": str(nodes[name]) for name in ("cpu", "memory") if name in nodes}
     config |= _node_settings(nodes, kubelet)
     config |= _storage(_listed(cluster, "cluster.storage"))
-    config["objects"] = _objects(_listed(cluster, "cluster.objects"))
+    config["objects"] = [*_add_ons(_listed(cluster, "cluster.addons")), *_objects(_listed(cluster, "cluster.objects"))]
     config["script"] = [_step(step, place) for place, step in enumerate(_listed(data, "script"))]
     if len(config["script"]) > STEPS_MAX:
         raise ScenarioError(f"script: at most {STEPS_MAX} steps")
@@ -137,6 +138,14 @@ def _listed(data: dict[str, Any], path: str) -> list[Any]:
     if not isinstance(value, list):
         raise ScenarioError(f"{path}: expected a list")
     return value
+
+
+def _add_ons(names: list[Any]) -> list[dict[str, Any]]:
+    """The objects of the add-ons that the cluster begins with, beside DNS and metrics."""
+    unknown = [name for name in names if name not in OPTIONAL]
+    if unknown:
+        raise ScenarioError(f"cluster.addons: {str(unknown[0])[:40]!r} is none of {', '.join(OPTIONAL)}")
+    return [obj for name in dict.fromkeys(names) for obj in objects_of(name)]
 
 
 def _objects(listed: list[Any]) -> list[dict[str, Any]]:

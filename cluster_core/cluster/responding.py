@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from cluster_core.cluster import log_store
+from cluster_core.cluster import dashboard, log_store
 from cluster_core.cluster.config import CONTROL_PLANE
 from cluster_core.cluster.sockets import AGENT_PORTS, API_PORT, WorldSockets
 from cluster_core.shell.dates import formatted
@@ -137,6 +137,8 @@ def _page(call: Call) -> Page:
         return _file(call, _directory_of(call), kind)
     if kind == "agnhost":
         return _agnhost(call)
+    if kind == "dashboard":
+        return Page(200, dashboard.page(_arguments(call)), "text/html; charset=utf-8")
     if kind == "victoria-logs":
         return Page(*log_store.answer(call.world, call.worker.uid, call.method, call.path, call.body))
     return _echo(call)

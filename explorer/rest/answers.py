@@ -215,6 +215,27 @@ class UsageSerializer(Serializer):  # type: ignore[type-arg]
     rows = ListField(child=DictField())
 
 
+class LogsSerializer(Serializer):  # type: ignore[type-arg]
+    """What the cluster's log store found: lines {at, namespace, pod, container, node, stream, text, start, number}, oldest first."""
+
+    now = IntegerField(help_text="µs")
+    store = CharField(allow_blank=True, help_text="the pod that answered; empty: no store is Ready")
+    node = CharField(allow_blank=True)
+    lines = ListField(child=DictField())
+    matched = IntegerField()
+    kept = IntegerField()
+    taken = IntegerField()
+    kept_max = IntegerField()
+    retention = IntegerField(help_text="µs")
+    behind = ListField(child=CharField(), help_text="nodes whose collector does not run")
+
+
+class AddOnsSerializer(Serializer):  # type: ignore[type-arg]
+    """Add-ons: {name, built_in, installed, ready, manifest}; `url` of the dashboard's entry is this run's page."""
+
+    items = ListField(child=DictField())
+
+
 class SchedulingSerializer(Serializer):  # type: ignore[type-arg]
     """One entry per scheduler: {scheduler, process, counts, active, backoff, unschedulable, gated, nominated, decided}."""
 

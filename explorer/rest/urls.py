@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from explorer.rest import client_calls, moment_calls, run_calls, scheduling_calls, share_calls, terminal_calls
+from explorer.rest import (
+    add_on_calls,
+    client_calls,
+    moment_calls,
+    run_calls,
+    scheduling_calls,
+    share_calls,
+    terminal_calls,
+)
 from explorer.rest.call import unlisted, view
 
 urlpatterns = [
@@ -19,6 +27,8 @@ urlpatterns = [
     path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
     path("runs/<slug:run_id>/network/", view(moment_calls.show_network)),
     path("runs/<slug:run_id>/usage/", view(moment_calls.show_usage)),
+    path("runs/<slug:run_id>/logs/", view(add_on_calls.search_logs)),
+    path("runs/<slug:run_id>/add-ons/", view(add_on_calls.list_add_ons)),
     path("runs/<slug:run_id>/scheduling/", view(scheduling_calls.show_scheduling)),
     path(
         "runs/<slug:run_id>/scheduling/decisions/<str:namespace>/<str:name>/",

@@ -36,6 +36,8 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/api/v1/runs/{run_id}/why/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/network/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/usage/"): ("all", None),
+    ("GET", "/api/v1/runs/{run_id}/logs/"): ("all", None),
+    ("GET", "/api/v1/runs/{run_id}/add-ons/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/scheduling/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/scheduling/decisions/{namespace}/{name}/"): ("all", None),
     # Sends nothing: computes what would become of a packet, so a viewer may ask too.

@@ -86,3 +86,11 @@ def test_the_title_of_a_run_follows_the_reader_when_it_is_a_scenarios() -> None:
         == {"en": "A rolling update", "zh-Hans": "滚动更新"}
     )
     assert scenario.titles("Monday's class") == {"en": "Monday's class", "zh-Hans": "Monday's class"}
+
+
+def test_a_cluster_may_begin_with_add_ons() -> None:
+    config = scenario.load(f"{HEAD}cluster: {{addons: [logging, logging, dashboard]}}\n").config
+    names = [obj["metadata"]["name"] for obj in config["objects"] if obj["kind"] in ("Deployment", "DaemonSet")]
+    assert names == ["fluent-bit", "victoria-logs", "kubernetes-dashboard"]
+    with pytest.raises(scenario.ScenarioError, match="is none of logging, dashboard, custom-metrics"):
+        scenario.load(f"{HEAD}cluster: {{addons: [dns]}}\n")

@@ -19,7 +19,7 @@ VERSION = "v1.36.2"
 
 def manifest(name: str, config: ClusterConfig) -> list[tuple[str, Obj]]:
     """The objects of one file of this folder, each with its resource, in the order in which they are made."""
-    facts = {"version": VERSION, "pod_cidr": config.pod_cidr, "api_address": node_address(0)}
+    facts = {"version": VERSION, "pod_cidr": config.pod_cidr, "api_address": node_address(0), "explorer": ""}
     return _read(name, tuple(sorted(facts.items())))
 
 
