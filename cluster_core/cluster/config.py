@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_core.kubelet.cri import runtime_of
+from cluster_core.scheduler.configuration import read_configuration
 from cluster_core.sim.limits import LimitExceeded, Limits
 
 CONTROL_PLANE = "control-plane"
@@ -39,6 +40,8 @@ class ClusterConfig:
     `storage` names the drivers that are installed from the beginning (`csi/manifests`): hostpath, nfs, rbd. kubeadm installs none, and
     no StorageClass.
 
+    `scheduler` is the KubeSchedulerConfiguration of kube-scheduler; None: there is none, and pods wait until somebody else comes.
+
     qps and burst are the client limits of kube-controller-manager and kube-scheduler (--kube-api-qps, 0 = no limit).
     """
 
@@ -59,6 +62,7 @@ class ClusterConfig:
     controller_burst: int = 30
     scheduler_qps: int = 50
     scheduler_burst: int = 100
+    scheduler: dict[str, Any] | None = field(default_factory=dict)
     objects: tuple[dict[str, Any], ...] = ()
     script: tuple[dict[str, Any], ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -66,6 +70,7 @@ class ClusterConfig:
     def __post_init__(self) -> None:
         if not 1 <= (len(self.machines) or self.nodes) <= self.limits.nodes:
             raise LimitExceeded("nodes", self.limits.nodes)
+        read_configuration(self.scheduler or {})
         for runtime in (self.runtime, *self.node_runtimes.values()):
             runtime_of(runtime)
         strangers = [name for name in self.node_runtimes if name not in self.node_names()]

@@ -99,7 +99,8 @@ def static_pods(config: ClusterConfig, node: str) -> list[Obj]:
     """The manifests in /etc/kubernetes/manifests of a machine: the control plane's programs."""
     if not config.kube_system or node != CONTROL_PLANE:
         return []
-    programs = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+    programs = ["kube-apiserver", "kube-controller-manager"]
+    programs += ["kube-scheduler"] if config.scheduler is not None else []
     found = [_static(name, f"registry.k8s.io/{name}:{VERSION}", "control-plane") for name in programs]
     found.extend(_static(name, "registry.k8s.io/etcd:3.6.8-0", "control-plane") for name in config.member_names())
     return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cluster_core.cluster.log_files import records_of
 from cluster_core.cluster.log_store import LogStores
+from cluster_core.cluster.scheduler_programs import SchedulerPrograms
 from cluster_core.kubelet.pod_worker import PodWorker
+from cluster_core.kubelet.runtime import ContainerRecord
 from cluster_core.log_collection.collector import FluentBit
 from cluster_core.sim.kernel import Simulation
 
@@ -12,9 +14,10 @@ from cluster_core.sim.kernel import Simulation
 class WorldPrograms:
     """Starts and stops `<program>/<node>`, and tells the collector of a node of what is written there."""
 
-    def __init__(self, sim: Simulation, stores: LogStores) -> None:
+    def __init__(self, sim: Simulation, stores: LogStores, schedulers: SchedulerPrograms) -> None:
         self.sim = sim
         self.stores = stores
+        self.schedulers = schedulers
 
     def begin(self, program: str, node: str) -> None:
         """A container of it runs."""
@@ -27,6 +30,14 @@ class WorldPrograms:
         process = self.sim.processes.get(f"{program}/{node}")
         if process is not None and not process.down:
             process.crash()
+
+    def begin_in_pod(self, worker: PodWorker, record: ContainerRecord) -> str:
+        """A scheduler begins."""
+        return self.schedulers.begin(worker, record)
+
+    def end_in_pod(self, worker: PodWorker, record: ContainerRecord) -> None:
+        """A scheduler ends."""
+        self.schedulers.end(worker, record)
 
     def written(self, node: str, at: int) -> None:
         """A log of a node grows."""

@@ -24,12 +24,7 @@ Card = dict[str, Any]
 
 def queues(world: World) -> list[Card]:
     """The queue of every scheduler (`scheduler.queue_report`)."""
-    return [report(one) for one in schedulers(world)]
-
-
-def schedulers(world: World) -> list[Scheduler]:
-    """The schedulers, the default one first."""
-    return [world.scheduler]
+    return [report(one) for one in world.schedulers]
 
 
 def explained_now(world: World, pod: str, part: str = "") -> Card:
@@ -101,4 +96,5 @@ def responsible(world: World, pod: str) -> Scheduler | None:
     if found is None:
         raise LookupError(f"there is no pod {pod}")
     name = found["spec"].get("schedulerName", "")
-    return next((one for one in schedulers(world) if one.scheduler_name == name), None)
+    known = [one for one in world.schedulers if name in one.profiles]
+    return next((one for one in known if not one.down), next(iter(known), None))

@@ -22,6 +22,7 @@ from cluster_core.cluster.logs import Log, container_log
 from cluster_core.cluster.metric_sources import MetricSources
 from cluster_core.cluster.node_programs import WorldPrograms
 from cluster_core.cluster.reach import WorldReach
+from cluster_core.cluster.scheduler_programs import SchedulerPrograms
 from cluster_core.cluster.script import Script
 from cluster_core.cluster.streams import ClientStreams
 from cluster_core.cluster.usage import Target, WorldSources, series
@@ -53,7 +54,7 @@ from cluster_core.metrics_server.server import MetricsServer
 from cluster_core.projection.cards import Journey
 from cluster_core.projection.network import NodeNetwork, node_network
 from cluster_core.projection.packets import journey_card
-from cluster_core.scheduler.scheduler import Scheduler
+from cluster_core.scheduler.scheduler import NAME, Scheduler
 from cluster_core.sim.kernel import US_PER_SECOND, Simulation
 from cluster_core.sim.links import Links
 from cluster_core.sim.rng import Streams
@@ -83,7 +84,7 @@ class World:
         self.claims = Claims()
         self.firsts = FirstPods()
         self.log_stores = LogStores()
-        self.programs = WorldPrograms(sim, self.log_stores)
+        self.programs = WorldPrograms(sim, self.log_stores, SchedulerPrograms(self))
         self.traffic = Traffic()
         self.kubelets = [self._kubelet(number, machine) for number, machine in enumerate(config.all_machines())]
         self.manager = ControllerManager(
@@ -92,7 +93,9 @@ class World:
         for controller in CONTROLLERS:
             self.manager.add_controller(controller(self.manager))
         self.csi = Sidecars(sim, CONTROL_PLANE, self.claims, (Provisioner, Attacher, Resizer))
-        self.scheduler = Scheduler(sim, "kube-scheduler", CONTROL_PLANE, config.scheduler_qps, config.scheduler_burst)
+        if config.scheduler is not None:
+            rates = (config.scheduler_qps, config.scheduler_burst)
+            Scheduler(sim, NAME, CONTROL_PLANE, *rates, given=config.scheduler)
         self._network_agents(names if config.kube_system else [])
         self.coredns = CoreDns(sim, CONTROL_PLANE, OUTSIDE_NAMES)
         self.kubectl = Kubectl(sim)
@@ -107,6 +110,19 @@ class World:
         add_ons = [self.leases, self.services, self.coredns] if config.kube_system else []
         self.kubeadm = Kubeadm(sim, config, add_ons)
         self.script = Script(sim, config.script)
+
+    @property
+    def schedulers(self) -> list[Scheduler]:
+        """Every scheduler that there is or was, kube-scheduler first."""
+        return [process for process in self.sim.processes.values() if isinstance(process, Scheduler)]
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """kube-scheduler. LookupError: the cluster has none."""
+        found = self.sim.processes.get(NAME)
+        if not isinstance(found, Scheduler):
+            raise LookupError("the cluster has no kube-scheduler")
+        return found
 
     @property
     def revision(self) -> int:
@@ -242,7 +258,8 @@ def begin_boot(config: ClusterConfig, seed: int) -> World:
     world.kubeadm.begin()
     world.manager.start_informers()
     world.csi.start_informers()
-    world.scheduler.start_informers()
+    for scheduler in world.schedulers:
+        scheduler.start_informers()
     # Machines are switched on one after the other, so that their heartbeats do not beat as one.
     for kubelet in world.kubelets:
         joins = 0 if kubelet.node.name == CONTROL_PLANE else world.sim.streams.stream("boot").randrange(JOIN_US)

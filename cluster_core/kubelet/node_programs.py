@@ -6,6 +6,7 @@ What they have programmed in the kernel stays when they end, as on a real node; 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 # Programs that read the log files of a node; the others need its network.
 READERS = ("fluent-bit",)
+# Programs that serve the cluster from wherever their pod is.
+OF_PODS = ("kube-scheduler",)
+FAILS_US = 50_000
 
 
 class NodePrograms(Protocol):
@@ -24,6 +28,12 @@ class NodePrograms(Protocol):
 
     def end(self, program: str, node: str) -> None:
         """The last one has ended."""
+
+    def begin_in_pod(self, worker: PodWorker, record: ContainerRecord) -> str:
+        """A container of a program that serves the cluster runs; why it ends at once, or ""."""
+
+    def end_in_pod(self, worker: PodWorker, record: ContainerRecord) -> None:
+        """It has ended."""
 
     def written(self, node: str, at: int) -> None:
         """A container of a node has written to its log, or will at `at` (µs)."""
@@ -39,6 +49,13 @@ class NoPrograms:
         """Nothing."""
 
     def end(self, program: str, node: str) -> None:
+        """Nothing."""
+
+    def begin_in_pod(self, worker: PodWorker, record: ContainerRecord) -> str:
+        """Nothing."""
+        return ""
+
+    def end_in_pod(self, worker: PodWorker, record: ContainerRecord) -> None:
         """Nothing."""
 
     def written(self, node: str, at: int) -> None:
@@ -65,6 +82,10 @@ def begin(worker: PodWorker, record: ContainerRecord) -> None:
     program = _program(worker, record)
     if program:
         worker.kubelet.programs.begin(program, worker.kubelet.node.name)
+    if _is_of_pods(record):
+        refusal = worker.kubelet.programs.begin_in_pod(worker, record)
+        if refusal:
+            _fail(worker, record, refusal)
     behaviour = record.behaviour
     if behaviour.logs and not behaviour.runs:
         worker.kubelet.programs.written(worker.kubelet.node.name, record.started_at + behaviour.ready_after)
@@ -75,12 +96,25 @@ def end(worker: PodWorker, record: ContainerRecord) -> None:
     program = _program(worker, record)
     if program and not _runs(worker, program):
         worker.kubelet.programs.end(program, worker.kubelet.node.name)
+    if _is_of_pods(record):
+        worker.kubelet.programs.end_in_pod(worker, record)
+
+
+def _is_of_pods(record: ContainerRecord) -> bool:
+    return record.behaviour.program in OF_PODS and not record.behaviour.runs
+
+
+def _fail(worker: PodWorker, record: ContainerRecord, refusal: str) -> None:
+    """The program says why it cannot run, and ends."""
+    behaviour, line = record.behaviour, f'"command failed" err="{refusal}"'
+    record.behaviour = replace(behaviour, logs=(line,), ready_after=0)
+    record.exits_at, record.exit_code = worker.now + FAILS_US, 1
 
 
 def _program(worker: PodWorker, record: ContainerRecord) -> str:
     """The program that a container is, "" for one that is none, runs something else, or sees only its own pod."""
     behaviour = record.behaviour
-    if not behaviour.program or behaviour.runs:
+    if not behaviour.program or behaviour.runs or behaviour.program in OF_PODS:
         return ""
     allowed = _sees_logs(worker) if behaviour.program in READERS else worker.host_network
     return behaviour.program if allowed else ""

@@ -27,6 +27,7 @@ def report(scheduler: Scheduler, most: int = POOL_MAX) -> Card:
     return {
         "scheduler": scheduler.scheduler_name,
         "process": scheduler.name,
+        "up": not scheduler.down,
         "profiles": list(scheduler.profiles),
         "counts": {name: len(pool) for name, pool in pools.items()},
         "active": [_waiting(queued) for queued in active],

@@ -31,7 +31,7 @@ from cluster_core.scheduler.queue import QueuedPod, SchedulingQueue
 from cluster_core.scheduler.queueing_hints import QueueingHints
 from cluster_core.scheduler.schedule_one import Verdict
 from cluster_core.scheduler.score_rows import ScoreRows
-from cluster_core.sim.process import Message
+from cluster_core.sim.process import Message, TopologyChanged
 from cluster_core.sim.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -167,6 +167,19 @@ class Scheduler(InformerProcess):
         elif token[0] == "preempt":
             preempting.answered(self, token[1], token[2], token[3], response)
         self.wake()
+
+    def crash(self) -> None:
+        """What it knew was in memory."""
+        super().crash()
+        self._begin(read_configuration(self.given))
+
+    def on_topology_changed(self, message: TopologyChanged) -> None:
+        """A scheduler in a pod ends with its machine. The control plane's programs stand on a machine that nobody switches off."""
+        machine = self.sim.processes.get(f"containerd/{self.host}")
+        if self.name != NAME and not self.down and machine is not None and machine.down:
+            self.crash()
+        else:
+            super().on_topology_changed(message)
 
     def restart(self) -> None:
         """Begin again with an empty queue and cache."""
