@@ -21,7 +21,7 @@ from explorer.scenario import named
 from tests.frozen import FrozenDict, MutationError, frozen, frozen_objects
 
 FOLDER = Path(__file__).parent / "scenarios"
-SECONDS = {"first-deployment": 40, "rolling-update": 90, "node-failure": 480}
+SECONDS = {"first-deployment": 40, "rolling-update": 90, "node-failure": 480, "moving-data": 240}
 TOLD = (
     "command.",
     "deployment.",
@@ -32,11 +32,17 @@ TOLD = (
     "node.",
     "fault.",
     "garbage.",
+    "statefulset.",
+    "claim.",
+    "volume.",
 )
 NOT_TOLD = ("pod.probe-passed", "pod.pulled", "pod.pull-started", "pod.address-assigned", "pod.sandbox-created")
 SUFFIXED = re.compile(
     r"\b([a-z0-9]+(?:-[a-z0-9]+)*-[bcdfghjklmnpqrstvwxz2456789]{7,10})-([bcdfghjklmnpqrstvwxz2456789]{5})\b"
 )
+# Pods of DaemonSets of the system: one per node, so the node tells which.
+SYSTEM = re.compile(r"\b(pod/kube-[a-z]+/[a-z-]+)-[bcdfghjklmnpqrstvwxz2456789]{5}(?=\")")
+VOLUME = re.compile(r"\bpvc-[0-9a-f]{8}-[0-9a-f-]{27}\b")
 HASHED = re.compile(r"\b([a-z][a-z0-9-]*?)-([bcdfghjklmnpqrstvwxz2456789]{7,10})\b")
 KEPT = (
     "object",
@@ -53,6 +59,9 @@ KEPT = (
     "fault",
     "target",
     "kind",
+    "volume",
+    "driver",
+    "other",
     "max",
     "min",
 )
@@ -64,9 +73,12 @@ class Names:
     def __init__(self) -> None:
         self.replicasets: dict[str, str] = {}
         self.pods: dict[str, str] = {}
+        self.volumes: dict[str, str] = {}
 
     def stable(self, text: str) -> str:
         """The text with generated names numbered."""
+        text = VOLUME.sub(lambda found: self.volumes.setdefault(found[0], f"pvc#{len(self.volumes) + 1}"), text)
+        text = SYSTEM.sub(r"\1", text)
         text = SUFFIXED.sub(lambda found: self._pod(found[0], found[1]), text)
         return HASHED.sub(lambda found: self._replicaset(found[0], found[1]), text)
 
@@ -98,7 +110,7 @@ def transcript(scenario_id: str) -> str:
 
 def _config(scenario: Any) -> dict[str, Any]:
     known = dict(scenario.config)
-    return {**known, "objects": tuple(known.get("objects", ())), "script": tuple(known.get("script", ()))}
+    return {**known, **{name: tuple(known.get(name, ())) for name in ("objects", "script", "storage")}}
 
 
 def _left(cluster: Cluster, names: Names) -> list[str]:
@@ -115,6 +127,8 @@ def _left(cluster: Cluster, names: Names) -> list[str]:
                     or f"{status.get('availableReplicas', 0)}/{obj['spec'].get('replicas')} available"
                 )
                 rows.append(names.stable(f"{resource.partition('.')[0]}/{key.partition('/')[2]} {facts}"))
+        if resource == "pods" and cluster.world.objects("persistentvolumeclaims"):
+            rows += [f"log of db-0: {line.text}" for line in cluster.world.container_log("default", "db-0").lines]
     return sorted(rows)
 
 
