@@ -21,7 +21,13 @@ from explorer.scenario import named
 from tests.frozen import FrozenDict, MutationError, frozen, frozen_objects
 
 FOLDER = Path(__file__).parent / "scenarios"
-SECONDS = {"first-deployment": 40, "rolling-update": 90, "node-failure": 480, "moving-data": 240}
+SECONDS = {
+    "first-deployment": 40,
+    "rolling-update": 90,
+    "node-failure": 480,
+    "moving-data": 240,
+    "memory-pressure": 640,
+}
 TOLD = (
     "command.",
     "deployment.",

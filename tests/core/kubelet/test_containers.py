@@ -229,3 +229,52 @@ def test_a_checkpoint_in_the_middle() -> None:
     assert len(logged(cluster)) < len(lines)
     cluster.seek(at=30 * SECOND)
     assert (logged(cluster), cluster.state_hash()) == (lines, hash_)
+
+
+REFRESHED = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: cm}
+data: {k: one}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+stringData: {p: old}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - name: c
+    image: busybox
+    command: [sh, -c, 'while true; do echo "$(cat /cm/k) $(cat /sub/k) $P $(cat /d/x)"; sleep 10; done']
+    env: [{name: P, valueFrom: {secretKeyRef: {name: s, key: p}}}]
+    volumeMounts: [{name: cm, mountPath: /cm}, {name: cm, mountPath: /sub/k, subPath: k}, {name: d, mountPath: /d}]
+  volumes:
+  - {name: cm, configMap: {name: cm}}
+  - {name: d, downwardAPI: {items: [{path: x, fieldRef: {fieldPath: "metadata.labels['app']"}}]}}
+"""
+
+
+def test_files_of_objects_are_refreshed_but_not_a_part_of_them_and_not_the_environment() -> None:
+    cluster = started(REFRESHED)
+
+    def patch(resource: str, name: str, body: dict[str, Any]) -> None:
+        who = {"user": "kubernetes-admin", "groups": ["system:masters"], "verb": "patch", "namespace": "default"}
+        params = {**who, "resource": resource, "name": name, "body": body, "options": {"patch_type": "merge"}}
+        cluster.run_until_answered(cluster.apply(Command("request", params)))
+
+    def last() -> str:
+        return cluster.world.container_log("default", "web", "c").lines[-1].text
+
+    assert last() == "one one old web"
+    patch("configmaps", "cm", {"data": {"k": "two"}})
+    patch("secrets", "s", {"stringData": {"p": "new"}})
+    patch("pods", "web", {"metadata": {"labels": {"app": "shop"}}})
+    cluster.advance(cluster.now + 90 * SECOND, 1_000_000)
+    assert last() == "two one old shop"
+    cluster.apply(Command("fault", {"fault": "pod-kill", "target": "default/web"}))
+    cluster.advance(cluster.now + 15 * SECOND, 1_000_000)
+    assert last() == "two two new shop", "a container that starts again sees everything as it is"
