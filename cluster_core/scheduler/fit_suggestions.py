@@ -264,11 +264,13 @@ def _departure(change_id: str, pods: list[PodInfo]) -> Change:
 
 
 def quantity(resource: str, amount: int) -> str:
-    """An amount as Kubernetes writes it: millicores for cpu, Mi where it comes out even."""
+    """An amount as Kubernetes writes it: millicores for cpu, Gi or Mi where it comes out even."""
     if resource == "cpu":
         return f"{amount // 1000}" if amount % 1000 == 0 else f"{amount}m"
-    if resource in ("memory", "ephemeral-storage") and amount % (1 << 20) == 0:
-        return f"{amount >> 20}Mi"
+    if resource in ("memory", "ephemeral-storage"):
+        for shift, unit in ((30, "Gi"), (20, "Mi")):
+            if amount % (1 << shift) == 0:
+                return f"{amount >> shift}{unit}"
     return str(amount)
 
 

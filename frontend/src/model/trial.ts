@@ -52,6 +52,8 @@ export interface TrialCalls {
   /** Carry out a line of kubectl; throws with its words when it fails. */
   kubectl(line: string, namespace: string): Promise<void>;
   apply(manifest: string): Promise<void>;
+  /** Whether a node is Ready. */
+  ready(node: string): Promise<boolean>;
   /** A new machine becomes a Node. */
   join(machine: NewMachine): Promise<void>;
   pods(namespace: string): Promise<KubePod[]>;
@@ -68,7 +70,7 @@ const LOOKS_US = [250_000, 250_000, 500_000];
 const LOOK_US = 1_000_000;
 /** The longest back-off is 10 s: who was not tried again by then is not waited for. */
 const PATIENCE_US = 15_000_000;
-/** A new machine boots, and its node becomes Ready when flannel runs on it. */
+/** A new machine is waited for until its node is Ready: that is when flannel runs on it. */
 const PATIENCE_JOIN_US = 120_000_000;
 /** Victims of preemption have their grace period to end. */
 const PATIENCE_NOMINATED_US = 60_000_000;
@@ -86,7 +88,7 @@ export async function tryOut(change: Change, pod: string, owner: Owner | null, c
   tell("playing", branch);
   const known = new Set(before.map((one) => one.metadata.uid));
   const isMine = (one: KubePod): boolean => one.metadata.uid === mine.metadata.uid || (!known.has(one.metadata.uid) && (one.metadata.name === name || isOf(one, mine, owner)));
-  return watch(isMine, pod, now, change.id === "fit.add-node" ? PATIENCE_JOIN_US : PATIENCE_US, calls);
+  return watch(isMine, pod, now, change.id === "fit.add-node" ? text(change.params.name) : "", calls);
 }
 
 /** What replaces a pod of a workload: a pod of the same kind of owner whose owner is called after the workload. */
@@ -97,19 +99,21 @@ function isOf(pod: KubePod, before: KubePod, owner: Owner | null): boolean {
 
 const controllerOf = (pod: KubePod): { kind: string; name: string } | undefined => pod.metadata.ownerReferences?.find((one) => one.controller);
 
-/** Until one of the pods has a node, or was tried and refused, or patience ends. */
-async function watch(isMine: (pod: KubePod) => boolean, pod: string, begun: number, patience: number, calls: TrialCalls): Promise<Outcome> {
+/** Until one of the pods has a node, or was tried and refused, or patience ends. `joins`: the node that has to be ready before a no counts. */
+async function watch(isMine: (pod: KubePod) => boolean, pod: string, begun: number, joins: string, calls: TrialCalls): Promise<Outcome> {
   const namespace = pod.split("/")[0]!;
+  let since = joins ? null : begun;
   for (let look = 0, now = begun; ; look++) {
     now = await calls.advance(LOOKS_US[look] ?? LOOK_US);
     const mine = (await calls.pods(namespace)).filter(isMine);
     const bound = mine.find((one) => one.spec.nodeName);
     if (bound) return { kind: "bound", pod: keyOf(bound, namespace), node: bound.spec.nodeName!, message: "", at: now };
     const nominated = mine.some((one) => one.status?.nominatedNodeName);
-    // While a machine joins, the scheduler may say no before it is ready.
-    const refused = nominated || (patience === PATIENCE_JOIN_US && now - begun < patience) ? undefined : await refusalOf(mine.map((one) => keyOf(one, namespace)), begun, calls);
+    if (since === null && (await calls.ready(joins))) since = now;
+    const patient = now - (since ?? begun) < (since === null ? PATIENCE_JOIN_US : nominated ? PATIENCE_NOMINATED_US : PATIENCE_US);
+    const refused = nominated || (joins && patient) ? undefined : await refusalOf(mine.map((one) => keyOf(one, namespace)), begun, calls);
     if (refused) return { kind: "refused", pod: refused.pod, node: "", message: refused.message, at: refused.at };
-    if (now - begun >= Math.max(patience, nominated ? PATIENCE_NOMINATED_US : 0)) return { kind: mine.length ? "waits" : "gone", pod, node: "", message: "", at: now };
+    if (!patient) return { kind: mine.length ? "waits" : "gone", pod, node: "", message: "", at: now };
   }
 }
 
@@ -127,12 +131,17 @@ const text = (value: unknown): string => (typeof value === "string" || typeof va
 /** A change as what one would type. Of a pod that nobody makes again the pod itself is made again. */
 export function stepsOf(change: Change, pod: KubePod, owner: Owner | null): Carried[] {
   if (change.id === "fit.add-node") return [{ machine: machineOf(change.params) }];
+  const resource = owner && RESOURCES[owner.kind];
+  // Of a template only the request is written: the pod's containers have more than its template, the mount of its token.
+  if (change.id === "fit.lower-request" && resource) return [{ line: `kubectl set resources ${resource} ${owner.name} -c ${text(change.params.container)} --requests=${text(change.params.resource)}=${text(change.params.container_quantity)}` }, ...replaced(pod, owner)];
   const fields = fieldsOf(change, pod.spec);
   if (fields === null) return linesOf(change).map((line) => ({ line }));
-  const resource = owner && RESOURCES[owner.kind];
-  if (resource) return [{ line: patchOf(resource, owner.name, fields) }, ...(ROLLING.includes(owner.kind) ? [] : [{ line: `kubectl delete pod ${pod.metadata.name} --wait=false` }])];
+  if (resource) return [{ line: patchOf(resource, owner.name, fields) }, ...replaced(pod, owner)];
   return [{ line: `kubectl delete pod ${pod.metadata.name}` }, { manifest: JSON.stringify(madeAgain(pod, fields)) }];
 }
+
+/** Who does not replace its pods by itself makes a new one when the old one goes. */
+const replaced = (pod: KubePod, owner: Owner): Carried[] => (ROLLING.includes(owner.kind) ? [] : [{ line: `kubectl delete pod ${pod.metadata.name} --wait=false` }]);
 
 const machineOf = (params: Fields): NewMachine => ({ name: text(params.name), cpu: text(params.cpu), memory: text(params.memory), labels: (params.labels ?? {}) as Record<string, string> });
 
@@ -200,6 +209,8 @@ export function wayOf(change: Change, owner: Owner | null): "lines" | "template"
   if (change.id === "fit.add-node") return "join";
   if (linesOf(change).length) return "lines";
   if (!OF_THE_POD.includes(change.id) || (change.id === "fit.lower-request" && !change.params.container)) return null;
+  // Pods of a DaemonSet have an affinity of their own, to their node, which is not the template's.
+  if (owner?.kind === "DaemonSet" && change.id.endsWith("affinity")) return null;
   return owner === null ? "again" : RESOURCES[owner.kind] ? "template" : null;
 }
 

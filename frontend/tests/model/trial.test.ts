@@ -26,7 +26,9 @@ describe("a change", () => {
 
   it("of a workload's pod goes to the template", () => {
     const [line] = stepsOf(lower, pod("web-1-a", "1", {}, "web-1"), WEB) as { line: string }[];
-    expect(line!.line).toMatch(/^kubectl patch deployment web --type=merge -p '\{"spec":\{"template":\{"spec":\{"containers":/);
+    expect(line!.line).toBe("kubectl set resources deployment web -c c --requests=cpu=500m");
+    const [patch] = stepsOf({ ...taint, id: "fit.add-toleration" }, pod("web-1-a", "1", {}, "web-1"), WEB) as { line: string }[];
+    expect(patch!.line).toBe(`kubectl patch deployment web --type=merge -p '{"spec":{"template":{"spec":{"tolerations":[{"key":"dedicated","effect":"NoSchedule","operator":"Equal","value":"db"}]}}}}'`);
     expect(stepsOf(lower, pod("web-1-a", "1", {}, "web-1"), { kind: "ReplicaSet", name: "web-1" })).toHaveLength(2);
   });
 
@@ -58,6 +60,7 @@ class FakeCluster implements TrialCalls {
   fork = async (): Promise<{ branch: string; now: number }> => ({ branch: "main·fork-1", now: this.now });
   kubectl = async (line: string): Promise<void> => void this.lines.push(line);
   apply = async (manifest: string): Promise<void> => void this.lines.push(manifest);
+  ready = async (): Promise<boolean> => this.now >= 20_000_000;
   join = async (machine: { name: string }): Promise<void> => void this.lines.push(machine.name);
   pods = async (): Promise<KubePod[]> => this.there;
   decided = async (): Promise<Tried[]> => this.decisions;
@@ -96,10 +99,13 @@ describe("a trial", () => {
   it("waits until a machine that joins is ready, whatever the scheduler says before", async () => {
     const cluster = new FakeCluster([pod("big", "1")], (one) => {
       one.decisions = [refusal("default/big", one.now)];
-      if (one.now >= 40_000_000) one.there = [pod("big", "1", { nodeName: "node-4" })];
+      if (one.now >= 30_000_000) one.there = [pod("big", "1", { nodeName: "node-4" })];
     });
     expect(await cluster.try({ id: "fit.add-node", params: { name: "node-4", cpu: "64", memory: "8Gi", labels: {} } }, "default/big")).toMatchObject({ kind: "bound", node: "node-4" });
     expect(cluster.lines).toEqual(["node-4"]);
+    const taken = new FakeCluster([pod("big", "1")], (one) => (one.decisions = [refusal("default/big", 15_000_000)]));
+    const outcome = await taken.try({ id: "fit.add-node", params: { name: "node-4" } }, "default/big");
+    expect([outcome.kind, taken.now]).toEqual(["refused", 35_000_000]);
   });
 
   it("says so when the scheduler is not woken", async () => {

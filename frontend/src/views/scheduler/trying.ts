@@ -13,6 +13,10 @@ export function callsOf(app: App, event: number): TrialCalls {
       const problem = (await app.rest.command({ kind: "apply", manifest, fork: false })).find((one) => one.error)?.error;
       if (problem) throw new TrialError(problem);
     },
+    ready: async (node) => {
+      const found = (await app.rest.object("nodes", "", node)) as { status?: { conditions?: { type: string; status: string }[] } } | null;
+      return found?.status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") ?? false;
+    },
     join: async (machine) => {
       const problem = (await app.rest.command({ kind: "join", ...machine, fork: false })).find((one) => one.error)?.message;
       if (problem) throw new TrialError(problem);
