@@ -14,6 +14,7 @@ from cluster_core.cluster.command import Command, CommandError
 from cluster_core.cluster.conditions import ConditionError, parse_condition
 from cluster_core.cluster.config import STORAGE
 from cluster_core.kubelet.cri import runtime_of
+from cluster_core.scheduler.configuration import ConfigurationError, read_configuration
 
 FOLDER = Path(__file__).parent / "scenarios"
 API_VERSION = "explorer/v1"
@@ -73,7 +74,7 @@ def load(text: str) -> Scenario:
     _known(data, "", ("apiVersion", "kind", "metadata", "cluster", "script"))
     meta, cluster = data.get("metadata") or {}, data.get("cluster") or {}
     _known(meta, "metadata.", ("id", "version", "title", "about"))
-    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "kubelet", "storage", "addons", "objects"))
+    _known(cluster, "cluster.", ("seed", "nodes", "etcd", "kubelet", "scheduler", "storage", "addons", "objects"))
     nodes, etcd = cluster.get("nodes") or {}, cluster.get("etcd") or {}
     kubelet = cluster.get("kubelet") or {}
     _known(nodes, "cluster.nodes.", ("count", "cpu", "memory", "runtime", "runtimes"))
@@ -88,6 +89,8 @@ def load(text: str) -> Scenario:
     }
     config |= {f"node_{name}": str(nodes[name]) for name in ("cpu", "memory") if name in nodes}
     config |= _node_settings(nodes, kubelet)
+    if "scheduler" in cluster:
+        config["scheduler"] = _scheduler(cluster["scheduler"])
     config |= _storage(_listed(cluster, "cluster.storage"))
     config["objects"] = [*_add_ons(_listed(cluster, "cluster.addons")), *_objects(_listed(cluster, "cluster.objects"))]
     config["script"] = [_step(step, place) for place, step in enumerate(_listed(data, "script"))]
@@ -123,6 +126,19 @@ def _storage(names: list[Any]) -> dict[str, Any]:
     if unknown:
         raise ScenarioError(f"cluster.storage: {str(unknown[0])[:40]!r} is none of {', '.join(STORAGE)}")
     return {"storage": list(dict.fromkeys(names))} if names else {}
+
+
+def _scheduler(given: Any) -> dict[str, Any] | None:
+    """The configuration of kube-scheduler; None for a cluster without one."""
+    if given in ("none", None):
+        return None
+    if not isinstance(given, dict):
+        raise ScenarioError("cluster.scheduler: expected a KubeSchedulerConfiguration, or none")
+    try:
+        read_configuration(given)
+    except ConfigurationError as error:
+        raise ScenarioError(f"cluster.scheduler: {error}") from error
+    return given
 
 
 def _whole(data: dict[str, Any], path: str, default: int) -> int:

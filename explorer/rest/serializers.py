@@ -37,8 +37,11 @@ class NewRunSerializer(serializers.Serializer):  # type: ignore[type-arg]
             "shutdown_grace": int,
             "shutdown_grace_critical": int,
             "storage": list,
+            "scheduler": dict,
         }
         for name, given in value.items():
+            if name == "scheduler" and given is None:
+                continue  # a cluster without kube-scheduler
             if name not in allowed:
                 raise serializers.ValidationError(f"unknown setting {name!r}: expected some of {', '.join(allowed)}")
             if not isinstance(given, allowed[name]) or isinstance(given, bool):

@@ -26,6 +26,7 @@ def test_what_a_file_says_is_what_a_run_starts_with() -> None:
         "  nodes: {count: 5, cpu: '2', memory: 4Gi}\n"
         "  etcd: {members: 1}\n"
         "  storage: [rbd, nfs, rbd]\n"
+        "  scheduler: {profiles: [{schedulerName: mine}]}\n"
         "  objects: [{apiVersion: v1, kind: Namespace, metadata: {name: a}}]\n"
         "script:\n"
         "  - {at: 1s, scale: {resource: deployments, name: web, replicas: 2}}\n"
@@ -39,12 +40,20 @@ def test_what_a_file_says_is_what_a_run_starts_with() -> None:
     assert (config["nodes"], config["node_cpu"], config["node_memory"], config["etcd_members"]) == (5, "2", "4Gi", 1)
     assert [one["metadata"]["name"] for one in config["objects"]] == ["a"]
     assert config["storage"] == ["rbd", "nfs"]
+    assert config["scheduler"] == {"profiles": [{"schedulerName": "mine"}]}
     assert [step.get("at", step.get("on")) for step in config["script"]] == [
         1_000_000,
         250_000,
         "deployment('web').status.availableReplicas == 2",
     ]
     assert config["script"][2]["command"]["kind"] == "fault"
+
+
+def test_the_scheduler_may_be_left_out_but_not_be_anything() -> None:
+    assert scenario.load(HEAD + "cluster: {scheduler: none}").config["scheduler"] is None
+    for given, says in (("quick", "KubeSchedulerConfiguration"), ("{profiles: [{plugins: {x: {}}}]}", "unknown field")):
+        with pytest.raises(ScenarioError, match=says):
+            scenario.load(HEAD + f"cluster: {{scheduler: {given}}}")
 
 
 @pytest.mark.parametrize(
