@@ -32,12 +32,13 @@ export function moved(lane: Lane, origin: number): Lane {
   return result;
 }
 
-/** The window of aligned lanes: all that came before readiness, and a little more. */
+/** The window of aligned lanes: the longest way to readiness, and a little more; what was never ready reaches out of it. */
 export function alignedWindow(lanes: readonly Lane[], align: Align, end: number): { from: number; to: number } {
-  const spans = lanes.map((lane) => {
+  const spans = lanes.flatMap((lane) => {
     const ready = lane.segments.find((one) => one.phase === "ready")?.from;
-    return Math.max(0, (ready ?? lane.ended ?? Math.max(0, end - lane.origin)) - (lane.segments[0]?.from ?? 0));
+    return ready === undefined ? [] : [ready - lane.segments[0]!.from];
   });
+  if (spans.length === 0) for (const lane of lanes) spans.push((lane.ended ?? end - lane.origin) - (lane.segments[0]?.from ?? 0));
   const longest = Math.max(1_000_000, ...spans);
   return align === "created" ? { from: -longest * 0.03, to: longest * 1.25 } : { from: -longest * 1.08, to: longest * 0.3 };
 }
