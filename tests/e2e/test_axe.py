@@ -45,7 +45,7 @@ def test_every_view_is_accessible(server: Server, open_page: OpenPage, axe: str,
     found: dict[str, list[str]] = {}
     for index in range(views.count()):
         views.nth(index).click()
-        renderings = run.page.locator(".segmented [aria-pressed]")
+        renderings = run.page.locator("main header > .segmented:last-child [aria-pressed]")
         for one in range(max(1, renderings.count())):
             if renderings.count():
                 renderings.nth(one).click()
