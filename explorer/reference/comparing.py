@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from explorer.reference import compare_events, compare_final, compare_objects, compare_outputs, compare_pods
+from explorer.reference import (
+    compare_decisions,
+    compare_events,
+    compare_final,
+    compare_objects,
+    compare_outputs,
+    compare_pods,
+)
 from explorer.reference.player import Player
 from explorer.reference.recording import Recording
 from explorer.reference.report import Report
 from explorer.reference.sides import Sides
 from explorer.reference.story import Story
 
-ASPECTS = (compare_objects, compare_pods, compare_events, compare_final, compare_outputs)
+ASPECTS = (compare_objects, compare_pods, compare_events, compare_decisions, compare_final, compare_outputs)
 
 
 def compare(recording: Recording, story: Story) -> Report:

@@ -48,6 +48,8 @@ RETRIED = (
     "FailedToCreateEndpoint",
     "FailedToUpdateEndpointSlices",
     "SawCompletedJob",
+    "NoPods",
+    "CalculateExpectedPodCountFailed",
 )
 # Of a moment that need not come: the real controller races with its own cache; a pod comes to a node that has just come back, whose
 # taint goes at the monitor's next look.

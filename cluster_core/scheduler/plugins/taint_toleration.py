@@ -20,10 +20,11 @@ class TaintToleration(Plugin):
     events = ("Node/Add", "Node/UpdateNodeTaint", "UnschedulablePod/UpdatePodToleration")
 
     def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
-        """A node whose taints are all tolerated (now, and were not before), or a toleration more."""
+        """A node whose taints are all tolerated now and were not before, or the other way round (as recording 11 has it); or a toleration
+        more."""
         if new is None or not event.startswith("Node/"):
             return True
-        return _tolerated(pod, new) and (old is None or not _tolerated(pod, old))
+        return _tolerated(pod, new) != (old is not None and _tolerated(pod, old))
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status | None:
         """Refuse a node with a taint that the pod does not tolerate."""
