@@ -89,6 +89,28 @@ class ServiceCard(TypedDict):
     rv: int
 
 
+class StorageCard(TypedDict):
+    """A PersistentVolumeClaim, its volume, and who has it. Sizes as Kubernetes quantities; times in µs. `waits`: for what it
+    waits: no-class, no-such-class, consumer, provisioner, volume, resize, or for nothing."""
+
+    name: str
+    namespace: str
+    uid: str
+    phase: str  # Pending Bound Lost Terminating
+    volume: str
+    storage_class: str
+    driver: str
+    requested: str
+    capacity: str
+    modes: list[str]
+    reclaim: str
+    users: list[str]  # pods of the namespace
+    attached: list[str]  # nodes
+    waits: str
+    created: int
+    rv: int
+
+
 class Flight(TypedDict):
     """A request, reply, watch delivery or Raft message on its way: what the architecture view draws as a dot."""
 
@@ -189,6 +211,7 @@ class Keyframe(TypedDict):
     pods: dict[str, PodCard]  # by uid
     workloads: dict[str, WorkloadCard]  # by uid
     services: dict[str, ServiceCard]  # by uid
+    claims: dict[str, StorageCard]  # by uid
     schedulers: dict[str, SchedulerCard]
     waiting: dict[str, WaitingCard]  # by pod
     decided: dict[str, DecidedCard]  # by pod, the last ones

@@ -12,6 +12,7 @@ from typing import Any
 from cluster_core.api.request import Obj
 from cluster_core.apiserver.watch_cache import Change
 from cluster_core.projection.cards import Keyframe, TraceCard
+from cluster_core.projection.claims import ClaimCards
 from cluster_core.projection.components import component_cards
 from cluster_core.projection.flights import flight_card
 from cluster_core.projection.nodes import node_card, service_card
@@ -22,7 +23,7 @@ from cluster_core.projection.source import Source
 from cluster_core.projection.workloads import WORKLOADS, workload_card
 from cluster_core.sim.trace import Trace, TraceEntry
 
-MAPS = ("components", "nodes", "pods", "workloads", "services", "schedulers", "waiting", "decided", "counts")
+MAPS = ("components", "nodes", "pods", "workloads", "services", "claims", "schedulers", "waiting", "decided", "counts")
 
 
 Maps = dict[str, dict[str, Any]]
@@ -42,6 +43,7 @@ class Projector:
         self._services: dict[str, tuple[Any, ...]] = {}
         self._stages = Stages()
         self._parts = Parts()
+        self._claims = ClaimCards()
         self._entries_read = 0
         self._cache: Any = None
         self._revision = 0
@@ -56,6 +58,7 @@ class Projector:
             "components": component_cards(source),
             "workloads": self._workload_cards(source),
             "services": self._service_cards(source),
+            "claims": self._claims.of(source, news is None),
             **queue_cards(source),
         }
         changed: Maps = {}

@@ -279,6 +279,25 @@ export interface ServiceCard {
   rv: number;
 }
 
+export interface StorageCard {
+  name: string;
+  namespace: string;
+  uid: string;
+  phase: string;
+  volume: string;
+  storage_class: string;
+  driver: string;
+  requested: string;
+  capacity: string;
+  modes: string[];
+  reclaim: string;
+  users: string[];
+  attached: string[];
+  waits: string;
+  created: number;
+  rv: number;
+}
+
 export interface Flight {
   number: number;
   source: string;
@@ -361,6 +380,7 @@ export interface Keyframe {
   pods: Record<string, PodCard>;
   workloads: Record<string, WorkloadCard>;
   services: Record<string, ServiceCard>;
+  claims: Record<string, StorageCard>;
   schedulers: Record<string, SchedulerCard>;
   waiting: Record<string, WaitingCard>;
   decided: Record<string, DecidedCard>;

@@ -67,5 +67,5 @@ export const service = (given: Partial<ServiceCard> = {}): ServiceCard => ({
 export function keyframe(given: Partial<Keyframe> = {}): Keyframe {
   const nodes = { "control-plane": node("control-plane", 0, { control_plane: true }), "node-1": node("node-1", 1), "node-2": node("node-2", 2), "node-3": node("node-3", 3) };
   const pods = { curl: pod("curl", "node-1", POD), web1: pod("web-966b49858-8wz2m", "node-1", "10.244.1.5"), web3: pod("web-966b49858-qn4tj", "node-3", END) };
-  return { components: {}, nodes, pods, workloads: {}, services: { "svc-web": service() }, schedulers: {}, waiting: {}, decided: {}, counts: {}, ...given };
+  return { components: {}, nodes, pods, workloads: {}, services: { "svc-web": service() }, claims: {}, schedulers: {}, waiting: {}, decided: {}, counts: {}, ...given };
 }

@@ -9,6 +9,7 @@ export function explanationOf(selected: Selected, run: RunView): string {
   if (selected.type === "workload") return selected.workload.action ? `${tell(selected.workload.action)}.` : "";
   if (selected.type === "service") return ofService(selected.service);
   if (selected.type === "node") return t(`explain.node.${selected.node.up ? (selected.node.ready === "True" ? "ready" : "unready") : "down"}`);
+  if (selected.type === "claim") return t(`explain.claim.${selected.claim.waits || (selected.claim.phase === "Bound" ? "bound" : "lost")}`, { storageClass: selected.claim.storage_class });
   if (selected.type === "component") return ofComponent(selected.component);
   return "";
 }

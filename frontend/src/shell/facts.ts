@@ -6,7 +6,7 @@ import { httpOf } from "../model/http";
 import { isRequest } from "../model/pipeline";
 import { restarts, statusOf } from "../model/status";
 import type { TraceCard } from "../protocol";
-import type { Selected } from "../selection";
+import { claimsOf, type Selected } from "../selection";
 
 export interface Fact {
   key: string;
@@ -19,6 +19,7 @@ export function titleOf(selected: Selected): string {
   if (selected.type === "workload") return `${selected.workload.kind} ${selected.workload.name}`;
   if (selected.type === "service") return `Service ${selected.service.name}`;
   if (selected.type === "node") return `Node ${selected.node.name}`;
+  if (selected.type === "claim") return `PersistentVolumeClaim ${selected.claim.name}`;
   if (selected.type === "component") return selected.component.name;
   if (selected.type === "event") return isRequest(selected.entry) ? requestTitle(selected.entry) : `#${selected.entry.number.toLocaleString("en")} ${selected.entry.id}`;
   return selected.key;
@@ -46,6 +47,7 @@ function collect(selected: Selected, run: RunView): Fact[] {
   if (selected.type === "workload") return workloadFacts(selected.workload);
   if (selected.type === "service") return serviceFacts(selected.service);
   if (selected.type === "node") return nodeFacts(selected.node);
+  if (selected.type === "claim") return claimFacts(selected.claim);
   if (selected.type === "component") return componentFacts(selected.component);
   if (selected.type === "event") return eventFacts(selected.entry);
   return [];
@@ -63,6 +65,7 @@ function podFacts(pod: Of<"pod", "pod">, run: RunView): Fact[] {
     { key: "since", value: `${formatClock(pod.since)} (${formatSpan(Math.max(0, run.clock.now - pod.since))})`, mono: true },
     { key: "owner", value: run.keyframe.workloads[pod.owner]?.name ?? t("fact.no-owner"), mono: true },
     { key: "restarts", value: String(restarts(pod)) },
+    { key: "claims", value: claimsOf(run.keyframe, pod.namespace, pod.name).map(claimLine).join(", "), mono: true },
     { key: "rv", value: String(pod.rv), mono: true },
   ];
 }
@@ -106,6 +109,25 @@ function nodeFacts(one: Of<"node", "node">): Fact[] {
     { key: "runtime", value: one.runtime, mono: true },
     { key: "calls", value: ["kubelet", "CRI", ...one.calls].join(" → "), mono: true },
     ...(one.pressure.length ? [{ key: "pressure", value: one.pressure.join(", "), mono: true }] : []),
+  ];
+}
+
+/** A claim of a pod in a few words: what it is bound to, or that it waits. */
+const claimLine = (one: Of<"claim", "claim">): string => `${one.name} → ${one.volume || t(`claim.waits.${one.waits || "volume"}`)}`;
+
+function claimFacts(one: Of<"claim", "claim">): Fact[] {
+  return [
+    { key: "status", value: one.waits ? `${one.phase} · ${t(`claim.waits.${one.waits}`)}` : one.phase },
+    { key: "namespace", value: one.namespace, mono: true },
+    { key: "volume", value: one.volume || "–", mono: true },
+    { key: "storage-class", value: one.storage_class || "–", mono: true },
+    { key: "driver", value: one.driver, mono: true },
+    { key: "size", value: one.capacity && one.capacity !== one.requested ? `${one.capacity} → ${one.requested}` : one.capacity || one.requested, mono: true },
+    { key: "access-modes", value: one.modes.join(", "), mono: true },
+    { key: "reclaim-policy", value: one.reclaim, mono: true },
+    { key: "mounted-by", value: one.users.join(", ") || "–", mono: true },
+    { key: "attached-to", value: one.attached.join(", "), mono: true },
+    { key: "rv", value: String(one.rv), mono: true },
   ];
 }
 

@@ -14,7 +14,7 @@ function keyframe(workers: number, podsEach: number): Keyframe {
   const controllers = ["deployment", "replicaset", "endpoints", "namespace", "node-lifecycle", "a", "b", "c", "d", "e", "f"].map((name) => component(`${name}-controller`, "controller"));
   const plane = [component("apiserver", "apiserver"), component("kube-scheduler", "scheduler"), component("kubectl", "kubectl"), ...[1, 2, 3].map((index) => component(`etcd-${index}`, "etcd"))];
   const pods = nodes.slice(1).flatMap((one) => Array.from({ length: podsEach }, (_, index) => pod(`${one.name}-p${index}`, one.name)));
-  return { components: byName([...plane, ...controllers, ...agents]), nodes: byName(nodes), pods: byName(pods), workloads: {}, services: {}, schedulers: {}, waiting: {}, decided: {}, counts: {} };
+  return { components: byName([...plane, ...controllers, ...agents]), nodes: byName(nodes), pods: byName(pods), workloads: {}, services: {}, claims: {}, schedulers: {}, waiting: {}, decided: {}, counts: {} };
 }
 
 describe.each([[1040, 630], [912, 474], [1456, 860], [860, 470]])("the drawing at %i × %i", (width, height) => {

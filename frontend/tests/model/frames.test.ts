@@ -7,7 +7,7 @@ const pod = (uid: string, status = "ready"): PodCard => ({ uid, status }) as Pod
 const clock = { now: 0, number: 0, head_now: 0, head_number: 0, branch: "main", playing: false, speed: 1, achieved: 0, state_hash: "", mode: "paused" };
 const snapshot = (trace: TraceCard[], branch = "main"): Snapshot => ({
   t: "snapshot", epoch: 1, seq: 3, clock: { ...clock, branch }, trace, branches: [], flights: [],
-  keyframe: { components: {}, nodes: {}, pods: { a: pod("a"), b: pod("b") }, workloads: {}, services: {}, schedulers: {}, waiting: {}, decided: {}, counts: { pods: 2 } },
+  keyframe: { components: {}, nodes: {}, pods: { a: pod("a"), b: pod("b") }, workloads: {}, services: {}, claims: {}, schedulers: {}, waiting: {}, decided: {}, counts: { pods: 2 } },
 });
 const delta = (more: Partial<Delta>): Delta => ({ t: "delta", epoch: 1, seq: 4, clock, changed: {}, removed: {}, trace: [], skipped: 0, flights: [], flights_skipped: 0, ...more });
 
