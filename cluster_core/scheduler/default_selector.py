@@ -9,7 +9,11 @@ from cluster_core.scheduler.lister import Lister
 from cluster_core.scheduler.pod_info import PodInfo
 
 RESOURCES = ("services", "replicationcontrollers", "replicasets.apps", "statefulsets.apps")
-SETS = {"ReplicaSet": "replicasets.apps", "StatefulSet": "statefulsets.apps"}
+OWNERS = {
+    ("", "ReplicationController"): "replicationcontrollers",
+    ("apps", "ReplicaSet"): "replicasets.apps",
+    ("apps", "StatefulSet"): "statefulsets.apps",
+}
 
 
 def default_selector(pod: PodInfo, lister: Lister) -> Selector:
@@ -19,17 +23,18 @@ def default_selector(pod: PodInfo, lister: Lister) -> Selector:
         wanted = service["spec"].get("selector")
         if wanted and wanted.items() <= pod.labels.items():
             labels |= wanted
+    controller = controller_of(pod, lister)
+    given = (controller["spec"].get("selector") or {}) if controller else {}
+    owner = owner_controller(pod.pod)
+    if owner is not None and owner["kind"] == "ReplicationController":
+        return from_map(labels | given)
+    return Selector(from_map(labels).requirements + from_label_selector(given).requirements)
+
+
+def controller_of(pod: PodInfo, lister: Lister) -> Obj | None:
+    """The controller of a pod, if it is one whose pods are spread by default."""
     owner = owner_controller(pod.pod)
     if owner is None:
-        return from_map(labels)
-    key, group = f"{pod.namespace}/{owner['name']}", owner["apiVersion"].rpartition("/")[0]
-    if owner["kind"] == "ReplicationController" and not group:
-        controller = lister.get("replicationcontrollers", key)
-        return from_map(labels | _selector(controller))
-    found = lister.get(SETS[owner["kind"]], key) if owner["kind"] in SETS and group == "apps" else None
-    more = from_label_selector(_selector(found)).requirements
-    return Selector(from_map(labels).requirements + more)
-
-
-def _selector(controller: Obj | None) -> Obj:
-    return (controller["spec"].get("selector") or {}) if controller else {}
+        return None
+    resource = OWNERS.get((owner["apiVersion"].rpartition("/")[0], owner["kind"]))
+    return lister.get(resource, f"{pod.namespace}/{owner['name']}") if resource else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from cluster_core.api.request import Obj
 from cluster_core.client.informer import Informer, object_key
@@ -16,7 +16,7 @@ class Lister(Protocol):
         """An object by "namespace/name" (or "name" if it is cluster-scoped)."""
 
     def objects(self, resource: str, namespace: str | None = None) -> list[Obj]:
-        """All objects of a resource, of one namespace if given."""
+        """All objects of a resource, of one namespace if given. The same list until one of them changes; not to be changed."""
 
 
 class InformerLister:
@@ -24,6 +24,10 @@ class InformerLister:
 
     def __init__(self, informers: Mapping[str, Informer]) -> None:
         self._informers = informers
+        self._lists: dict[tuple[str, str | None], tuple[int, list[Obj]]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_informers": self._informers, "_lists": {}}
 
     def get(self, resource: str, key: str) -> Obj | None:
         """The cached object."""
@@ -33,7 +37,13 @@ class InformerLister:
     def objects(self, resource: str, namespace: str | None = None) -> list[Obj]:
         """The cached objects, in the order in which they came."""
         informer = self._informers.get(resource)
-        return informer.objects(namespace) if informer else []
+        if informer is None:
+            return []
+        revision, found = self._lists.get((resource, namespace), (-1, []))
+        if revision != informer.revision or not revision:
+            found = informer.objects(namespace)
+            self._lists[resource, namespace] = (informer.revision, found)
+        return found
 
 
 class ObjectLister:
@@ -43,6 +53,7 @@ class ObjectLister:
         self._objects = {
             resource: {object_key(obj): obj for obj in given} for resource, given in (objects or {}).items()
         }
+        self._lists: dict[tuple[str, str | None], list[Obj]] = {}
 
     def get(self, resource: str, key: str) -> Obj | None:
         """The object."""
@@ -50,5 +61,9 @@ class ObjectLister:
 
     def objects(self, resource: str, namespace: str | None = None) -> list[Obj]:
         """The objects, as given."""
-        found = self._objects.get(resource, {}).values()
-        return [obj for obj in found if namespace is None or obj["metadata"].get("namespace") == namespace]
+        listed = self._lists.get((resource, namespace))
+        if listed is None:
+            found = self._objects.get(resource, {}).values()
+            listed = [obj for obj in found if namespace is None or obj["metadata"].get("namespace") == namespace]
+            self._lists[resource, namespace] = listed
+        return listed

@@ -11,17 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cluster_core.scheduler.affinity_terms import Labels
 from cluster_core.scheduler.framework import UNSIGNABLE, CycleState, overrides
 from cluster_core.scheduler.node_cache import NodeCache, NodeChange
 from cluster_core.scheduler.node_info import Snapshot
-from cluster_core.scheduler.plugins.inter_pod_affinity import InterPodAffinity
+from cluster_core.scheduler.plugins.inter_pod_affinity import InterPodAffinity, namespace_labels
 from cluster_core.scheduler.plugins.topology_spread import PodTopologySpread
 from cluster_core.scheduler.pod_info import PodInfo, Signature
 from cluster_core.scheduler.profile import Profile
 from cluster_core.scheduler.rows.affinity_rules import carried_against
 from cluster_core.scheduler.rows.choice import Choice
 from cluster_core.scheduler.rows.layout import Layout
-from cluster_core.scheduler.rows.pod_index import COUNTERS_MAX, PodIndex
+from cluster_core.scheduler.rows.pod_index import COUNTERS_MAX, Carried, PodIndex
 from cluster_core.scheduler.rows.row import Row
 from cluster_core.scheduler.schedule_one import TABLE_MAX, Verdict, nodes_to_find, schedule_one
 
@@ -64,6 +65,7 @@ class ScoreRows:
         self._rows: dict[Signature, Row] = {}
         self._layout: Layout | None = None
         self._index: PodIndex | None = None
+        self._against: dict[Any, tuple[int, Labels, Carried]] = {}
         self._epoch = -1
         self._change = 0
 
@@ -77,7 +79,7 @@ class ScoreRows:
         if UNSIGNABLE in signs:
             return None
         layout, index = self._follow(cache, snapshot)
-        carried = carried_against(self._affinity, pod, snapshot, index) if self._affinity and index.has_terms else ()
+        carried = self._carried(pod, snapshot, index)
         key = (pod.signature, signs, carried)
         row = self._rows.pop(key, None)
         changes = cache.changed_since(row.change) if row is not None else None
@@ -88,6 +90,20 @@ class ScoreRows:
         while len(self._rows) > ROWS_MAX:
             del self._rows[next(iter(self._rows))]
         return row if row.usable else None
+
+    def _carried(self, pod: PodInfo, snapshot: Snapshot, index: PodIndex) -> Carried:
+        """The terms of other pods that mean this one; looked for again when there are new terms, or labels of its namespace."""
+        if self._affinity is None or (not index.terms and not pod.terms):
+            return ()
+        labels = namespace_labels(snapshot.lister, pod.namespace)
+        key = (pod.namespace, tuple(pod.labels.items()), pod.terms)
+        known = self._against.get(key)
+        if known is None or known[0] != index.terms or known[1] != labels:
+            found = carried_against(self._affinity, pod, snapshot, index)
+            if len(self._against) >= COUNTERS_MAX:
+                self._against.clear()
+            known = self._against[key] = (index.terms, labels, found)
+        return known[2]
 
     def _follow(self, cache: NodeCache, snapshot: Snapshot) -> tuple[Layout, PodIndex]:
         """What is known of all nodes together, brought up to date."""

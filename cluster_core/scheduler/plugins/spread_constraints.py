@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cluster_core.api.node_selector import matches_required
 from cluster_core.api.request import Obj
 from cluster_core.api.selector import Selector, from_map
 from cluster_core.api.toleration import tolerates
 from cluster_core.scheduler.affinity_terms import parsed
-from cluster_core.scheduler.default_selector import default_selector
+from cluster_core.scheduler.default_selector import controller_of, default_selector
+from cluster_core.scheduler.lister import Lister
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
 
 HOSTNAME = "kubernetes.io/hostname"
 HARD, SOFT = "DoNotSchedule", "ScheduleAnyway"
+KEPT_MAX = 1024
 SYSTEM_DEFAULTS: list[Obj] = [
     {"topologyKey": HOSTNAME, "whenUnsatisfiable": SOFT, "maxSkew": 3},
     {"topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": SOFT, "maxSkew": 5},
@@ -55,18 +58,65 @@ class Constraint:
         )
 
 
-def constraints_of(pod: PodInfo, action: str, defaults: list[Obj], snapshot: Snapshot) -> list[Constraint]:
-    """The constraints with an action (`HARD`, `SOFT`): the pod's own if it has any, else the defaults, which count the pods
-    of the same Services and controller.
+ByAction = dict[str, list[Constraint]]
+Kept = tuple[Any, Any, ByAction]
+"""The Services and the controller's selector that constraints were read with, and the constraints."""
+
+
+class Constraints:
+    """The constraints of pods: their own, or the `defaults`, which count the pods of the same Services and controller.
+
+    What was read once is kept, as long as the Services and the controller are the same objects.
     """
-    own = pod.pod["spec"].get("topologySpreadConstraints")
-    if own:
-        return [read_constraint(given, pod.labels) for given in own if given["whenUnsatisfiable"] == action]
-    chosen = [read_constraint(given, pod.labels) for given in defaults if given["whenUnsatisfiable"] == action]
-    if not chosen:
-        return []
-    selector = default_selector(pod, snapshot.lister)
-    return [replace(one, selector=selector) for one in chosen] if selector.requirements else []
+
+    def __init__(self, defaults: list[Obj]) -> None:
+        self.defaults = defaults
+        self._by_action = {
+            action: [read_constraint(given, {}) for given in defaults if given["whenUnsatisfiable"] == action]
+            for action in (HARD, SOFT)
+        }
+        self._kept: dict[Any, Kept] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_kept": {}}
+
+    def of(self, pod: PodInfo, action: str, snapshot: Snapshot) -> list[Constraint]:
+        """The constraints with an action (`HARD`, `SOFT`)."""
+        if pod.pod["spec"].get("topologySpreadConstraints"):
+            return self._own(pod)[action]
+        return self._default(pod, snapshot.lister)[action] if self._by_action[action] else []
+
+    def _own(self, pod: PodInfo) -> ByAction:
+        key = (pod.signature, tuple(pod.labels.items()))
+        known = self._kept.get(key)
+        if known is None:
+            own = pod.pod["spec"]["topologySpreadConstraints"]
+            found: ByAction = {HARD: [], SOFT: []}
+            for given in own:
+                found[given["whenUnsatisfiable"]].append(read_constraint(given, pod.labels))
+            known = self._keep(key, (None, None, found))
+        return known[2]
+
+    def _default(self, pod: PodInfo, lister: Lister) -> ByAction:
+        services, controller = lister.objects("services", pod.namespace), controller_of(pod, lister)
+        selects = controller["spec"].get("selector") if controller else None
+        owner = controller["metadata"]["uid"] if controller else ""
+        key = (pod.namespace, tuple(pod.labels.items()), owner)
+        known = self._kept.get(key)
+        if known is None or known[0] is not services or known[1] is not selects:
+            selector = default_selector(pod, lister)
+            found: ByAction = {
+                action: [replace(one, selector=selector) for one in chosen] if selector.requirements else []
+                for action, chosen in self._by_action.items()
+            }
+            known = self._keep(key, (services, selects, found))
+        return known[2]
+
+    def _keep(self, key: Any, kept: Kept) -> Kept:
+        if len(self._kept) >= KEPT_MAX:
+            self._kept.clear()
+        self._kept[key] = kept
+        return kept
 
 
 def has_all_keys(node: NodeInfo, constraints: Iterable[Constraint]) -> bool:

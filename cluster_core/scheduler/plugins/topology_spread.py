@@ -22,7 +22,7 @@ from cluster_core.scheduler.plugins.spread_constraints import (
     SOFT,
     SYSTEM_DEFAULTS,
     Constraint,
-    constraints_of,
+    Constraints,
     has_all_keys,
     read_constraint,
 )
@@ -82,7 +82,7 @@ class PodTopologySpread(Plugin):
     def __init__(self, args: Obj | None = None) -> None:
         super().__init__(args)
         self.system = self.args.get("defaultingType", "System") == "System"
-        self.defaults: list[Obj] = SYSTEM_DEFAULTS if self.system else self.args.get("defaultConstraints") or []
+        self._constraints = Constraints(SYSTEM_DEFAULTS if self.system else self.args.get("defaultConstraints") or [])
 
     def hint(self, event: str, pod: PodInfo, old: Obj | None, new: Obj | None) -> bool:
         """A pod that is counted now and was not before (or the reverse), or a node that comes to a place, leaves it or changes it.
@@ -99,7 +99,7 @@ class PodTopologySpread(Plugin):
 
     def constraints(self, pod: PodInfo, action: str, snapshot: Snapshot) -> list[Constraint]:
         """The constraints of a pod with an action."""
-        return constraints_of(pod, action, self.defaults, snapshot)
+        return self._constraints.of(pod, action, snapshot)
 
     def needs_all_keys(self, pod: PodInfo) -> bool:
         """Whether nodes without one of the topology keys are left out of scoring: not by the system's defaults."""

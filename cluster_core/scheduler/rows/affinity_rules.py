@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cluster_core.scheduler.affinity_terms import Term
 from cluster_core.scheduler.node_info import Snapshot
 from cluster_core.scheduler.plugins.inter_pod_affinity import (
     AFFINITY,
@@ -18,20 +17,26 @@ from cluster_core.scheduler.plugins.inter_pod_affinity import (
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.rows.domains import Domains, Part
 from cluster_core.scheduler.rows.layout import Layout
-from cluster_core.scheduler.rows.pod_index import Counts, PodIndex, Wanted
+from cluster_core.scheduler.rows.pod_index import Carried, Counts, PodIndex, Wanted, terms_carried
 from cluster_core.scheduler.status import UNRESOLVABLE, UNSCHEDULABLE, Status
 
 Parts = tuple[Part, ...]
-Carried = tuple[tuple[str, Term, int], ...]
 
 
 def carried_against(plugin: InterPodAffinity, pod: PodInfo, snapshot: Snapshot, index: PodIndex) -> Carried:
-    """The terms of pods that are there, or once were, which mean this pod: rules, and preferences with their worth."""
+    """The terms of pods that are there, or once were, which mean this pod: rules, and preferences with their worth. Its own are
+    among them from the beginning, because others like it will have them.
+    """
     labels = namespace_labels(snapshot.lister, pod.namespace)
-    wishes = () if plugin.ignores_others and not pod.terms.prefers else index.carried["wish"]
-    found = [("rule", term, 0) for term, _ in index.carried["rule"]]
-    found += [("wish", term, weight) for term, weight in wishes if weight or plugin.hard_weight]
-    return tuple(one for one in found if one[1].matches(pod.namespace, pod.labels, labels))
+    known = [("rule", term, 0) for term, _ in index.carried["rule"]]
+    if not plugin.ignores_others or pod.terms.prefers:
+        known += [("wish", term, weight) for term, weight in index.carried["wish"]]
+    found = [
+        one
+        for one in dict.fromkeys([*terms_carried(pod), *known])
+        if one[1].matches(pod.namespace, pod.labels, labels) and (one[2] or one[0] == "rule" or plugin.hard_weight)
+    ]
+    return tuple(found)
 
 
 class AffinityRules:
@@ -55,8 +60,8 @@ class AffinityRules:
         self.near = [self._watch(term.key, index.counter(Wanted(near))) for term in near]
         apart = merged(terms.required_anti, lister)
         self.apart = [self._watch(term.key, index.counter(Wanted((term,)))) for term in apart]
-        rules = index.carried["rule"]
-        self.existing = [self._watch(term.key, rules[term, 0]) for kind, term, _ in carried if kind == "rule"]
+        rules = [term for kind, term, _ in carried if kind == "rule"]
+        self.existing = [self._watch(term.key, index.carriers("rule", term, 0)) for term in rules]
         self.wishes = [
             (self._watch(term.key, index.counter(Wanted((term,)))), sign * term.weight)
             for given, sign in ((terms.preferred, 1), (terms.preferred_anti, -1))
@@ -64,9 +69,9 @@ class AffinityRules:
         ]
         for kind, term, weight in carried:
             if kind == "wish":
-                place = self._watch(term.key, index.carried["wish"][term, weight])
+                place = self._watch(term.key, index.carriers("wish", term, weight))
                 self.wishes.append((place, weight or plugin.hard_weight))
-        self.filters = True
+        self.filters, self.refuses = True, bool(self.near or self.apart or self.existing)
         self.scores = bool(self.wishes)
 
     def refusal(self, parts: Parts) -> Status | None:

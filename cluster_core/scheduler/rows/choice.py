@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from cluster_core.scheduler.rows.row import Group, Row
-from cluster_core.scheduler.rows.tally import LEAF, REFUSED, Tally, merge
+from cluster_core.scheduler.rows.tally import REFUSED, Stretch, Tally, count, merge
 from cluster_core.scheduler.status import Status
-
-Stretch = tuple[int, int, Tally]
 
 
 class Choice:
@@ -21,11 +19,9 @@ class Choice:
         self.looked_at = 0
         self._look(start, wanted)
         self.offsets = self._offsets() if self.feasible > 1 else dict.fromkeys(self._groups, 0)
-        self.best = max((best + self.offsets[group] for group, (_, best, _) in self._groups.items()), default=0)
-        self._targets = {
-            group: best for group, (_, best, _) in self._groups.items() if best + self.offsets[group] == self.best
-        }
-        self.ties = sum(self._groups[group][2] for group in self._targets)
+        self.best, self.ties = 0, 0
+        self._targets: dict[int, int] = {}
+        self._find_best()
 
     def refusal(self, place: int) -> Status | None:
         """Why a node is refused."""
@@ -39,37 +35,30 @@ class Choice:
 
     def places(self) -> list[int]:
         """Every node that was looked at, in order."""
-        return [place for begin, end, _ in self._stretches for place in range(begin, end)]
+        return [place for stretch in self._stretches for place in range(stretch.begin, stretch.end)]
 
     def nth(self, number: int) -> int:
         """One of the nodes that tie, in the order in which they were looked at."""
-        targets = self._targets
-        for begin, end, tally in self._stretches:
-            there = _count(tally, targets)
-            if number >= there:
-                number -= there
-                continue
-            if end - begin > LEAF:
-                begin, end, number = self._leaf_of(begin, end, number)
-            groups, totals = self._row.tree.groups, self._row.tree.totals
-            for place in range(begin, end):
-                if targets.get(groups[place]) == totals[place]:
-                    if not number:
-                        return place
-                    number -= 1
-        raise AssertionError("fewer nodes tie than were counted")
+        for stretch in self._stretches:
+            there = count(stretch.tally, self._targets)
+            if number < there:
+                return self._row.tree.nth(stretch, self._targets, number)
+            number -= there
+        raise LookupError("fewer nodes tie than that")
 
     def scores(self, place: int) -> dict[str, int]:
         """The normalized and weighted relative scores of a node's group."""
         return self._relative[self._row.tree.groups[place]]
 
-    def _leaf_of(self, begin: int, end: int, number: int) -> tuple[int, int, int]:
-        for first, last, tally in self._row.tree.leaves(begin, end):
-            there = _count(tally, self._targets)
-            if number < there:
-                return first, last, number
-            number -= there
-        raise AssertionError("fewer nodes tie than were counted")
+    def _find_best(self) -> None:
+        offsets = self.offsets
+        for group, (_, best, nodes) in self._groups.items():
+            total = best + offsets[group]
+            if total > self.best or not self._targets:
+                self.best, self.ties, self._targets = total, nodes, {group: best}
+            elif total == self.best:
+                self.ties += nodes
+                self._targets[group] = best
 
     def _look(self, start: int, wanted: int) -> None:
         """Go through the nodes from `start` on, around, until enough fit."""
@@ -81,32 +70,30 @@ class Choice:
 
     def _take(self, stretch: Stretch, wanted: int) -> bool:
         """Add a stretch, or as much of it as is needed; whether enough fit now."""
-        begin, end, tally = stretch
-        fitting = {group: found for group, found in tally.items() if self._refused(group) is None}
-        fit = sum(found[0] for found in fitting.values())
+        tally = stretch.tally
+        if self._row.refuses:
+            tally = {group: found for group, found in tally.items() if self._refused(group) is None}
+        fit = 0
+        for found in tally.values():
+            fit += found[0]
         missing = wanted - self.feasible
         if fit > missing:
-            if end - begin > LEAF:
-                return any(self._take(leaf, wanted) for leaf in self._row.tree.leaves(begin, end))
-            end = self._row.tree.reach(begin, end, lambda group: self._refused(group) is None, missing)
-            return self._take((begin, end, self._row.tree.tallied(begin, end)), wanted)
-        self._stretches.append((begin, end, fitting))
-        merge(self._groups, fitting)
+            if stretch.level > 0:
+                return any(self._take(part, wanted) for part in self._row.tree.parts(stretch))
+            return self._take(self._cut(stretch.begin, stretch.end, missing), wanted)
+        if fit == missing and wanted < self._row.tree.total:
+            stretch = self._cut(stretch.begin, stretch.end, missing)
+        self._stretches.append(Stretch(stretch.begin, stretch.end, stretch.level, tally))
+        merge(self._groups, tally)
         self.feasible += fit
-        self.looked_at += end - begin
-        if fit == missing:
-            self._cut()
+        self.looked_at += stretch.end - stretch.begin
         return fit == missing
 
-    def _cut(self) -> None:
-        """The search ended at the last node that fits: what comes after it in the last stretch was not looked at."""
-        begin, end, tally = self._stretches[-1]
-        groups = self._row.tree.groups
-        last = end
-        while last > begin and (groups[last - 1] == REFUSED or self._refused(groups[last - 1]) is not None):
-            last -= 1
-        self._stretches[-1] = (begin, last, tally)
-        self.looked_at -= end - last
+    def _cut(self, begin: int, end: int, missing: int) -> Stretch:
+        """The search ends at the last node that is wanted: what comes after it is not looked at."""
+        tree = self._row.tree
+        end = tree.reach(begin, end, lambda group: self._refused(group) is None, missing)
+        return Stretch(begin, end, -1, tree.tallied(begin, end))
 
     def _refused(self, group: int) -> Status | None:
         if group not in self._refusals:
@@ -143,7 +130,3 @@ class Choice:
             weight = self._row.profile.weights[plugin.name]
             for group, score in raw.items():
                 self._relative[group][plugin.name] = weight * plugin.normalized(score, smallest, largest)
-
-
-def _count(tally: Tally, targets: dict[int, int]) -> int:
-    return sum(tally[group][2] for group, best in targets.items() if group in tally and tally[group][1] == best)

@@ -65,6 +65,9 @@ class Wanted(Match):
         return all(term.matches(pod.namespace, pod.labels, {}) for term in self.terms)
 
 
+Carried = tuple[tuple[str, Term, int], ...]
+"""Terms of pods: ("rule" or "wish", term, worth)."""
+
 Counts = dict[str, int]
 """Number of pods by node, without zeros."""
 
@@ -88,9 +91,9 @@ class PodIndex:
         return len(self._counters)
 
     @property
-    def has_terms(self) -> bool:
-        """Whether any pod has or had terms."""
-        return bool(self.carried["rule"] or self.carried["wish"])
+    def terms(self) -> int:
+        """How many different terms pods have or had."""
+        return len(self.carried["rule"]) + len(self.carried["wish"])
 
     def counter(self, match: Match) -> Counts:
         """The pods that match, by node; kept up to date."""
@@ -102,6 +105,10 @@ class PodIndex:
                 if match.matches(pod):
                     counts[name] = counts.get(name, 0) + 1
         return counts
+
+    def carriers(self, kind: str, term: Term, weight: int) -> Counts:
+        """The pods that carry a term, by node; kept up to date."""
+        return self.carried[kind].setdefault((term, weight), {})
 
     def apply(self, change: NodeChange) -> None:
         """A pod came to a node or left it."""
@@ -126,19 +133,23 @@ class PodIndex:
                 _count(self._counters[match], change)
 
     def _carry(self, change: NodeChange, pod: PodInfo) -> None:
-        terms = pod.terms
-        rules = [("rule", term, 0) for term in terms.required_anti]
-        wishes = [("wish", term, 0) for term in terms.required]
-        wishes += [("wish", term, term.weight) for term in terms.preferred]
-        wishes += [("wish", term, -term.weight) for term in terms.preferred_anti]
-        for kind, term, weight in rules + wishes:
-            counts = self.carried[kind].setdefault((term, weight), {})
-            _count(counts, change)
+        for kind, term, weight in terms_carried(pod):
+            _count(self.carriers(kind, term, weight), change)
 
     def _candidates(self, match: Match) -> Iterable[tuple[str, PodInfo]]:
         if match.pivot is not None:
             return self._pods.get(match.pivot, {}).values()
         return ((node.name, pod) for node in self._nodes.values() for pod in node.pods.values())
+
+
+def terms_carried(pod: PodInfo) -> list[tuple[str, Term, int]]:
+    """What a pod thinks of pods that come: rules; and wishes with their worth (0: what the profile gives to a required affinity)."""
+    terms = pod.terms
+    found = [("rule", term, 0) for term in terms.required_anti]
+    found += [("wish", term, 0) for term in terms.required]
+    found += [("wish", term, term.weight) for term in terms.preferred]
+    found += [("wish", term, -term.weight) for term in terms.preferred_anti]
+    return found
 
 
 def _count(counts: Counts, change: NodeChange) -> None:

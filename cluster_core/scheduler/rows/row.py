@@ -13,15 +13,16 @@ from cluster_core.scheduler.plugins.inter_pod_affinity import InterPodAffinity
 from cluster_core.scheduler.plugins.topology_spread import PodTopologySpread
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.profile import Profile
-from cluster_core.scheduler.rows.affinity_rules import AffinityRules, Carried
+from cluster_core.scheduler.rows.affinity_rules import AffinityRules
 from cluster_core.scheduler.rows.domains import Part
 from cluster_core.scheduler.rows.layout import HOSTNAME, Layout
-from cluster_core.scheduler.rows.pod_index import PodIndex
+from cluster_core.scheduler.rows.pod_index import Carried, PodIndex
 from cluster_core.scheduler.rows.spread_rules import SpreadRules
 from cluster_core.scheduler.rows.tally import REFUSED, TallyTree
 from cluster_core.scheduler.status import Status
 
 Rules = SpreadRules | AffinityRules
+KEPT_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Row:
         self.rules: list[Rules] = []
         if self.usable:
             self.rules = [rules for rules in self._rules(pod, snapshot, index, carried) if rules.domains]
+        self.refuses = any(rules.filters and rules.refuses for rules in self.rules)
         self.domains = [domains for rules in self.rules for domains in rules.domains]
         self.images = {normalized(container["image"]) for container in _containers(pod)}
         self.tree = TallyTree(layout.total)
@@ -71,13 +73,30 @@ class Row:
 
     def catch_up(self, pod: PodInfo, snapshot: Snapshot, changes: list[NodeChange]) -> bool:
         """Judge the nodes that changed again. False: an image of the pod is on other nodes now, so the row is void."""
+        places: dict[int, None] = {}
         for change in changes:
             place = self.layout.position[change.name]
             if change.pod is None:
                 if not self.images.isdisjoint(change.images):
                     return False
                 self._static[place] = self._judge(self._static_plugins, pod, place, snapshot)
-            self._enter(pod, place, snapshot)
+                places[place] = None
+            elif place not in places and not self._is_settled(place, change.name):
+                places[place] = None
+        for place in places:
+            self._enter(pod, place, snapshot, len(places) <= KEPT_MAX)
+        return True
+
+    def _is_settled(self, place: int, name: str) -> bool:
+        """Whether a node fits as before, with the same total and in the same group: told without asking a plugin."""
+        judged = self._by_usage.get(self.layout.usage[place])
+        if judged is None or judged.refusal is not None or judged.raw or self.tree.groups[place] == REFUSED:
+            return False
+        if self.tree.totals[place] != self._static[place].total + judged.total:
+            return False
+        for domains in self.domains:
+            if domains.counts.get(name, 0) != domains.last[place] and domains.included[place]:
+                return False
         return True
 
     def scores_of(self, pod: PodInfo, place: int, snapshot: Snapshot) -> list[tuple[Plugin, int]]:
@@ -133,7 +152,7 @@ class Row:
         for place in range(self.layout.total):
             self._enter(pod, place, snapshot)
 
-    def _enter(self, pod: PodInfo, place: int, snapshot: Snapshot) -> None:
+    def _enter(self, pod: PodInfo, place: int, snapshot: Snapshot, kept: bool = False) -> None:
         name, changed = self.layout.names[place], self._fresh[place]
         for domains in self.domains:
             if domains.refresh(place, name):
@@ -142,7 +161,7 @@ class Row:
         judged = static if static.refusal is not None else self._usage(pod, place, snapshot)
         if judged.refusal is not None:
             self.refusals[place] = judged.refusal
-            self.tree.enter(place, REFUSED, 0)
+            self.tree.enter(place, REFUSED, 0, kept)
             self._fresh[place] = True
             return
         group = self.tree.groups[place]
@@ -150,7 +169,7 @@ class Row:
             group = self._number(place, static.raw + judged.raw)
             self._fresh[place] = False
             self.refusals.pop(place, None)
-        self.tree.enter(place, group, static.total + judged.total)
+        self.tree.enter(place, group, static.total + judged.total, kept)
 
     def _number(self, place: int, raw: tuple[int, ...]) -> int:
         parts = tuple([tuple([domains.part(place) for domains in rules.domains]) for rules in self.rules])

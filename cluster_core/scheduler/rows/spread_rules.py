@@ -36,7 +36,7 @@ class SpreadRules:
         self.strict = plugin.needs_all_keys(pod)
         self.domains = _rule_domains(self.hard, pod, layout, index)
         self.domains += _wish_domains(self.soft, pod, layout, index, self.strict)
-        self.filters = True
+        self.filters, self.refuses = True, bool(self.hard)
         self.scores = bool(self.soft)
 
     def refusal(self, parts: Parts) -> Status | None:

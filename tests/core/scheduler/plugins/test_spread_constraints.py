@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
+from cluster_core.client.informer import Informer
+from cluster_core.scheduler.lister import InformerLister
+from cluster_core.scheduler.node_info import Snapshot
 from cluster_core.scheduler.plugins.spread_constraints import (
     HARD,
     HOSTNAME,
     SOFT,
     SYSTEM_DEFAULTS,
     Constraint,
-    constraints_of,
+    Constraints,
     has_all_keys,
 )
 from tests.core.scheduler.machines import node, pod, snapshot
@@ -22,17 +26,17 @@ SERVICE = {"metadata": {"namespace": "default", "name": "web"}, "spec": {"select
 def _own(**facts: Any) -> list[Constraint]:
     given = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": HARD, "labelSelector": WEB, **facts}
     wants = pod(labels={"app": "web", "hash": "1"}, topologySpreadConstraints=[given], nodeSelector={"disk": "ssd"})
-    return constraints_of(wants, HARD, SYSTEM_DEFAULTS, snapshot(services=[SERVICE]))
+    return Constraints(SYSTEM_DEFAULTS).of(wants, HARD, snapshot(services=[SERVICE]))
 
 
 def test_defaults_count_the_pods_of_the_same_services() -> None:
     wants, there = pod(labels={"app": "web"}), snapshot(services=[SERVICE])
-    assert [one.key for one in constraints_of(wants, SOFT, SYSTEM_DEFAULTS, there)] == [
+    assert [one.key for one in Constraints(SYSTEM_DEFAULTS).of(wants, SOFT, there)] == [
         HOSTNAME,
         "topology.kubernetes.io/zone",
     ]
-    assert constraints_of(wants, HARD, SYSTEM_DEFAULTS, there) == []
-    assert constraints_of(pod(), SOFT, SYSTEM_DEFAULTS, there) == []
+    assert Constraints(SYSTEM_DEFAULTS).of(wants, HARD, there) == []
+    assert Constraints(SYSTEM_DEFAULTS).of(pod(), SOFT, there) == []
 
 
 def test_a_pod_with_constraints_of_its_own_has_no_defaults() -> None:
@@ -42,7 +46,7 @@ def test_a_pod_with_constraints_of_its_own_has_no_defaults() -> None:
         labels={"app": "web"},
         topologySpreadConstraints=[{"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": HARD}],
     )
-    assert constraints_of(wants, SOFT, SYSTEM_DEFAULTS, snapshot(services=[SERVICE])) == []
+    assert Constraints(SYSTEM_DEFAULTS).of(wants, SOFT, snapshot(services=[SERVICE])) == []
 
 
 def test_label_keys_take_the_value_of_the_pod() -> None:
@@ -85,3 +89,17 @@ def test_pods_that_leave_are_not_counted() -> None:
 def test_every_key_is_needed() -> None:
     (one,) = _own()
     assert has_all_keys(node(labels={"zone": "a"}), [one]) and not has_all_keys(node(), [one])
+
+
+def test_what_is_kept_follows_the_services_and_the_controller() -> None:
+    informer = Informer("services")
+    lister = InformerLister({"services": informer})
+    there, found = Snapshot({}, lister=lister), Constraints(SYSTEM_DEFAULTS)
+    wants = pod(labels={"app": "web"})
+    informer.revision = 1
+    assert found.of(wants, SOFT, there) == []
+    informer.put("default/web", SERVICE)
+    informer.revision = 2
+    assert len(found.of(wants, SOFT, there)) == 2
+    assert found.of(wants, SOFT, there) is found.of(pod("other", labels={"app": "web"}), SOFT, there)
+    assert pickle.loads(pickle.dumps(found)).of(wants, SOFT, there) == found.of(wants, SOFT, there)

@@ -54,10 +54,10 @@ def test_without_an_equality_every_pod_is_asked() -> None:
 
 def test_terms_that_pods_carry() -> None:
     index, shy = PodIndex({}), _shy("shy")
-    assert not index.has_terms
+    assert not index.terms
     index.apply(NodeChange("a", shy, 1))
     (term,) = shy.terms.required_anti
-    assert index.carried["rule"] == {(term, 0): {"a": 1}} and index.has_terms
+    assert index.carried["rule"] == {(term, 0): {"a": 1}} and index.terms == 1
     index.apply(NodeChange("a", shy, -1))
     assert index.carried["rule"] == {(term, 0): {}}
     assert Wanted((term,)).matches(_web("p")) and Wanted((term,)).pivot == ("default", "app", "web")
