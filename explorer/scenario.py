@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent / "scenarios"
 API_VERSION = "explorer/v1"
 BYTES_MAX = 1024 * 1024
 STEPS_MAX = 100
+STEPS = ("apply", "delete", "scale", "fault", "load", "join")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _UNITS = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
 
@@ -180,13 +181,13 @@ def _step(step: Any, place: int) -> dict[str, Any]:
         raise ScenarioError(f"{where}: expected an object")
     # YAML 1.1 reads the key `on` as a boolean, and a JSON key is a text.
     step = {"on" if name in ("True", "true") else name: value for name, value in step.items()}
-    _known(step, f"{where}.", ("at", "on", "apply", "delete", "scale", "fault", "load", "note"))
+    _known(step, f"{where}.", ("at", "on", *STEPS, "note"))
     if ("at" in step) == ("on" in step):
         raise ScenarioError(f"{where}: exactly one of at and on says when")
     result: dict[str, Any] = {"at": _duration(step["at"], where)} if "at" in step else {"on": str(step["on"])}
-    kinds = [kind for kind in ("apply", "delete", "scale", "fault", "load") if kind in step]
+    kinds = [kind for kind in STEPS if kind in step]
     if len(kinds) > 1 or not (kinds or "note" in step):
-        raise ScenarioError(f"{where}: exactly one of apply, delete, scale, fault, load, or a note")
+        raise ScenarioError(f"{where}: exactly one of {', '.join(STEPS)}, or a note")
     try:
         if "on" in result:
             parse_condition(result["on"])

@@ -12,7 +12,7 @@ from cluster_core.cluster.conditions import Condition, parse_condition
 from cluster_core.sim.process import Message
 
 FIRST_INDEX = 1_000_000
-RECEIVERS = {"fault": "faults", "load": "load"}
+RECEIVERS = {"fault": "faults", "load": "load", "join": "machines"}
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ export interface Trial {
   change: Change;
   pod: string;
   /** Where it forked from. */
-  from: { branch: string; event: number };
+  from: { branch: string; event: number; past: boolean };
   branch: string;
   phase: Phase | "done";
   outcome: Outcome | null;

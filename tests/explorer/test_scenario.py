@@ -12,7 +12,7 @@ HEAD = "apiVersion: explorer/v1\nkind: Scenario\nmetadata: {id: x, title: {en: X
 
 def test_those_that_ship_are_whole() -> None:
     found = {one.id: one for one in scenario.all_scenarios()}
-    assert {"welcome", "first-deployment", "rolling-update", "node-failure"} <= set(found)
+    assert {"welcome", "first-deployment", "rolling-update", "node-failure", "scheduling"} <= set(found)
     for one in found.values():
         assert set(one.title) == set(one.about) == {"en", "zh-Hans"}, one.id
     assert scenario.named("welcome") is not None
@@ -61,7 +61,7 @@ def test_the_scheduler_may_be_left_out_but_not_be_anything() -> None:
     [
         ("- {note: x}", "exactly one of at and on"),
         ("- {at: 1s, on: available(), note: x}", "exactly one of at and on"),
-        ("- {at: 1s}", "exactly one of apply, delete, scale, fault, load, or a note"),
+        ("- {at: 1s}", "exactly one of apply, delete, scale, fault, load, join, or a note"),
         ("- {at: 1s, apply: 'a: [', }", "script[0]"),
         ("- {at: 1s, fault: {fault: flood, target: x}}", "unknown fault"),
         ("- {on: 'nothing(', note: x}", "script[0]"),

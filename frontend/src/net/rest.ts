@@ -209,9 +209,9 @@ export class Rest {
     return this.call("POST", `runs/${this.run}/forks/`, { branch });
   }
 
-  /** Fork at an event; the name of the new branch, and the time at which it begins. */
-  async fork(event: number): Promise<{ branch: string; now: number }> {
-    const { branch, now } = record(await this.call("POST", `runs/${this.run}/forks/`, { event }));
+  /** Fork at an event, or at the playhead; the name of the new branch, and the time at which it begins. */
+  async fork(event?: number): Promise<{ branch: string; now: number }> {
+    const { branch, now } = record(await this.call("POST", `runs/${this.run}/forks/`, event === undefined ? {} : { event }));
     return { branch: String(branch), now: Number(now) };
   }
 

@@ -26,7 +26,7 @@ def as_json(*arguments: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", ["first-deployment", "rolling-update", "node-failure", "welcome"])
+@pytest.mark.parametrize("name", ["first-deployment", "rolling-update", "node-failure", "scheduling", "welcome"])
 def test_scenarios_that_ship_run_and_repeat(name: str) -> None:
     first, again = as_json(name, "--until", "35s"), as_json(name, "--until", "35s")
     assert first == again

@@ -3,11 +3,12 @@ import type { RunView } from "../../model/frames";
 import { rootOf } from "../../model/owners";
 import { TrialError, type Change, type Owner, type TrialCalls } from "../../model/trial";
 import type { App } from "../../state.svelte";
+import { choosePod } from "./subject";
 import type { Trial } from "../../decisions.svelte";
 
-export function callsOf(app: App, event: number): TrialCalls {
+export function callsOf(app: App): TrialCalls {
   return {
-    fork: () => app.rest.fork(event),
+    fork: () => app.rest.fork(),
     kubectl: (line, namespace) => carriedOut(app, line, namespace),
     apply: async (manifest) => {
       const problem = (await app.rest.command({ kind: "apply", manifest, fork: false })).find((one) => one.error)?.error;
@@ -46,12 +47,13 @@ export function ownerOf(pod: string, run: RunView): Owner | null {
 
 /** Try a change on a fork of the moment on the screen. */
 export async function tryChange(app: App, run: RunView, change: Change, pod: string): Promise<Trial> {
-  const from = { branch: run.clock.branch, event: run.clock.number };
-  return app.decisions.try(change, pod, ownerOf(pod, run), from, callsOf(app, run.clock.number));
+  const from = { branch: run.clock.branch, event: run.clock.number, past: app.past };
+  return app.decisions.try(change, pod, ownerOf(pod, run), from, callsOf(app));
 }
 
 /** Back to the branch and the moment where a trial began. */
 export async function goBack(app: App, trial: Trial): Promise<void> {
   await app.rest.switchBranch(trial.from.branch);
-  app.clock({ action: "seek", event: trial.from.event });
+  choosePod(app, trial.pod);
+  if (trial.from.past) app.clock({ action: "seek", event: trial.from.event });
 }
