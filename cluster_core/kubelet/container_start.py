@@ -60,7 +60,7 @@ def redefined(worker: PodWorker, state: ContainerState, image: str) -> None:
     Upstream: `computePodActions` of `kuberuntime_manager.go`.
     """
     state.spec = Fixed({**state.spec, "image": image})
-    state.redefined, state.backoff, state.pull_backoff = True, BackOff(), BackOff()
+    state.again, state.backoff, state.pull_backoff = True, BackOff(), BackOff()
     if state.running(worker.now):
         if not state.stopping:
             text = f"Container {state.name} definition changed, will be restarted"
@@ -138,7 +138,7 @@ def _started(worker: PodWorker, state: ContainerState) -> None:
     state.previous, state.current = before, record
     state.starting, state.waiting, state.pull_error = False, None, ""
     state.ready = state.started = False
-    state.redefined = False
+    state.again = False
     state.stopping, state.waits, state.hook, state.probes = False, False, None, {}
     worker.event("Normal", "Created", "Container created", state.name)
     worker.kubelet.containers.start(worker, state, record)

@@ -20,8 +20,8 @@ class ContainerState:
 
     `serial` numbers its alarms: raising it voids those that are under way. `starting` from the decision to start it until
     it runs or its image fails. `spec` has the resources that were granted, not those that are wanted. `kill_at` is when it is killed, once it is being stopped. `ready` and `started` are the answers of the readiness and the startup probe;
-    `stopping` once its end has been asked for (`waits` while it is a sidecar whose turn has not come), `redefined` when its image was
-    changed and it has not started again, `hook` the preStop program that runs, `probes` what is counted of live probes.
+    `stopping` once its end has been asked for (`waits` while it is a sidecar whose turn has not come), `again` when it is to start again
+    whatever its exit code is, `hook` the preStop program that runs, `probes` what is counted of live probes.
     """
 
     spec: Obj
@@ -37,7 +37,7 @@ class ContainerState:
     exit_seen: int = 0
     stopping: bool = False
     waits: bool = False
-    redefined: bool = False
+    again: bool = False
     hook: Any = None
     probes: dict[str, Any] = field(default_factory=dict)
     kill_at: int = 0

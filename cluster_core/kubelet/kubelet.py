@@ -277,6 +277,8 @@ class Kubelet(InformerProcess):
                 self.network.delete(uid)
                 self.runtime.remove(uid)
         self.resizes.retry()
+        self.memory.look()
+        self.eviction.grown()
 
     def on_result(self, token: Any, response: Response) -> None:
         """An API call has answered."""

@@ -107,6 +107,8 @@ class PodWorker:
             termination.begin(self)
         elif self.told.get("phase") in ("Succeeded", "Failed"):
             self.stage = ENDED
+            self.facts.reason, self.facts.message = self.told.get("reason", ""), self.told.get("message", "")
+            self.facts.refused = bool(self.facts.reason) and "containerStatuses" not in self.told
         elif self.kubelet.runtime.sandbox(self.uid) is not None:
             self.stage = RUNNING
             mounting.use(self)
@@ -290,7 +292,7 @@ class PodWorker:
             if state.pull_error == "":
                 container_start.begin(self, state)
         elif state.exit_seen == record.attempt + 1:
-            if state.redefined or self.should_restart(state, record):
+            if state.again or self.should_restart(state, record):
                 container_start.restart(self, state, record)
             elif state.role == INIT and record.exit_code != 0:
                 termination.end(self)

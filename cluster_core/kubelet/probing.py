@@ -129,6 +129,7 @@ def _kill(worker: PodWorker, state: ContainerState, kind: str) -> None:
     text = f"Container {state.name} failed {kind} probe"
     if restarts(worker.pod, state.spec, state.role, KILLED):
         text += ", will be restarted"
+        state.again = True
     state.ready = state.started = False
     termination.stop_container(worker, state, worker.now + grace, text)
 

@@ -147,6 +147,7 @@ def actuate(worker: PodWorker) -> None:
         if _needs_restart(state):
             if not state.stopping:
                 text = f"Container {state.name} resize requires restart"
+                state.again = True
                 termination.stop_container(worker, state, worker.now + termination.grace_us(worker.pod), text)
         elif state.current is not None:
             state.current.resources = state.spec.get("resources") or {}

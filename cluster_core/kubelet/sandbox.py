@@ -64,6 +64,7 @@ def create(worker: PodWorker) -> None:
     worker.record("pod.sandbox-created", duration=worker.now - worker.facts.start_time)
     worker.record("pod.address-assigned", ip=address, host_network=worker.host_network)
     worker.sync()
+    kubelet.resizes.changed(worker)
     if not worker.script.whole:
         # A script tells of the sandbox together with what runs in it.
         worker.report()

@@ -69,6 +69,28 @@ def test_the_condition_stays_for_five_minutes_and_keeps_best_effort_pods_away() 
     ]
 
 
+def test_what_a_kubelet_has_evicted_stays_evicted_for_the_next_one() -> None:
+    world = pressed(small=700, big=1000)
+    world.kubelet.stop_program()
+    world.kubelet.restart()
+    world.run(5)
+    world.api.delete("big")
+    world.run(5)
+    kind, last = next(one for one in reversed(world.api.writes) if one[1]["metadata"]["name"] == "big")
+    assert kind == "DELETED"
+    assert (last["status"]["phase"], last["status"]["reason"]) == ("Failed", "Evicted")
+
+
+def test_a_kubelet_that_begins_again_sees_what_presses() -> None:
+    world = pressed(small=700)
+    load(world, 1020 * MI)
+    world.kubelet.stop_program()
+    world.kubelet.restart()
+    world.run(12)
+    pod = world.api.pod("small")
+    assert pod is not None and pod["status"]["reason"] == "Evicted"
+
+
 def test_a_node_at_ease_looks_at_nothing() -> None:
     world = pressed(small=700)
     before = world.sim.number

@@ -107,6 +107,20 @@ def test_a_container_is_restarted_where_its_policy_says_so() -> None:
     assert events(world, "Resize")[-1][0] == "ResizeCompleted"
 
 
+def test_a_restart_for_a_resize_is_no_end_of_a_pod_that_restarts_on_failure() -> None:
+    policy = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]
+    world = World()
+    world.api.bind("web", spec(container("1", resizePolicy=policy), restartPolicy="OnFailure"))
+    world.run(3)
+    resize(world, "web", cpu="2")
+    world.run(20)
+    assert world.container("web")["resources"] == {"requests": {"cpu": "2"}}, "it was resized before it ran"
+    before = world.container("web")["restartCount"]
+    resize(world, "web", cpu="3")
+    world.run(5)
+    assert world.container("web")["restartCount"] == before + 1 and "running" in world.container("web")["state"]
+
+
 def test_a_limit_below_what_is_taken_is_not_put_in_force() -> None:
     world = running("web", memory="200Mi", notes={"sim.orrery/memory": "150Mi"})
     resize(world, "web", cpu="1", memory="100Mi")
