@@ -18,6 +18,7 @@ from cluster_core.kubelet import (
     mounting,
     resizing,
     sandbox,
+    spec_changes,
     termination,
 )
 from cluster_core.kubelet.admission import claim_of
@@ -115,7 +116,7 @@ class PodWorker:
             container_start.readopt(self)
             self.sync()
             self.report()
-            self._undertake()
+            spec_changes.undertake(self)
         elif self._ended_for_good():
             termination.end(self)
         else:
@@ -128,7 +129,7 @@ class PodWorker:
             if self.stage == RUNNING and pod["spec"].get("ephemeralContainers"):
                 ephemeral.begin(self)
             if pod["spec"] is not before["spec"]:
-                self._undertake()
+                spec_changes.undertake(self)
             if self._overruled():
                 self.told = Fixed(pod["status"])
                 self.report()
@@ -270,15 +271,6 @@ class PodWorker:
                 state.previous, state.current = state.current, None
         if standing is not None:
             self.facts.pod_ip, self.facts.sandbox_ready = standing.ip, True
-
-    def _undertake(self) -> None:
-        """The spec is new to this worker: it may want other resources, or another deadline."""
-        self.kubelet.resizes.changed(self)
-        termination.await_deadline(self)
-        for spec in [*(self.pod["spec"].get("initContainers") or ()), *self.pod["spec"]["containers"]]:
-            state = self.states.get(spec["name"])
-            if state is not None and state.role != INIT and state.spec["image"] != spec["image"]:
-                container_start.redefined(self, state, spec["image"])
 
     def _init_passed(self, state: ContainerState) -> bool:
         if state.role == INIT:
