@@ -72,8 +72,20 @@ export function strip(job: JobPart, pods: readonly PodCard[], width: number): { 
   if (!job.indexed) return [{ state: "succeeded", ...place([0, job.succeeded - 1]) }, { state: "ready", ...place([job.succeeded, job.succeeded + job.active - 1]) }].filter((one, at) => (at ? job.active : job.succeeded) > 0) as { state: CellState; x: number; w: number }[];
   const done = parseIndexes(job.completed).map((one) => ({ state: "succeeded" as const, ...place(one) }));
   const lost = parseIndexes(job.failed_indexes).map((one) => ({ state: "failed" as const, ...place(one) }));
-  const active = pods.filter((pod) => pod.index >= 0 && ["ready", "not-ready", "creating"].includes(pod.status)).map((pod) => ({ state: STATES[pod.status]!, ...place([pod.index, pod.index]) }));
+  const working = pods.filter((pod) => pod.index >= 0 && ["ready", "not-ready", "creating"].includes(pod.status)).map((pod) => pod.index);
+  const active = joined(working).map((one) => ({ state: "ready" as const, ...place(one) }));
   return [...done, ...lost, ...active];
+}
+
+/** Indexes as intervals. */
+function joined(indexes: readonly number[]): Interval[] {
+  const found: Interval[] = [];
+  for (const index of [...new Set(indexes)].sort((a, b) => a - b)) {
+    const last = found.at(-1);
+    if (last && last[1] === index - 1) last[1] = index;
+    else found.push([index, index]);
+  }
+  return found;
 }
 
 /** The Jobs of a CronJob, the newest first. */

@@ -38,8 +38,9 @@ describe("the cells of a Job", () => {
   });
 
   it("are one strip when they are too many: every index within its width", () => {
-    const parts = strip(job({ completions: 1000, completed: "0-499", failed_indexes: "900" }), [at(700, "ready")], 500);
+    const parts = strip(job({ completions: 1000, completed: "0-499", failed_indexes: "900" }), [at(701, "creating"), at(700, "ready")], 500);
     expect(parts).toEqual([{ state: "succeeded", x: 0, w: 250 }, { state: "failed", x: 450, w: 1 }, { state: "ready", x: 350, w: 1 }]);
+    expect(strip(job({ completions: 1000 }), [at(1, "ready"), at(2, "not-ready"), at(3, "ready"), at(9, "succeeded")], 1000)).toEqual([{ state: "ready", x: 1, w: 3 }]);
     expect(strip(job({ indexed: false, completions: 1000, succeeded: 100, active: 50 }), [], 500)).toEqual([{ state: "succeeded", x: 0, w: 50 }, { state: "ready", x: 50, w: 25 }]);
     expect(strip(job({ indexed: false, completions: 1000 }), [], 500)).toEqual([]);
   });
