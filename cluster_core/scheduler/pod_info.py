@@ -51,7 +51,7 @@ class PodInfo:
             meta.get("labels") or {},
             spec.get("priority") or 0,
             pod.get("status", {}).get("nominatedNodeName", ""),
-            affinity_terms(spec, meta["namespace"]) if spec.get("affinity") else NONE,
+            _terms(spec, signature, meta["namespace"]) if spec.get("affinity") else NONE,
         )
 
     @property
@@ -111,4 +111,17 @@ def _claims(spec: Obj, signature: Signature) -> tuple[Requests, Requests, list[t
             _claims_by_signature.clear()
         found = (pod_requests(spec), pod_requests(spec, nonzero=True), host_ports(spec))
         _claims_by_signature[signature] = found
+    return found
+
+
+_terms_by_signature: dict[tuple[Signature, str], AffinityTerms] = {}
+
+
+def _terms(spec: Obj, signature: Signature, namespace: str) -> AffinityTerms:
+    """Affinity terms: a function of the signature and the namespace."""
+    found = _terms_by_signature.get((signature, namespace))
+    if found is None:
+        if len(_terms_by_signature) >= _CLAIMS_MAX:
+            _terms_by_signature.clear()
+        found = _terms_by_signature[signature, namespace] = affinity_terms(spec, namespace)
     return found

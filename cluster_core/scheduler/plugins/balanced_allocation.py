@@ -31,14 +31,13 @@ class NodeResourcesBalancedAllocation(Plugin):
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> int:
         """Half of all, and half of what the pod adds to (or takes from) the balance; each balance truncated to 0…100."""
         found = amounts(pod, node, self.specs, nonzero=False)
-        before = _balance([taken / capacity for _, taken, _, capacity in found])
-        after = _balance([taken / capacity for _, _, taken, capacity in found])
+        before = _balance([taken / capacity if taken < capacity else 1.0 for _, taken, _, capacity in found])
+        after = _balance([taken / capacity if taken < capacity else 1.0 for _, _, taken, capacity in found])
         half = MAX_NODE_SCORE // 2
         return half + divided(half + after - before, 2)
 
 
 def _balance(shares: list[float]) -> int:
-    shares = [min(share, 1.0) for share in shares]
     deviation = 0.0
     if len(shares) == 2:
         deviation = abs(shares[0] - shares[1]) / 2

@@ -9,7 +9,6 @@ from cluster_core.api.request import Obj
 from cluster_core.scheduler.framework import MAX_NODE_SCORE
 from cluster_core.scheduler.node_info import NodeInfo
 from cluster_core.scheduler.pod_info import PodInfo
-from cluster_core.scheduler.requests import Requests
 
 CUSTOM_SCORE_MAX = 10
 DEFAULT_RESOURCES: list[Obj] = [{"name": "cpu", "weight": 1}, {"name": "memory", "weight": 1}]
@@ -32,13 +31,20 @@ def amounts(pod: PodInfo, node: NodeInfo, resources: list[tuple[str, int]], nonz
     nonzero: cpu and memory of containers without requests count as 100 m and 200 MiB.
     """
     wanted, used = (pod.nonzero, node.nonzero) if nonzero else (pod.requests, node.requested)
-    found = []
+    total, found = node.allocatable, []
     for name, weight in resources:
-        asked, capacity = _of(wanted, name), _of(node.allocatable, name)
-        if not capacity or (not asked and name not in ("cpu", "memory", "ephemeral-storage")):
-            continue
-        taken = _of(used if name in ("cpu", "memory") else node.requested, name)
-        found.append((weight, taken, taken + asked, capacity))
+        if name == "cpu":
+            asked, taken, capacity = wanted.cpu, used.cpu, total.cpu
+        elif name == "memory":
+            asked, taken, capacity = wanted.memory, used.memory, total.memory
+        elif name == "ephemeral-storage":
+            stored = node.requested.ephemeral_storage
+            asked, taken, capacity = wanted.ephemeral_storage, stored, total.ephemeral_storage
+        else:
+            asked, capacity = wanted.scalar.get(name, 0), total.scalar.get(name, 0) if wanted.scalar.get(name) else 0
+            taken = node.requested.scalar.get(name, 0)
+        if capacity:
+            found.append((weight, taken, taken + asked, capacity))
     return found
 
 
@@ -54,8 +60,10 @@ def most_allocated(taken: int, capacity: int) -> int:
 
 def weighted_mean(found: list[Amount], scorer: Scorer) -> int:
     """The mean score of the resources by their weights, rounded down."""
-    weights = sum(weight for weight, *_ in found)
-    return sum(weight * scorer(taken, capacity) for weight, _, taken, capacity in found) // weights if weights else 0
+    total = weights = 0
+    for weight, _, taken, capacity in found:
+        total, weights = total + weight * scorer(taken, capacity), weights + weight
+    return total // weights if weights else 0
 
 
 def ratio_mean(found: list[Amount], shape: list[tuple[int, int]]) -> int:
@@ -92,13 +100,3 @@ def divided(number: int, by: int) -> int:
     """A quotient as Go has it: towards zero."""
     quotient = abs(number) // by
     return quotient if number >= 0 else -quotient
-
-
-def _of(requests: Requests, name: str) -> int:
-    if name == "cpu":
-        return requests.cpu
-    if name == "memory":
-        return requests.memory
-    if name == "ephemeral-storage":
-        return requests.ephemeral_storage
-    return requests.scalar.get(name, 0)

@@ -70,11 +70,10 @@ class Choice:
 
     def _take(self, stretch: Stretch, wanted: int) -> bool:
         """Add a stretch, or as much of it as is needed; whether enough fit now."""
-        tally = stretch.tally
         if self._row.refuses:
-            tally = {group: found for group, found in tally.items() if self._refused(group) is None}
+            stretch = self._without_refused(stretch)
         fit = 0
-        for found in tally.values():
+        for found in stretch.tally.values():
             fit += found[0]
         missing = wanted - self.feasible
         if fit > missing:
@@ -83,8 +82,8 @@ class Choice:
             return self._take(self._cut(stretch.begin, stretch.end, missing), wanted)
         if fit == missing and wanted < self._row.tree.total:
             stretch = self._cut(stretch.begin, stretch.end, missing)
-        self._stretches.append(Stretch(stretch.begin, stretch.end, stretch.level, tally))
-        merge(self._groups, tally)
+        self._stretches.append(stretch)
+        merge(self._groups, stretch.tally)
         self.feasible += fit
         self.looked_at += stretch.end - stretch.begin
         return fit == missing
@@ -93,7 +92,14 @@ class Choice:
         """The search ends at the last node that is wanted: what comes after it is not looked at."""
         tree = self._row.tree
         end = tree.reach(begin, end, lambda group: self._refused(group) is None, missing)
-        return Stretch(begin, end, -1, tree.tallied(begin, end))
+        return self._without_refused(Stretch(begin, end, -1, tree.tallied(begin, end)))
+
+    def _without_refused(self, stretch: Stretch) -> Stretch:
+        refused = [group for group in stretch.tally if self._refused(group) is not None]
+        if not refused:
+            return stretch
+        left = {group: found for group, found in stretch.tally.items() if group not in refused}
+        return Stretch(stretch.begin, stretch.end, stretch.level, left)
 
     def _refused(self, group: int) -> Status | None:
         if group not in self._refusals:

@@ -22,7 +22,7 @@ from cluster_core.scheduler.rows.tally import REFUSED, TallyTree
 from cluster_core.scheduler.status import Status
 
 Rules = SpreadRules | AffinityRules
-KEPT_MAX = 16
+KEPT_MAX = 64
 
 
 @dataclass(frozen=True, slots=True)
