@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from cluster_core.sim.trace import TraceEntry
 from explorer import catalogue
 
 CORE = Path(cluster_core.__file__).parent
+FRONTEND = CORE.parent / "frontend" / "src" / "i18n"
 # Calls that pass a message id on; the callers' ids are collected where they are written.
 RELAYS = {
     ("client/controller.py", "decision.id"),
@@ -197,3 +199,18 @@ def test_the_namespace_of_a_command_is_told_where_kubectl_needs_it() -> None:
     )
     for plain in ({}, {"namespace": ""}, {"namespace": "default"}):
         assert catalogue.tell("en", "command.given", {**given, **plain}) == "You: kubectl delete pods web-x"
+
+
+def test_what_a_pod_in_the_queue_waits_for_has_words_in_both_languages() -> None:
+    events = {
+        event
+        for path in (CORE / "scheduler").rglob("*.py")
+        for event in re.findall(
+            r'"((?:Node|[A-Z]\w*Pod|PersistentVolume(?:Claim)?|StorageClass|CSI\w+)/[A-Z]\w+)"',
+            path.read_text(encoding="utf-8"),
+        )
+    }
+    assert len(events) > 10
+    for language in ("en", "zh-Hans"):
+        words = json.loads((FRONTEND / f"{language}.json").read_text(encoding="utf-8"))
+        assert [event for event in sorted(events) if f"wakes.{event.replace('/', '.')}" not in words] == []

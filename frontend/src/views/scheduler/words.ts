@@ -1,5 +1,5 @@
 /** What a decision says, in sentences. */
-import { t, tn } from "../../i18n/index.svelte";
+import { language, t, tn } from "../../i18n/index.svelte";
 import { formatClock } from "../../model/clock";
 import { askedNodes, byNomination, gapsOf, rescored, rowOf, stopper, type Decision, type NodeVerdict, type Stage } from "../../model/decision";
 import { plain } from "../../model/reasons";
@@ -83,6 +83,9 @@ export function stageWords(decision: Decision, stage: Stage): string {
   if (stage.point === "Permit") return t("stage-of.allowed");
   return tn("stage-of.scored", counts.feasible);
 }
+
+/** Several things as one list in the reader's language. */
+export const listed = (words: readonly string[]): string => new Intl.ListFormat(language.current).format(words);
 
 /** What wakes a pod that waits, in plain words; an event that this page does not know is shown as upstream calls it. */
 export function wakeWords(event: string): string {
