@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cluster_core.kubelet.claimed_volume import attached_names, claimed_volume, is_awaited, problem_of
+from cluster_core.api.request import Obj
+from cluster_core.kubelet.claimed_volume import (
+    NO_CLIENT,
+    NOT_REGISTERED,
+    attached_names,
+    claimed_volume,
+    is_awaited,
+    problem_of,
+)
 from cluster_core.kubelet.host_path import host_path_problem
 from cluster_core.kubelet.volume_files import NotMountable, files_of, is_made
 from cluster_core.sim.kernel import US_PER_SECOND
@@ -85,10 +93,12 @@ def look_at(worker: PodWorker) -> Look:
     return look
 
 
-def _own_problem(worker: PodWorker, volume: dict[str, object]) -> str:
+def _own_problem(worker: PodWorker, volume: Obj) -> str:
     """What is wrong with a volume that is made of API objects or is a path of the node."""
     if "hostPath" in volume:
         return host_path_problem(worker.kubelet.volumes.host, volume)
+    if "csi" in volume and volume["csi"].get("driver") not in worker.kubelet.plugins.registered:
+        return f"{NO_CLIENT[False]}{NOT_REGISTERED.format(volume['csi'].get('driver'))}"
     if is_made(volume):
         try:
             files_of(worker.pod, volume, worker.named_facts(), worker.kubelet.reach.get)

@@ -1,7 +1,7 @@
 """The volumes of a node: emptyDir for as long as its pod is there, hostPath of the machine, files made of API objects.
 
 The kubelet writes the files of ConfigMaps and Secrets anew once in a sync period; here that is done when somebody looks, as it would
-have been done at the last tick. Real Kubernetes looks at each pod after 60 to 90 seconds, at the node's pace.
+have been done at the last tick. Volumes that are block devices have no files here. Real Kubernetes looks at each pod after 60 to 90 seconds, at the node's pace.
 Upstream: `pkg/volume`, `pkg/kubelet/volumemanager`.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from cluster_core.api.request import Obj
 from cluster_core.api.volume_binding import capacity
-from cluster_core.api.volume_source import data_of, device_of, place_of
+from cluster_core.api.volume_source import data_of, device_of, driver_of, place_of
 from cluster_core.kubelet.claimed_volume import claimed_volume
 from cluster_core.kubelet.environment import Get, environment_of, expand
 from cluster_core.kubelet.host_path import make
@@ -43,7 +43,7 @@ class Claims:
     def resize(self, volume: Obj) -> None:
         """The file system is as large as its volume."""
         tree = self.trees.get(data_of(volume))
-        if tree is not None:
+        if tree is not None and driver_of(volume):
             tree.size = int(capacity(volume))
             tree.limit = min(TREE_BYTES_MAX, tree.size)
 
@@ -143,6 +143,10 @@ class Volumes:
         """What holds the files of a volume of a pod."""
         if "hostPath" in volume:
             return self._on_host(volume["hostPath"].get("path", "/"))
+        if "nfs" in volume:
+            share: Obj = {"metadata": {"name": volume["name"]}, "spec": {"nfs": volume["nfs"]}}
+            device, kind = device_of(share)
+            return Held(self.claims.tree(share), "/", bool(volume["nfs"].get("readOnly")), device, kind)
         claimed = claimed_volume(pod, volume, get)
         if claimed is None or claimed.volume is None:
             kinds = ("tmpfs", "tmpfs") if _in_memory(volume) else DISK

@@ -7,9 +7,11 @@ one worker has both. Two claims never get one volume: the second write meets ano
 from __future__ import annotations
 
 from cluster_core.api.objects import key as key_of
+from cluster_core.api.objects import set_fields
 from cluster_core.api.request import Obj
+from cluster_core.api.timestamp import rfc3339
 from cluster_core.api.volume_binding import CLAIMS, CLASSES, VOLUMES, claim_of
-from cluster_core.client.controller import Controller, Plan
+from cluster_core.client.controller import Action, Controller, Plan
 from cluster_core.controllers.volume.claim_plan import ClaimView, plan_claim
 from cluster_core.controllers.volume.outcome import Outcome
 from cluster_core.controllers.volume.volume_plan import VolumeView, claim_to_wake, plan_volume, scrubber_name
@@ -48,7 +50,15 @@ class PersistentVolumeBinder(Controller):
         outcome = plan_claim(self._claim_view(obj)) if what == "claim" else self._plan_volume(obj)
         for about, kind, reason, message in outcome.events:
             self.events.event(about, kind, reason, message)
+        for stage in outcome.plan.stages:
+            for action in stage:
+                if action.resource == VOLUMES and action.subresource == "status":
+                    self._dated(action)
         return outcome.plan
+
+    def _dated(self, action: Action) -> None:
+        """When a volume came to its phase. Real Kubernetes' API server writes that, into the Pending of a new volume too."""
+        action.body = set_fields(action.body, "status", lastPhaseTransitionTime=rfc3339(self.now))
 
     def _plan_volume(self, volume: Obj) -> Outcome:
         scrubber = self.informer("pods").get(f"default/{scrubber_name(volume['metadata']['name'])}")

@@ -44,3 +44,21 @@ def test_a_pod_on_the_wrong_node_and_one_without_a_driver() -> None:
         f'MountVolume.SetUp failed for volume "{name}" : kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: '
         "driver name hostpath.csi.k8s.io not found in the list of registered CSI drivers"
     )
+
+
+def test_a_volume_of_a_driver_in_the_pod_itself_needs_the_driver() -> None:
+    cluster = StorageCluster("hostpath")
+    for name in ("hostpath.csi.k8s.io", "other.example.com"):
+        cluster.create(f"""
+apiVersion: v1
+kind: Pod
+metadata: {{name: {name.partition(".")[0]}}}
+spec:
+  volumes: [{{name: v, csi: {{driver: {name}}}}}]
+  containers: [{{name: c, image: busybox, command: [sleep, "1000"], volumeMounts: [{{name: v, mountPath: /v}}]}}]
+""")
+    assert cluster.until(lambda: cluster.runs("hostpath"), 20)
+    assert not cluster.runs("other")
+    assert cluster.events("FailedMount")[0].endswith(
+        "driver name other.example.com not found in the list of registered CSI drivers"
+    )

@@ -109,3 +109,16 @@ def test_a_part_of_a_config_map_is_a_file_that_stays() -> None:
     assert files.read("/etc/app/app.conf") == b"1"
     seen(volumes, "a", mounted, {"key": "2"}, SYNC_US)
     assert files.read("/etc/app/app.conf") == b"1"
+
+
+def test_a_share_is_the_same_on_every_node() -> None:
+    first, shared = Volumes(), pod(nfs={"server": "nas", "path": "/a"})
+    seen(first, "a", shared).write("/data/f", b"x", 1)
+    assert seen(Volumes(first.claims), "b", shared).read("/data/f") == b"x"
+
+
+def test_a_part_of_a_volume_may_be_named_by_the_environment() -> None:
+    volumes, claimed = Volumes(), pod(emptyDir={})
+    files = seen(volumes, "a", claimed, subPathExpr="x/$(HOSTNAME)")
+    files.write("/data/f", b"x", 1)
+    assert seen(volumes, "a", claimed).read("/data/x/p/f") == b"x"

@@ -63,6 +63,7 @@ def test_the_smallest_volume_that_is_large_enough() -> None:
     assert disk["spec"]["claimRef"]["uid"] == found["metadata"]["uid"]
     assert disk["metadata"]["annotations"] == {"pv.kubernetes.io/bound-by-controller": "yes"}
     assert phase(cluster, VOLUMES, "middle") == "Bound"
+    assert disk["status"]["lastPhaseTransitionTime"] > disk["metadata"]["creationTimestamp"]
     assert cluster.told("claim.bound")[0]["volume"] == "middle"
 
 
