@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cluster_core.api.quantity import parse_bytes
+from cluster_core.api.quantity import parse_bytes, parse_cpu
 from cluster_core.api.request import Obj
 from cluster_core.metrics_server.server import Machine, node_usage
 from cluster_core.usage.consumption import Consumption
@@ -23,7 +23,7 @@ POINTS_MAX, SERIES_MAX = 500, 500
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whose consumption is asked for: a node, or the pods of a namespace ("" for all), or one of them."""
+    """Whose consumption is asked for: a node ("*" for all of them), or the pods of a namespace ("" for all), or one of them."""
 
     node: str = ""
     namespace: str = ""
@@ -75,40 +75,87 @@ def consumption(world: World, begin: int, end: int) -> Consumption:
 
 
 def series(world: World, target: Target, begin: int, end: int, step: int) -> list[dict[str, Any]]:
-    """Time series: {kind, namespace, name, node, container, points: [[µs, nanocores, bytes] …]} of each container, pod and node asked for.
+    """Time series: {kind, namespace, name, node, container, points: [[µs, nanocores, bytes] …], requests, limits} of each container, pod
+    and node asked for.
 
-    A point is the average CPU of the step that ends there and the memory at its end. Pods that are gone are told as long as their
-    node remembers them (the last fifty).
+    A point is the average CPU of the step that ends there and the memory at its end. `requests` and `limits` are [millicores, bytes], 0
+    where there is none; the limits of a node are what pods may take of it, its requests what they have asked for. Pods that are gone are
+    told as long as their node remembers them (the last fifty).
     """
     found = consumption(world, begin - step, end)
     times = list(range(begin, end + 1, step))[:POINTS_MAX]
     if target.node:
-        kubelet = next((one for one in world.kubelets if one.node.name == target.node), None)
-        if kubelet is None:
+        kubelets = [one for one in world.kubelets if target.node in ("*", one.node.name)]
+        if not kubelets:
             raise LookupError(f"there is no node {target.node}")
-        node = machine(None, kubelet)
-        points = _points(times, step, lambda left, right: node_usage(node, found, left, right))
-        return [
-            {"kind": "node", "namespace": "", "name": node.name, "node": node.name, "container": "", "points": points}
-        ]
+        return [_node_row(world, found, one, times, step) for one in kubelets]
     pods = [pod for pod in found.pods if _is_meant(pod, target)]
-    rows = [row for pod in pods for row in _pod_rows(found, pod, times, step)]
+    rows = [row for pod in pods for row in _pod_rows(found, pod, times, step, _bounds(world, pod))]
     return rows[:SERIES_MAX]
+
+
+def _node_row(world: World, known: Consumption, kubelet: Kubelet, times: list[int], step: int) -> dict[str, Any]:
+    node = machine(None, kubelet)
+    asked = [_bounds(world, pod) for pod in known.pods if pod.node == node.name and not pod.gone]
+    requests = [sum(bound[0][place] for one in asked for bound in one.values()) for place in (0, 1)]
+    allocatable = (world.objects("nodes").get(node.name) or {}).get("status", {}).get("allocatable") or {}
+    return {
+        "kind": "node",
+        "namespace": "",
+        "name": node.name,
+        "node": node.name,
+        "container": "",
+        "points": _points(times, step, lambda left, right: node_usage(node, known, left, right)),
+        "requests": requests,
+        "limits": _amounts(allocatable),
+    }
+
+
+def _bounds(world: World, pod: PodMeter) -> dict[str, tuple[list[int], list[int]]]:
+    """Requests and limits of the containers of a pod that run for its whole life, by name."""
+    obj = world.objects("pods").get(f"{pod.namespace}/{pod.name}") or {"spec": {"containers": []}}
+    return {
+        one["name"]: (
+            _amounts((one.get("resources") or {}).get("requests") or {}),
+            _amounts((one.get("resources") or {}).get("limits") or {}),
+        )
+        for one in obj["spec"]["containers"]
+    }
+
+
+def _amounts(of: Obj) -> list[int]:
+    return [parse_cpu(of.get("cpu", 0)), parse_bytes(of.get("memory", 0))]
 
 
 def _is_meant(pod: PodMeter, target: Target) -> bool:
     return target.namespace in ("", pod.namespace) and target.pod in ("", pod.name)
 
 
-def _pod_rows(known: Consumption, pod: PodMeter, times: list[int], step: int) -> list[dict[str, Any]]:
+def _pod_rows(
+    known: Consumption, pod: PodMeter, times: list[int], step: int, bounds: dict[str, tuple[list[int], list[int]]]
+) -> list[dict[str, Any]]:
     def of(container: ContainerMeter) -> Callable[[int, int], tuple[int, int]]:
         return lambda left, right: (known.cpu(pod, container, left, right), known.memory(pod, container, right))
 
     about = {"namespace": pod.namespace, "name": pod.name, "node": pod.node}
     points = {one.name: _points(times, step, of(one)) for one in pod.containers}
-    rows = [{"kind": "container", **about, "container": name, "points": found} for name, found in points.items()]
+    none = ([0, 0], [0, 0])
+    rows = [
+        {"kind": "container", **about, "container": name, "points": found, **_named(*bounds.get(name, none))}
+        for name, found in points.items()
+    ]
     sums = [[at, *(sum(one[i][j] for one in points.values()) for j in (1, 2))] for i, at in enumerate(times)]
-    return [{"kind": "pod", **about, "container": "", "points": sums}, *rows]
+    requests = [sum(one[0][place] for one in bounds.values()) for place in (0, 1)]
+    # A pod has a limit if each of its containers has one.
+    limits = [
+        sum(one[1][place] for one in bounds.values()) if all(one[1][place] for one in bounds.values()) else 0
+        for place in (0, 1)
+    ]
+    return [{"kind": "pod", **about, "container": "", "points": sums, **_named(requests, limits)}, *rows]
+
+
+def _named(requests: list[int], limits: list[int]) -> dict[str, list[int]]:
+    return {"requests": requests, "limits": limits}
 
 
 def _points(times: list[int], step: int, usage: Callable[[int, int], tuple[int, int]]) -> list[list[int]]:

@@ -104,7 +104,8 @@ class World:
         self.faults = Faults(sim, config, self.network)
         self.users = Users(sim, self)
         self.machines = Machines(sim, self)
-        self.apiserver.extensions.groups["metrics.k8s.io"] = MetricsServer(sim, WorldSources(self))
+        self.metrics_server = MetricsServer(sim, WorldSources(self))
+        self.apiserver.extensions.groups["metrics.k8s.io"] = self.metrics_server
         adapter = MetricsAdapter(MetricSources(self))
         self.apiserver.extensions.groups |= {"custom.metrics.k8s.io": adapter, "external.metrics.k8s.io": adapter}
         add_ons = [self.leases, self.services, self.coredns] if config.kube_system else []
@@ -185,6 +186,11 @@ class World:
     def usage(self, target: Target, begin: int, end: int, step: int) -> list[dict[str, Any]]:
         """Consumption over time of a node, or of pods and their containers (`cluster.usage.series`). LookupError: no such node."""
         return series(self, target, begin, end, step)
+
+    def last_scrape(self) -> int | None:
+        """When metrics-server looked last (µs); None if none runs or none has looked twice."""
+        scrapes = self.metrics_server.scrapes()
+        return scrapes.last if scrapes is not None else None
 
     def search_logs(self, query: Query, limit: int) -> dict[str, Any]:
         """The newest lines that the cluster's log store holds of those that match (`cluster.log_store.search`); nothing changes by it."""

@@ -69,7 +69,7 @@ class MetricsServer:
 
     def answer(self, form: Form, request: Request) -> Obj:
         """NodeMetrics or PodMetrics, one or a list. Raises 404."""
-        scrapes = self._scrapes()
+        scrapes = self.scrapes()
         if form.kind.kind == "NodeMetrics":
             found, steady = self._nodes(form, scrapes) if scrapes else [], False
         else:
@@ -81,7 +81,8 @@ class MetricsServer:
         metadata = {STEADY: steady} if request.options.get("steady") else {}
         return {"apiVersion": form.api_version, "kind": form.kind.list_kind, "metadata": metadata, "items": items}
 
-    def _scrapes(self) -> Scrapes | None:
+    def scrapes(self) -> Scrapes | None:
+        """The last two scrapes; None before there were two."""
         began = self.sources.running_since()
         if began is None or self.sim.now < began + RESOLUTION_US:
             return None

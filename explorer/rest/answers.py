@@ -209,9 +209,13 @@ class NodeNetworkSerializer(Serializer):  # type: ignore[type-arg]
 
 
 class UsageSerializer(Serializer):  # type: ignore[type-arg]
-    """Consumption over time: rows {kind: node | pod | container, namespace, name, node, container, points: [[µs, nanocores, bytes] …]}."""
+    """Consumption over time: rows {kind: node | pod | container, namespace, name, node, container, points: [[µs, nanocores, bytes] …],
+    requests: [millicores, bytes], limits}."""
 
     step = IntegerField()
+    scraped = IntegerField(
+        allow_null=True, help_text="µs: when metrics-server looked last, if the points are its samples"
+    )
     rows = ListField(child=DictField())
 
 

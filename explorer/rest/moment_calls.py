@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from cluster_core.api.kinds import by_resource
 from cluster_core.cluster.usage import Target
+from cluster_core.metrics_server.server import RESOLUTION_US
 from cluster_core.projection.view import trace_card
 from cluster_core.sim.trace import Trace, TraceEntry
 from explorer import catalogue, density
@@ -111,26 +112,32 @@ async def show_network(asked: Asked, run_id: str) -> Response:
 
 @get(
     UsageSerializer,
-    node="a Node; else pods",
+    node="a Node, * for all; else pods",
     namespace="all if empty",
     pod="all if empty",
     begin="µs, default: ten minutes ago",
     end="µs, default and at most: now",
     points="how many, at most 300",
+    scrapes="1: at the scrapes of metrics-server, if it runs",
 )
 async def show_usage(asked: Asked, run_id: str) -> Response:
-    """CPU and memory of a node, or of pods and their containers, in equal steps up to the playhead."""
+    """CPU and memory of a node, or of pods and their containers, in equal steps up to the playhead, or as metrics-server sampled them."""
     live = await asked.run(run_id)
     now = live.cluster.now
     end = min(asked.number("end", now), now)
     begin = min(asked.number("begin", max(0, end - USAGE_US)), end)
     step = max(1_000, (end - begin) // min(max(1, asked.number("points", 60)), POINTS_MAX))
+    scraped = live.cluster.world.last_scrape() if asked.text("scrapes") else None
+    if scraped is not None:
+        # What `kubectl top` tells is the last of these points.
+        count = min(POINTS_MAX, max(1, (end - begin) // RESOLUTION_US))
+        begin, end, step = scraped - count * RESOLUTION_US, scraped, RESOLUTION_US
     target = Target(asked.text("node"), asked.text("namespace"), asked.text("pod"))
     try:
         rows = live.cluster.world.usage(target, begin, end, step)
     except LookupError as error:
         raise NotFound(str(error.args[0])) from error
-    return Response({"step": step, "rows": rows})
+    return Response({"step": step, "scraped": scraped, "rows": rows})
 
 
 def _last_about(trace: Trace, number: int, target: str) -> int:

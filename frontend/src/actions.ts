@@ -56,6 +56,7 @@ export const ACTIONS: Action[] = [
   simple("hop-next", ["n"], (app) => moveOn(app, 1), onItsWay),
   simple("hop-back", ["p"], (app) => moveOn(app, -1), onItsWay),
   simple("share", ["s"], (app) => (app.dialog = "share")),
+  simple("add-ons", [], (app) => (app.dialog = "add-ons")),
   simple("connect", [], (app) => (app.dialog = "connect")),
   simple("terminal", ["c"], (app) => (app.dock = app.dock === "terminal" ? null : "terminal")),
   simple("requests", [], (app) => (app.dock = app.dock === "requests" ? null : "requests")),

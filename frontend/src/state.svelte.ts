@@ -20,12 +20,12 @@ import type { Sent, Way } from "./model/packet";
 import type { ClientSeen, Clock, ClockCall, CommandResult, Hello, Progress, TraceCard } from "./protocol";
 import { keyOfEvent, resolve, sameEntry, type Selected, type Told } from "./selection";
 
-export const VIEWS = ["architecture", "workloads", "lifecycle", "scheduler", "network", "events"] as const;
+export const VIEWS = ["architecture", "workloads", "lifecycle", "scheduler", "network", "events", "resources", "logs"] as const;
 export type ViewName = (typeof VIEWS)[number];
 export type Rendering = "graph" | "table" | "text";
 export type Theme = "auto" | "light" | "dark";
 export type Motion = "full" | "reduced" | "none";
-export type DialogName = "connect" | "ignored" | "share" | "help" | "palette" | "past" | "scenario" | "scale" | null;
+export type DialogName = "connect" | "ignored" | "share" | "help" | "palette" | "past" | "scenario" | "scale" | "add-ons" | null;
 export type DockTab = "events" | "requests" | "terminal" | "yaml" | null;
 
 /** So much of the trace is kept in the page; of a longer run the beginning and the newest part. */
@@ -60,7 +60,7 @@ export class App {
   density = $state.raw<Density | null>(null);
   lastFrameAt = $state(0);
   view = $state<ViewName>("architecture");
-  renderings = $state<Record<ViewName, Rendering>>({ architecture: "graph", workloads: "graph", lifecycle: "graph", scheduler: "graph", network: "graph", events: "graph" });
+  renderings = $state<Record<ViewName, Rendering>>({ architecture: "graph", workloads: "graph", lifecycle: "graph", scheduler: "graph", network: "graph", events: "graph", resources: "graph", logs: "graph" });
   selection = $state("");
   filter = $state("");
   theme = $state<Theme>("auto");

@@ -24,7 +24,7 @@ function used(): { keys: Map<string, string>; counted: Map<string, string>; begi
 const FAMILIES: Record<string, readonly string[]> = {
   status: [...STATUSES, "gone"],
   stage: STAGES.flatMap((one) => [one, `${one}.long`, `${one}.does`]),
-  view: ["architecture", "workloads", "lifecycle", "scheduler", "network", "events"],
+  view: ["architecture", "workloads", "lifecycle", "scheduler", "network", "events", "resources", "logs"],
   doing: ["unscheduled", "scheduled", "sandbox", "network", "pulling", "init", "starting", "not-ready", "ready", "backoff", "terminating", "succeeded", "failed", "evicted", "unknown"],
   phase: ["scheduling", "sandbox", "pull", "init", "starting", "not-ready", "ready", "back-off", "terminating", "succeeded", "evicted"],
   spent: ["scheduling", "sandbox", "pull", "init", "starting", "not-ready", "ready", "back-off", "terminating", "succeeded", "evicted"],

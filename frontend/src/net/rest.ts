@@ -1,8 +1,10 @@
 /** The REST calls of /api/v1/ that the browser makes. A refusal is an `ApiError` with the server's own words. */
 import type { Decision } from "../model/decision";
 import type { NodeNetwork } from "../model/kernel";
+import type { AddOn, Found } from "../model/logs";
 import type { Candidates, Typed } from "../model/terminal";
 import type { KubePod, Tried } from "../model/trial";
+import type { Usage } from "../model/usage";
 import type { ClientSeen, CommandResult, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
@@ -150,6 +152,22 @@ export class Rest {
 
   async pods(namespace: string): Promise<KubePod[]> {
     return listOf(await this.call("GET", `runs/${this.run}/objects/?${new URLSearchParams({ kind: "pods", namespace })}`), "items") as KubePod[];
+  }
+
+  /** Consumption over the last so many µs, as metrics-server sampled it: of a node ("*": all), or of the pods of a namespace. */
+  async usage(target: { node?: string; namespace?: string; pod?: string }, span: number, now: number): Promise<Usage> {
+    const query = new URLSearchParams({ ...target, begin: String(Math.max(0, now - span)), end: String(now), scrapes: "1", points: "120" });
+    return (await this.call("GET", `runs/${this.run}/usage/?${query}`)) as Usage;
+  }
+
+  /** Search the cluster's log store. */
+  async logs(query: string, since: number, limit: number): Promise<Found> {
+    const params = new URLSearchParams({ query, limit: String(limit), ...(since > 0 ? { since: String(since) } : {}) });
+    return (await this.call("GET", `runs/${this.run}/logs/?${params}`)) as Found;
+  }
+
+  async addOns(): Promise<AddOn[]> {
+    return listOf(await this.call("GET", `runs/${this.run}/add-ons/`), "items") as AddOn[];
   }
 
   /** Carry out a line of the terminal; answers when it is done, or after a second with what it has printed so far. */
