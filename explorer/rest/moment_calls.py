@@ -130,7 +130,7 @@ async def show_usage(asked: Asked, run_id: str) -> Response:
     scraped = live.cluster.world.last_scrape() if asked.text("scrapes") else None
     if scraped is not None:
         # What `kubectl top` tells is the last of these points.
-        count = min(POINTS_MAX, max(1, (end - begin) // RESOLUTION_US))
+        count = min(POINTS_MAX, max(1, (scraped - begin) // RESOLUTION_US))
         begin, end, step = scraped - count * RESOLUTION_US, scraped, RESOLUTION_US
     target = Target(asked.text("node"), asked.text("namespace"), asked.text("pod"))
     try:

@@ -1,7 +1,7 @@
 /** A Chromium for the picture and accessibility scripts. CHROMIUM names another executable than Debian's. */
 import { chromium } from "playwright-core";
 
-export const VIEWS = ["architecture", "workloads", "lifecycle", "scheduler", "network", "events"];
+export const VIEWS = ["architecture", "workloads", "lifecycle", "scheduler", "network", "events", "resources", "logs"];
 
 export const launch = () =>
   chromium.launch({
