@@ -71,8 +71,8 @@ export const ACTIONS: Action[] = [
   simple("scale", [], (app) => (app.dialog = "scale"), scalable),
   simple("pod-kill", [], (app) => fault(app, "pod-kill"), (app) => selectedAs(app, "pod/", "refused.no-pod")),
   simple("node-down", [], (app) => fault(app, "node-down"), (app) => selectedAs(app, "node/", "refused.no-node")),
-  simple("node-shutdown", [], (app) => fault(app, "node-shutdown"), (app) => selectedAs(app, "node/", "refused.no-node")),
-  simple("node-reboot", [], (app) => fault(app, "node-reboot"), (app) => selectedAs(app, "node/", "refused.no-node")),
+  simple("node-shutdown", [], (app) => fault(app, "node-shutdown", HELD), (app) => selectedAs(app, "node/", "refused.no-node")),
+  simple("node-reboot", [], (app) => fault(app, "node-reboot", HELD), (app) => selectedAs(app, "node/", "refused.no-node")),
   simple("node-up", [], (app) => fault(app, "node-up"), (app) => selectedAs(app, "node/", "refused.no-node")),
   simple("member-down", [], (app) => fault(app, "member-down"), (app) => selectedAs(app, "component/etcd-", "refused.no-member")),
   simple("member-up", [], (app) => fault(app, "member-up"), (app) => selectedAs(app, "component/etcd-", "refused.no-member")),
@@ -140,8 +140,11 @@ function deleteSelected(app: App): void {
 }
 
 /** The target is what follows the type in the address of the selection: a node, a member, or namespace/pod. */
-function fault(app: App, name: string): void {
-  void app.command({ kind: "fault", fault: name, target: app.selection.slice(app.selection.indexOf("/") + 1) });
+/** How long a kubelet holds a machine that is shut down from here (s): kubeadm leaves shutdownGracePeriod at 0, and nothing would be seen of it. */
+const HELD = { grace_period: 60, critical: 10 };
+
+function fault(app: App, name: string, more: { grace_period?: number; critical?: number } = {}): void {
+  void app.command({ kind: "fault", fault: name, target: app.selection.slice(app.selection.indexOf("/") + 1), ...more });
 }
 
 /** What uses the selection: the Services in front of a pod, the pods of a workload, the endpoints of a Service, the pods of a node. */

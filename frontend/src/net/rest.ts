@@ -28,6 +28,8 @@ export interface Command {
   cpu?: string;
   labels?: Record<string, string>;
   fault?: string;
+  grace_period?: number;
+  critical?: number;
   target?: string;
   workload?: string;
   millicores?: number;
