@@ -42,6 +42,14 @@ class Change:
 
 
 @dataclass(slots=True)
+class Prepared:
+    """What PreFilter says of a pod: what the plugins found out, and whether they refuse it everywhere."""
+
+    state: CycleState
+    refusal: Status | None
+
+
+@dataclass(slots=True)
 class Case:
     """A pod and a node that do not go together, and who says so."""
 
@@ -49,21 +57,34 @@ class Case:
     pod: PodInfo
     node: NodeInfo
     snapshot: Snapshot
+    prepared: Prepared
     refusals: dict[str, Status]
 
     def with_change(self, change: Change) -> Case:
         """The same after a change."""
+        if change.pod is None and change.node is None:
+            return self._without(change.gone)
         pod = PodInfo.of(change.pod) if change.pod is not None else self.pod
         node = _copy(self.node, change.node)
         for uid in change.gone:
             node.remove_pod(uid)
         snapshot = replace(self.snapshot, nodes={**self.snapshot.nodes, node.name: node})
-        return Case(self.profile, pod, node, snapshot, refusals(self.profile, pod, node, snapshot))
+        return _case(self.profile, pod, node, snapshot, prepare(self.profile, pod, snapshot))
+
+    def _without(self, gone: list[str]) -> Case:
+        """The same without some pods of the node: what PreFilter found out needs no more than a correction."""
+        node, state = self.node.copy(), self.prepared.state.clone()
+        for uid in gone:
+            other = node.pods[uid]
+            node.remove_pod(uid)
+            self.profile.remove_pod(state, self.pod, other, node)
+        return _case(self.profile, self.pod, node, self.snapshot, Prepared(state, self.prepared.refusal))
 
 
 def fit_suggestions(profile: Profile, pod: PodInfo, snapshot: Snapshot, refused: list[str]) -> dict[str, list[Card]]:
     """Suggestions for the nodes that are nearest to fitting, at most 10: those that the fewest plugins refuse."""
-    cases = [_case(profile, pod, snapshot, name) for name in refused[:JUDGED_MAX]]
+    prepared = prepare(profile, pod, snapshot)
+    cases = [_case(profile, pod, snapshot.nodes[name], snapshot, prepared) for name in refused[:JUDGED_MAX]]
     nearest = sorted(cases, key=lambda case: (len(case.refusals), case.node.name))[:NODES_MAX]
     return {case.node.name: [_card(case, change) for change in _changes(case)] for case in nearest}
 
@@ -85,18 +106,24 @@ def new_node(profile: Profile, pod: PodInfo, snapshot: Snapshot) -> Card | None:
     asked = {key: value for key, value in _wanted_labels(node, pod.pod["spec"]).items() if value is not None}
     node = {**node, "metadata": {"name": name, "labels": {**labels, **asked}}}
     info = NodeInfo.of(node)
-    if refusals(profile, pod, info, replace(snapshot, nodes={**snapshot.nodes, name: info})):
+    grown = replace(snapshot, nodes={**snapshot.nodes, name: info})
+    if refusals(profile, pod, info, prepare(profile, pod, grown)):
         return None
     return {"id": "fit.add-node", "params": {"name": name, **told, "labels": asked}, "sufficient": True}
 
 
-def refusals(profile: Profile, pod: PodInfo, node: NodeInfo, snapshot: Snapshot) -> dict[str, Status]:
-    """Every plugin's refusal of one node, PreFilter and Filter, where a cycle ends at the first."""
+def prepare(profile: Profile, pod: PodInfo, snapshot: Snapshot) -> Prepared:
+    """Ask the PreFilter plugins about a pod."""
     state = CycleState()
-    found = profile.pre_filter(state, pod, snapshot)
+    return Prepared(state, profile.pre_filter(state, pod, snapshot).refusal)
+
+
+def refusals(profile: Profile, pod: PodInfo, node: NodeInfo, prepared: Prepared) -> dict[str, Status]:
+    """Every plugin's refusal of one node, PreFilter and Filter, where a cycle ends at the first."""
     refused: dict[str, Status] = {}
-    if found.refusal is not None:
-        refused[found.refusal.plugin or "PreFilter"] = found.refusal
+    state = prepared.state
+    if prepared.refusal is not None:
+        refused[prepared.refusal.plugin or "PreFilter"] = prepared.refusal
     for plugin in profile.filters:
         if plugin.name not in state.skip_filter and plugin.name not in refused:
             status = plugin.filter(state, pod, node)
@@ -105,9 +132,8 @@ def refusals(profile: Profile, pod: PodInfo, node: NodeInfo, snapshot: Snapshot)
     return refused
 
 
-def _case(profile: Profile, pod: PodInfo, snapshot: Snapshot, name: str) -> Case:
-    node = snapshot.nodes[name]
-    return Case(profile, pod, node, snapshot, refusals(profile, pod, node, snapshot))
+def _case(profile: Profile, pod: PodInfo, node: NodeInfo, snapshot: Snapshot, prepared: Prepared) -> Case:
+    return Case(profile, pod, node, snapshot, prepared, refusals(profile, pod, node, prepared))
 
 
 def _card(case: Case, change: Change) -> Card:
@@ -246,9 +272,8 @@ RULES: dict[str, Callable[[Case], Iterator[Change]]] = {
 
 def _departures(case: Case) -> Iterator[Change]:
     """The pods of lower priority that preemption would choose, or else the first single pod whose departure is enough."""
-    state = CycleState()
-    case.profile.pre_filter(state, case.pod, case.snapshot)
-    found = select_victims(case.profile, state, case.pod, _copy(case.node, None), case.snapshot, [])
+    state = case.prepared.state.clone()
+    found = select_victims(case.profile, state, case.pod, case.node.copy(), case.snapshot, [])
     if isinstance(found, Candidate):
         yield _departure("fit.delete-lower-pods", found.victims)
         return

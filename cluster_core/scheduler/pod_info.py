@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_core.api.objects import is_pod_active
 from cluster_core.api.request import Obj
 from cluster_core.scheduler.affinity_terms import NONE, AffinityTerms, affinity_terms
 from cluster_core.scheduler.requests import Requests, pod_requests
@@ -89,14 +88,6 @@ def sign(spec: Obj) -> Signature:
 def counts_on_node(pod: Obj) -> bool:
     """Whether a bound pod still takes resources: until it has finished."""
     return bool(pod["spec"].get("nodeName")) and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
-
-
-def wants_scheduling(pod: Obj, scheduler_name: str) -> bool:
-    """Whether a pod is waiting for this scheduler."""
-    spec = pod["spec"]
-    if spec.get("nodeName") or spec.get("schedulingGates"):
-        return False
-    return spec.get("schedulerName") == scheduler_name and is_pod_active(pod)
 
 
 _CLAIMS_MAX = 1024

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_core.scheduler.pod_info import counts_on_node, host_ports, wants_scheduling
+from cluster_core.scheduler.pod_info import counts_on_node, host_ports
 
 
 def test_host_ports_default_to_every_address() -> None:
@@ -17,13 +17,9 @@ def test_host_ports_default_to_every_address() -> None:
     ]
 
 
-def test_who_waits_and_who_counts() -> None:
+def test_who_counts_on_a_node() -> None:
     waiting = {"metadata": {}, "spec": {"schedulerName": "default-scheduler"}, "status": {"phase": "Pending"}}
-    assert wants_scheduling(waiting, "default-scheduler")
-    assert not wants_scheduling(waiting, "other")
-    assert not wants_scheduling(
-        {**waiting, "spec": {**waiting["spec"], "schedulingGates": [{"name": "g"}]}}, "default-scheduler"
-    )
+    assert not counts_on_node(waiting)
     bound = {**waiting, "spec": {**waiting["spec"], "nodeName": "n1"}}
-    assert not wants_scheduling(bound, "default-scheduler") and counts_on_node(bound)
+    assert counts_on_node(bound)
     assert not counts_on_node({**bound, "status": {"phase": "Succeeded"}})
