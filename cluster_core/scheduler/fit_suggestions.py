@@ -8,83 +8,29 @@ quantity beside them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from cluster_core.api.node_selector import matches_term, node_affinity
 from cluster_core.api.request import Obj
 from cluster_core.api.toleration import tolerates
-from cluster_core.scheduler.framework import CycleState
+from cluster_core.scheduler.fit_case import Card, Case, Change, case_of, prepare, refusals
 from cluster_core.scheduler.node_info import NodeInfo, Snapshot
 from cluster_core.scheduler.pod_info import PodInfo
 from cluster_core.scheduler.preemption import Candidate, select_victims
 from cluster_core.scheduler.profile import Profile
 from cluster_core.scheduler.requests import read_resources
-from cluster_core.scheduler.status import Status
 
 NODES_MAX = 10
 JUDGED_MAX = 500
 EFFECTS = ("NoSchedule", "NoExecute")
 CORDON = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 
-Card = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Change:
-    """One change, and what the pod or the node would be then (None: as it is)."""
-
-    id: str
-    params: Card
-    pod: Obj | None = None
-    node: Obj | None = None
-    gone: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Prepared:
-    """What PreFilter says of a pod: what the plugins found out, and whether they refuse it everywhere."""
-
-    state: CycleState
-    refusal: Status | None
-
-
-@dataclass(slots=True)
-class Case:
-    """A pod and a node that do not go together, and who says so."""
-
-    profile: Profile
-    pod: PodInfo
-    node: NodeInfo
-    snapshot: Snapshot
-    prepared: Prepared
-    refusals: dict[str, Status]
-
-    def with_change(self, change: Change) -> Case:
-        """The same after a change."""
-        if change.pod is None and change.node is None:
-            return self._without(change.gone)
-        pod = PodInfo.of(change.pod) if change.pod is not None else self.pod
-        node = _copy(self.node, change.node)
-        for uid in change.gone:
-            node.remove_pod(uid)
-        snapshot = replace(self.snapshot, nodes={**self.snapshot.nodes, node.name: node})
-        return _case(self.profile, pod, node, snapshot, prepare(self.profile, pod, snapshot))
-
-    def _without(self, gone: list[str]) -> Case:
-        """The same without some pods of the node: what PreFilter found out needs no more than a correction."""
-        node, state = self.node.copy(), self.prepared.state.clone()
-        for uid in gone:
-            other = node.pods[uid]
-            node.remove_pod(uid)
-            self.profile.remove_pod(state, self.pod, other, node)
-        return _case(self.profile, self.pod, node, self.snapshot, Prepared(state, self.prepared.refusal))
-
 
 def fit_suggestions(profile: Profile, pod: PodInfo, snapshot: Snapshot, refused: list[str]) -> dict[str, list[Card]]:
     """Suggestions for the nodes that are nearest to fitting, at most 10: those that the fewest plugins refuse."""
     prepared = prepare(profile, pod, snapshot)
-    cases = [_case(profile, pod, snapshot.nodes[name], snapshot, prepared) for name in refused[:JUDGED_MAX]]
+    cases = [case_of(profile, pod, snapshot.nodes[name], snapshot, prepared) for name in refused[:JUDGED_MAX]]
     nearest = sorted(cases, key=lambda case: (len(case.refusals), case.node.name))[:NODES_MAX]
     return {case.node.name: [_card(case, change) for change in _changes(case)] for case in nearest}
 
@@ -110,30 +56,6 @@ def new_node(profile: Profile, pod: PodInfo, snapshot: Snapshot) -> Card | None:
     if refusals(profile, pod, info, prepare(profile, pod, grown)):
         return None
     return {"id": "fit.add-node", "params": {"name": name, **told, "labels": asked}, "sufficient": True}
-
-
-def prepare(profile: Profile, pod: PodInfo, snapshot: Snapshot) -> Prepared:
-    """Ask the PreFilter plugins about a pod."""
-    state = CycleState()
-    return Prepared(state, profile.pre_filter(state, pod, snapshot).refusal)
-
-
-def refusals(profile: Profile, pod: PodInfo, node: NodeInfo, prepared: Prepared) -> dict[str, Status]:
-    """Every plugin's refusal of one node, PreFilter and Filter, where a cycle ends at the first."""
-    refused: dict[str, Status] = {}
-    state = prepared.state
-    if prepared.refusal is not None:
-        refused[prepared.refusal.plugin or "PreFilter"] = prepared.refusal
-    for plugin in profile.filters:
-        if plugin.name not in state.skip_filter and plugin.name not in refused:
-            status = plugin.filter(state, pod, node)
-            if status is not None:
-                refused[plugin.name] = status
-    return refused
-
-
-def _case(profile: Profile, pod: PodInfo, node: NodeInfo, snapshot: Snapshot, prepared: Prepared) -> Case:
-    return Case(profile, pod, node, snapshot, prepared, refusals(profile, pod, node, prepared))
 
 
 def _card(case: Case, change: Change) -> Card:
@@ -332,10 +254,3 @@ def _larger(node: Obj, resource: str, amount: int) -> Obj:
     status = node.get("status", {})
     allocatable = {**status.get("allocatable", {}), resource: quantity(resource, amount)}
     return {**node, "status": {**status, "allocatable": allocatable}}
-
-
-def _copy(info: NodeInfo, node: Obj | None) -> NodeInfo:
-    found = NodeInfo.of(node if node is not None else info.node)
-    for pod in info.pods.values():
-        found.add_pod(pod)
-    return found
