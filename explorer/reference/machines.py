@@ -5,18 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_core.cluster.config import Machine
-from cluster_core.cluster.reach import WorldReach
+from cluster_core.cluster.joining import refusal
 from cluster_core.cluster.world import World
-from cluster_core.dataplane import lan
-from cluster_core.dataplane.address import machine_mac
-from cluster_core.dataplane.plan import GATEWAY
 from cluster_core.kubelet.kubelet import Kubelet
-from cluster_core.kubelet.node_status import NodeSpec
 from cluster_core.sim.process import TopologyChanged
-
-# Those that join later have addresses behind all others.
-JOINED = 200
-JOINED_MAX = 50
 
 
 class MachineError(Exception):
@@ -48,24 +40,14 @@ def start(world: World, name: str) -> None:
 
 def join(world: World, found: dict[str, Any]) -> None:
     """A machine is switched on, and its kubelet registers a Node. Raises MachineError."""
-    joins, number = (
-        machine(found),
-        JOINED + sum(name not in world.config.node_names() for name in world.network.subnets),
-    )
+    joins = machine(found)
     if f"kubelet/{joins.name}" in world.sim.processes:
         start(world, joins.name)
         return
-    if number >= JOINED + JOINED_MAX:
-        raise MachineError(f"more than {JOINED_MAX} machines join")
-    address, subnet = f"192.168.66.{number}", f"10.244.{number}.0/24"
-    lan.add_machine(world.network.fabric, joins.name, f"{address}/24", machine_mac(address), GATEWAY)
-    world.network.subnets[joins.name] = subnet
-    spec = NodeSpec(
-        joins.name, address, joins.cpu, joins.memory, pod_cidr=subnet, labels=joins.labels, taints=joins.taints
-    )
-    kubelet = Kubelet(world.sim, spec, world.network, reach=WorldReach(world), claims=world.claims, firsts=world.firsts)
-    world.kubelets.append(kubelet)
-    kubelet.start()
+    why = refusal(world, joins.name)
+    if why:
+        raise MachineError(why)
+    world.add_machine(joins).start()
 
 
 def _kubelet(world: World, name: str) -> Kubelet:
