@@ -181,6 +181,15 @@ class LoadCard(TypedDict):
     since: int
 
 
+class EndpointSpan(TypedDict):
+    """A stretch in which EndpointSlices listed a pod for a Service; times in µs, `to` None: it is so now."""
+
+    service: str
+    state: str  # ready | terminating (still serving) | not-ready
+    begin: int
+    to: int | None
+
+
 class WorkloadCard(TypedDict):
     """A Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet (counted by node), Job (`desired`: completions, or pods at
     a time; `available`: succeeded) or CronJob (`total`: Jobs that run)."""

@@ -208,6 +208,12 @@ class NodeNetworkSerializer(Serializer):  # type: ignore[type-arg]
     iptables = CharField()
 
 
+class TrafficSerializer(Serializer):  # type: ignore[type-arg]
+    """When a pod was an endpoint: {service, state: ready | terminating | not-ready, begin, to} in µs, `to` null while it is so."""
+
+    spans = ListField(child=DictField())
+
+
 class UsageSerializer(Serializer):  # type: ignore[type-arg]
     """Consumption over time: rows {kind: node | pod | container, namespace, name, node, container, points: [[µs, nanocores, bytes] …],
     requests: [millicores, bytes], limits}."""

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from cluster_core.api.kinds import by_resource
 from cluster_core.cluster.usage import Target
 from cluster_core.metrics_server.server import RESOLUTION_US
+from cluster_core.projection.traffic import endpoint_spans
 from cluster_core.projection.view import trace_card
 from cluster_core.sim.trace import Trace, TraceEntry
 from explorer import catalogue, density
@@ -19,6 +20,7 @@ from explorer.rest.answers import (
     JourneySerializer,
     NodeNetworkSerializer,
     ObjectsSerializer,
+    TrafficSerializer,
     UsageSerializer,
     WhySerializer,
 )
@@ -108,6 +110,14 @@ async def show_network(asked: Asked, run_id: str) -> Response:
         return Response(live.cluster.world.node_network(asked.text("node")))
     except LookupError as error:
         raise NotFound(str(error.args[0])) from error
+
+
+@get(TrafficSerializer, namespace="default if empty", pod="its name")
+async def show_traffic(asked: Asked, run_id: str) -> Response:
+    """When the EndpointSlices listed a pod for its Services, up to the playhead."""
+    live = await asked.run(run_id)
+    namespace = asked.text("namespace") or "default"
+    return Response({"spans": endpoint_spans(live.cluster.world, live.cluster.trace, namespace, asked.text("pod"))})
 
 
 @get(

@@ -26,6 +26,7 @@ urlpatterns = [
     path("runs/<slug:run_id>/why/", view(moment_calls.explain)),
     path("runs/<slug:run_id>/packets/", view(moment_calls.send_packet)),
     path("runs/<slug:run_id>/network/", view(moment_calls.show_network)),
+    path("runs/<slug:run_id>/traffic/", view(moment_calls.show_traffic)),
     path("runs/<slug:run_id>/usage/", view(moment_calls.show_usage)),
     path("runs/<slug:run_id>/logs/", view(add_on_calls.search_logs)),
     path("runs/<slug:run_id>/add-ons/", view(add_on_calls.list_add_ons)),

@@ -148,6 +148,13 @@ export interface LoadCard {
   since: number;
 }
 
+export interface EndpointSpan {
+  service: string;
+  state: string;
+  begin: number;
+  to: number | null;
+}
+
 export interface WorkloadCard {
   kind: string;
   name: string;

@@ -35,6 +35,7 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any] | None]] = {
     ("GET", "/api/v1/runs/{run_id}/events/density/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/why/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/network/"): ("all", None),
+    ("GET", "/api/v1/runs/{run_id}/traffic/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/usage/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/logs/"): ("all", None),
     ("GET", "/api/v1/runs/{run_id}/add-ons/"): ("all", None),

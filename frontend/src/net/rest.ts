@@ -5,7 +5,7 @@ import type { AddOn, Found } from "../model/logs";
 import type { Candidates, Typed } from "../model/terminal";
 import type { KubePod, Tried } from "../model/trial";
 import type { Usage } from "../model/usage";
-import type { ClientSeen, CommandResult, Journey, TraceCard } from "../protocol";
+import type { ClientSeen, CommandResult, EndpointSpan, Journey, TraceCard } from "../protocol";
 
 export class ApiError extends Error {
   constructor(
@@ -106,6 +106,12 @@ export class Rest {
     const query = new URLSearchParams({ kind, namespace, name });
     const items = listOf(await this.call("GET", `runs/${this.run}/objects/?${query}`), "items");
     return (items[0] as KubeObject | undefined) ?? null;
+  }
+
+  /** When the EndpointSlices listed a pod. */
+  async traffic(namespace: string, pod: string): Promise<EndpointSpan[]> {
+    const query = new URLSearchParams({ namespace, pod });
+    return listOf(await this.call("GET", `runs/${this.run}/traffic/?${query}`), "spans") as EndpointSpan[];
   }
 
   /** The objects of a kind in a namespace. */

@@ -124,6 +124,15 @@ async def test_usage_over_time(api: Api) -> None:
     assert (await api.get(f"{base}usage/?begin=x")).status_code == 400
 
 
+async def test_when_a_pod_was_an_endpoint(api: Api) -> None:
+    base = await ready_run(api)
+    pods = (await api.get(f"{base}objects/?kind=pods&namespace=kube-system")).json()["items"]
+    dns = next(pod["metadata"]["name"] for pod in pods if pod["metadata"]["name"].startswith("coredns-"))
+    spans = (await api.get(f"{base}traffic/?namespace=kube-system&pod={dns}")).json()["spans"]
+    assert (spans[-1]["service"], spans[-1]["state"], spans[-1]["to"]) == ("kube-dns", "ready", None)
+    assert (await api.get(f"{base}traffic/?pod=nobody")).json() == {"spans": []}
+
+
 async def test_a_load_is_set(api: Api) -> None:
     base = await ready_run(api)
     answer = await api.post(f"{base}commands/", {"kind": "load", "selector": {"app": "web"}, "millicores": 500})

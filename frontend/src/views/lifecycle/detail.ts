@@ -1,4 +1,4 @@
-/** How much room the containers, conditions and Events of the selected pod need below its lane. */
+/** How much room the containers, endpoints, conditions and Events of the selected pod need below its lane. */
 import type { RunView } from "../../model/frames";
 import type { Lane } from "../../model/lifecycle";
 
@@ -8,5 +8,5 @@ const MOST = 8;
 
 export function detailHeight(run: RunView, lane: Lane): number {
   const pod = run.keyframe.pods[lane.uid];
-  return pod ? Math.min(MOST, pod.containers.length) * SUB + TICKS : 0;
+  return pod ? Math.min(MOST, pod.containers.length) * SUB + SUB + TICKS : 0;
 }
