@@ -10,6 +10,7 @@ from cluster_core.api.kinds.pod import qos_class
 from cluster_core.api.request import Obj
 from cluster_core.api.timestamp import rfc3339
 from cluster_core.kubelet.container_state import APP, EPHEMERAL, INIT, SIDECAR, ContainerState, container_status
+from cluster_core.kubelet.lost_containers import with_ends
 from cluster_core.kubelet.restarting import restarts
 
 DISRUPTION = "DisruptionTarget"
@@ -64,7 +65,8 @@ def pod_status(pod: Obj, states: list[ContainerState], facts: PodFacts, old: Obj
     if added:
         status["ephemeralContainerStatuses"] = added
     status["qosClass"] = _qos(pod)
-    return status | _granted(facts)
+    status |= _granted(facts)
+    return with_ends(status, initialized) if facts.ended else status
 
 
 def pod_phase(pod: Obj, states: list[ContainerState], facts: PodFacts, now: int) -> str:

@@ -30,6 +30,9 @@ def compare(sides: Sides) -> None:
             continue
         where, what = f"{kind} {label}", f"{reason} by {component}: {message}"
         often = theirs.get(key, 0), ours.get(key, 0)
+        if label.removesuffix("-*") in sides.pace.daemons and not all(often):
+            # Of which revision the pods of a node were that was passed over.
+            continue
         if reason in RETRIED or COMBINED[:-2] in message or label.removesuffix("-*") in paced:
             sides.report.note(bool(often[0]) == bool(often[1]), "events", where, what, *often)
         else:

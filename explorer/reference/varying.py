@@ -97,11 +97,12 @@ def is_count(kind: str, field: str, values: Iterable[Any]) -> bool:
 @dataclass
 class Pace:
     """What is paced in a story: (label of a Deployment, DaemonSet or ReplicaSet, act). `rolled`: where more than one ReplicaSet changed
-    its size; `open`: the acts that ended before the cluster had come to rest."""
+    its size; `open`: the acts that ended before the cluster had come to rest; `daemons`: the DaemonSets that are paced."""
 
     paced: set[tuple[str, int]] = field(default_factory=set)
     rolled: set[tuple[str, int]] = field(default_factory=set)
     open: set[int] = field(default_factory=set)
+    daemons: set[str] = field(default_factory=set)
 
     def is_paced(self, label: str, act: int) -> bool:
         """Whether the steps of an object in an act depend on the pace."""
@@ -113,7 +114,9 @@ class Pace:
 
     def joined(self, other: Pace) -> Pace:
         """What is so on either side. What was open goes on in the next acts from wherever it was."""
-        found = Pace(self.paced | other.paced, self.rolled | other.rolled, self.open | other.open)
+        found = Pace(
+            self.paced | other.paced, self.rolled | other.rolled, self.open | other.open, self.daemons | other.daemons
+        )
         acts = sorted({act for _, act in found.rolled} | found.open)
         for label, act in sorted(found.paced):
             for following in [one for one in acts if one > act]:
@@ -171,6 +174,7 @@ def _daemon_sets(pace: Pace, story: Story, names: Names) -> None:
         label, generation = names.label(change.obj, "DaemonSet"), change.obj["metadata"].get("generation", 1)
         if label in before and generation != before[label]:
             pace.paced.add((label, story.act(change)))
+            pace.daemons.add(label)
         before[label] = generation
 
 
