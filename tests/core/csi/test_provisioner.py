@@ -67,3 +67,42 @@ def test_a_driver_says_what_it_cannot_do() -> None:
     assert cluster.events("ProvisioningFailed")[0].startswith(
         'failed to provision volume with StorageClass "csi-rbd-sc": rpc error: code = InvalidArgument'
     )
+
+
+SET = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  replicas: 2
+  podManagementPolicy: Parallel
+  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete, whenDeleted: Retain}
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers: [{name: c, image: busybox, command: [sleep, "10000"], volumeMounts: [{name: data, mountPath: /data}]}]
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], storageClassName: csi-hostpath, resources: {requests: {storage: 1Mi}}}
+"""
+
+
+def test_volumes_of_a_set_go_when_it_is_scaled_down_and_stay_when_it_is_deleted() -> None:
+    cluster = StorageCluster("hostpath")
+    cluster.create(SET)
+    assert cluster.until(lambda: cluster.runs("db-0") and cluster.runs("db-1"), 60)
+    for claim in ("data-db-0", "data-db-1"):
+        volume = cluster.volume_of(claim)
+        pod = cluster.get("pods", claim.removeprefix("data-"))
+        assert pod is not None
+        (term,) = volume["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"]
+        assert term["matchExpressions"][0]["values"] == [pod["spec"]["nodeName"]], "made where the pod was to run"
+    cluster.patch("statefulsets.apps", "db", {"spec": {"replicas": 1}})
+    assert cluster.until(lambda: len(cluster.all(VOLUMES)) == 1, 60)
+    assert cluster.get(CLAIMS, "data-db-1") is None
+    cluster.delete("statefulsets.apps", "db")
+    cluster.until(lambda: not cluster.all("pods"), 60)
+    assert cluster.phase(CLAIMS, "data-db-0") == "Bound"
