@@ -6,7 +6,7 @@ import { httpOf } from "../model/http";
 import { isRequest } from "../model/pipeline";
 import { restarts, statusOf } from "../model/status";
 import type { TraceCard } from "../protocol";
-import { claimsOf, type Selected } from "../selection";
+import type { Selected } from "../selection";
 
 export interface Fact {
   key: string;
@@ -65,7 +65,6 @@ function podFacts(pod: Of<"pod", "pod">, run: RunView): Fact[] {
     { key: "since", value: `${formatClock(pod.since)} (${formatSpan(Math.max(0, run.clock.now - pod.since))})`, mono: true },
     { key: "owner", value: run.keyframe.workloads[pod.owner]?.name ?? t("fact.no-owner"), mono: true },
     { key: "restarts", value: String(restarts(pod)) },
-    { key: "claims", value: claimsOf(run.keyframe, pod.namespace, pod.name).map(claimLine).join(", "), mono: true },
     { key: "rv", value: String(pod.rv), mono: true },
   ];
 }
@@ -113,7 +112,7 @@ function nodeFacts(one: Of<"node", "node">): Fact[] {
 }
 
 /** A claim of a pod in a few words: what it is bound to, or that it waits. */
-const claimLine = (one: Of<"claim", "claim">): string => `${one.name} → ${one.volume || t(`claim.waits.${one.waits || "volume"}`)}`;
+export const claimLine = (one: Of<"claim", "claim">): string => `${one.name} → ${one.volume || t(`claim.waits.${one.waits || "volume"}`)}`;
 
 function claimFacts(one: Of<"claim", "claim">): Fact[] {
   return [
@@ -125,7 +124,6 @@ function claimFacts(one: Of<"claim", "claim">): Fact[] {
     { key: "size", value: one.capacity && one.capacity !== one.requested ? `${one.capacity} → ${one.requested}` : one.capacity || one.requested, mono: true },
     { key: "access-modes", value: one.modes.join(", "), mono: true },
     { key: "reclaim-policy", value: one.reclaim, mono: true },
-    { key: "mounted-by", value: one.users.join(", ") || "–", mono: true },
     { key: "attached-to", value: one.attached.join(", "), mono: true },
     { key: "rv", value: String(one.rv), mono: true },
   ];
