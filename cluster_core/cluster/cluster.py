@@ -60,6 +60,7 @@ class Cluster:
         self.trace = Trace(config.limits.trace_entries)
         self.checkpoints = Checkpoints()
         self.fingerprint = Fingerprint()
+        self.explained: dict[tuple[int, str], dict[str, Any]] = {}
         if world is None:
             self.world = boot(config, seed, self.trace)
         else:
@@ -135,14 +136,14 @@ class Cluster:
 
         LookupError: there is no such pod, or its scheduler does not run.
         """
-        twin = None if now else self.begin_decision(pod)
+        twin = None if now else self.begin_decision(pod, part)
         while twin is not None and not twin.approach(self.config.limits.events_per_advance):
             pass
         return twin.card(part) if twin is not None else explained_now(self.world, pod, part)
 
-    def begin_decision(self, pod: str) -> PastDecision | None:
+    def begin_decision(self, pod: str, part: str = "") -> PastDecision | None:
         """The way back to the last decision about a pod, to `approach` in slices; None if none was made up to the playhead."""
-        return past_decision(self, pod)
+        return past_decision(self, pod, part)
 
     def tap(self, request: Request) -> Tap:
         """A watch of somebody outside of the simulation, to be polled after each slice of the clock. It ends with a 410 at a seek.
@@ -288,6 +289,7 @@ class Cluster:
         twin.trace = self.trace.prefix(moment.number)
         twin.checkpoints = self.checkpoints.prefix(moment.number)
         twin.fingerprint = Fingerprint()
+        twin.explained = {}
         twin.head_number, twin.head_now = 0, 0
         twin._load(moment.number)
         return twin, moment

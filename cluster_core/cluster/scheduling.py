@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cluster_core.cluster.world import World
     from cluster_core.sim.trace import TraceEntry
 
+KNOWN_MAX = 32
 DECISIONS = ("scheduler.decided", "scheduler.unschedulable")
 
 Card = dict[str, Any]
@@ -43,29 +44,40 @@ def explained_now(world: World, pod: str, part: str = "") -> Card:
 
 @dataclass(slots=True)
 class PastDecision:
-    """A decision that is looked at again: a twin of the run on its way to just before the event in which it was made."""
+    """A decision that is looked at again: a twin of the run on its way to just before the event in which it was made.
 
-    twin: Cluster
-    moment: Moment
+    `known` are the cards of the run's last explanations by event and part of a name: what has happened stays as it is.
+    """
+
+    number: int
+    twin: Cluster | None
+    moment: Moment | None
     pod: str
     at: int
     attempt: int
+    known: dict[tuple[int, str], Card]
 
     def approach(self, budget: int) -> bool:
         """Run at most `budget` events towards the decision; whether it is reached."""
-        return self.twin.approach(self.moment, budget)
+        return self.twin is None or self.moment is None or self.twin.approach(self.moment, budget)
 
     def card(self, part: str = "") -> Card:
         """The decision, made once more (once only: its draws are used up); with `part` only nodes with that in their names are rows."""
+        key = (self.number, part)
+        if self.twin is None:
+            return self.known[key]
         world = self.twin.world
         scheduler = responsible(world, self.pod)
         if scheduler is None:
             raise LookupError(f"the scheduler that decided about pod {self.pod} is not in this run")
         found = scheduler.explain(world.objects("pods")[self.pod], draws=True, part=part)
-        return {**found, "at": self.at, "attempt": self.attempt}
+        self.known[key] = card = {**found, "at": self.at, "attempt": self.attempt}
+        while len(self.known) > KNOWN_MAX:
+            del self.known[next(iter(self.known))]
+        return card
 
 
-def past_decision(cluster: Cluster, pod: str) -> PastDecision | None:
+def past_decision(cluster: Cluster, pod: str, part: str = "") -> PastDecision | None:
     """The last decision about a pod up to the playhead, None if there was none. LookupError: there is no such pod."""
     scheduler = responsible(cluster.world, pod)
     verdict = scheduler.verdicts.get(pod) if scheduler is not None else None
@@ -76,8 +88,10 @@ def past_decision(cluster: Cluster, pod: str) -> PastDecision | None:
         if entry is None:
             return None
         number, at, attempt = entry.number, entry.at, entry.params.get("attempt", 1)
+    if (number, part) in cluster.explained:
+        return PastDecision(number, None, None, pod, at, attempt, cluster.explained)
     twin, moment = cluster.begin_fork(number - 1)
-    return PastDecision(twin, moment, pod, at, attempt)
+    return PastDecision(number, twin, moment, pod, at, attempt, cluster.explained)
 
 
 def _last_told(cluster: Cluster, pod: str) -> TraceEntry | None:

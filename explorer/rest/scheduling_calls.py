@@ -36,7 +36,7 @@ async def show_decision(asked: Asked, run_id: str, namespace: str, name: str) ->
     pod, part = f"{namespace}/{name}", asked.text("node").lower()[:NAME_MAX]
     try:
         async with _places.setdefault(live, asyncio.Semaphore(1)):
-            twin = None if asked.text("now") else live.cluster.begin_decision(pod)
+            twin = None if asked.text("now") else live.cluster.begin_decision(pod, part)
             if twin is None:
                 return Response(live.cluster.decision(pod, now=True, part=part))
             await pacing.in_slices(twin.approach)

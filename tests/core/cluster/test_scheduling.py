@@ -46,6 +46,16 @@ def test_the_decisions_are_those_that_were_made(cluster: Cluster) -> None:
     assert cluster.state_hash() == before, "looking changes nothing"
 
 
+def test_what_was_explained_is_remembered(cluster: Cluster) -> None:
+    first = cluster.decision("default/a")
+    again = cluster.begin_decision("default/a")
+    assert again is not None and again.twin is None and again.approach(0) and again.card() == first
+    some = cluster.decision("default/a", part="n2")
+    assert [row["name"] for row in some["nodes"]] == ["n2"]
+    twin = cluster.fork()
+    assert not twin.explained, "another branch has decisions of its own"
+
+
 def test_an_older_moment_has_the_older_decision(cluster: Cluster) -> None:
     card = cluster.decision("default/a")
     head = cluster.number
