@@ -54,3 +54,12 @@ def test_what_cannot_be_played_ends_with_two(tmp_path: Path, steps: Any) -> None
     with pytest.raises(CommandError) as told:
         call_command("compare_reference", str(folder))
     assert (told.value.returncode == 2 and str(folder.name) in str(told.value)) or "made" in str(told.value)
+
+
+def test_what_we_cannot_compare_is_our_fault(tmp_path: Path) -> None:
+    pod = {"kind": "Pod", "metadata": {"name": "one"}, "spec": {"containers": []}}
+    folder = written(tmp_path / "r", STEPS, [{"t": 0.1, "type": "ADDED", "kind": "Pod", "object": pod}])
+    (folder / "scores.json").write_text(json.dumps([{"pod": "default/one", "scores": {}}]))
+    with pytest.raises(CommandError, match="the comparison failed: KeyError") as told:
+        call_command("compare_reference", str(folder))
+    assert told.value.returncode == 3
