@@ -83,6 +83,8 @@ def past_decision(cluster: Cluster, pod: str, part: str = "") -> PastDecision | 
     verdict = scheduler.verdicts.get(pod) if scheduler is not None else None
     if verdict is not None:
         number, at, attempt = verdict.number, verdict.at, verdict.attempt
+        if at < 0:
+            raise LookupError(f"pod {pod} got its node as the cluster came up, before the recorded history begins")
     else:
         entry = _last_told(cluster, pod)
         if entry is None:

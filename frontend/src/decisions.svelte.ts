@@ -21,6 +21,7 @@ export interface Trial {
 }
 
 const TRIALS_MAX = 20;
+const ASK_EVERY_MS = 150;
 
 export class Decisions {
   /** The pod that the reader chose, "": the view chooses. */
@@ -37,6 +38,8 @@ export class Decisions {
   found = $state.raw<{ text: string; rows: NodeVerdict[] }>({ text: "", rows: [] });
   trials = $state.raw<Trial[]>([]);
   private asked = "";
+  private next: [pod: string, moment: string] | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private key = 0;
 
   constructor(private readonly calls: DecisionCalls, private readonly sentence: (error: unknown) => string) {}
@@ -72,6 +75,15 @@ export class Decisions {
     }
   }
 
+  /** Ask soon: while time runs questions come faster than answers, and the newest is the one that counts. */
+  askSoon(pod: string, moment: string): void {
+    this.next = [pod, moment];
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      if (this.next) void this.ask(...this.next);
+    }, ASK_EVERY_MS);
+  }
+
   /** Look for nodes by a part of their name among all that the decision looked at. */
   async search(text: string): Promise<void> {
     const { decision } = this;
@@ -84,6 +96,7 @@ export class Decisions {
   /** There is nothing to ask for, and why. */
   nothing(why = ""): void {
     this.asked = "";
+    this.next = null;
     [this.decision, this.problem, this.loading] = [null, why, false];
   }
 

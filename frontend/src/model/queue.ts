@@ -40,7 +40,8 @@ export function decidedOf(keyframe: Keyframe, scheduler = ""): DecidedCard[] {
 /** Which pod the view opens on: one that waits and was refused, else the last one that was decided, a person's before the system's. */
 export function podToShow(keyframe: Keyframe): string {
   const waits = poolsOf(keyframe).flatMap((one) => one.pods).filter((one) => one.attempts > 0).sort((a, b) => b.attempts - a.attempts);
-  const decided = decidedOf(keyframe);
+  // What was decided as the cluster came up is not in the recorded history: there is nothing to show of it.
+  const decided = decidedOf(keyframe).filter((one) => one.at >= 0);
   return (waits[0] ?? decided.find((one) => !one.pod.startsWith("kube-")) ?? decided[0])?.pod ?? "";
 }
 

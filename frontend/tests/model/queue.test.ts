@@ -39,6 +39,7 @@ describe("the view", () => {
     expect(podToShow(keyframe({ decided: last, waiting: by([waits("a/new"), waits("a/stuck", { pool: "unschedulable", attempts: 2 })]) }))).toBe("a/stuck");
     expect(podToShow(keyframe({ decided: last }))).toBe("default/web");
     expect(podToShow(keyframe())).toBe("");
+    expect(podToShow(keyframe({ decided: by([decided("kube-system/dns", -5)]) }))).toBe("");
   });
 
   it("lists the newest decision first", () => {

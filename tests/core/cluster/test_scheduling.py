@@ -81,3 +81,10 @@ def test_a_decision_that_the_scheduler_has_forgotten_is_found_in_the_trace(clust
     card = cluster.decision("default/b")
     cluster.world.scheduler.verdicts.clear()
     assert cluster.decision("default/b") == card
+
+
+def test_what_was_decided_as_the_cluster_came_up_has_no_history() -> None:
+    cluster = Cluster(ClusterConfig(nodes=1, etcd_members=1), 4)
+    pod = next(one.pod for one in cluster.world.scheduler.verdicts.values())
+    with pytest.raises(LookupError, match="as the cluster came up"):
+        cluster.decision(pod)

@@ -5,10 +5,17 @@ import type { App } from "../../state.svelte";
 
 const DECISIONS = ["scheduler.decided", "scheduler.unschedulable"];
 
-/** "namespace/name" of the selected pod, else of the one that was chosen before, else of one that waits. */
-export function subjectOf(app: App, run: RunView): string {
+/**
+ * "namespace/name" of the selected pod, else of the one that was chosen before, else of one that waits. While time runs the view
+ * stays with the pod that it has (`kept`), unless that is settled and another one waits.
+ */
+export function subjectOf(app: App, run: RunView, kept: string): string {
   if (app.selection.startsWith("pod/")) return app.selection.slice("pod/".length);
-  return app.decisions.pod || podToShow(run.keyframe);
+  if (app.decisions.pod) return app.decisions.pod;
+  const { waiting, decided } = run.keyframe;
+  const found = podToShow(run.keyframe);
+  const stays = run.clock.playing && (kept in waiting || (kept in decided && !(found in waiting)));
+  return stays ? kept : found;
 }
 
 /** The event of the last decision about a pod up to the playhead; 0: none is known. */
