@@ -13,7 +13,7 @@ from cluster_core.scheduler.resized import counted_spec
 Signature = tuple[Any, ...]
 """What plugins look at in the spec of a pod. With what `Plugin.sign` adds, pods with the same signature get the same verdicts."""
 
-SIGNED = ("nodeName", "nodeSelector", "affinity", "tolerations", "overhead", "topologySpreadConstraints")
+SIGNED = ("nodeName", "nodeSelector", "affinity", "tolerations", "overhead", "resources", "topologySpreadConstraints")
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cluster_core.api.quantity import parse_bytes, parse_cpu
@@ -28,6 +29,16 @@ class Requests:
         for name, amount in other.scalar.items():
             self.scalar[name] = self.scalar.get(name, 0) + sign * amount
 
+    def replace(self, other: Requests, named: Iterable[str]) -> None:
+        """Take the amounts of the resources that are `named` from another, in place."""
+        for name in named:
+            if name == "cpu":
+                self.cpu = other.cpu
+            elif name == "memory":
+                self.memory = other.memory
+            elif name in other.scalar:
+                self.scalar[name] = other.scalar[name]
+
     def amounts(self) -> dict[str, int]:
         """All of them by resource name."""
         fixed = {"cpu": self.cpu, "memory": self.memory, "ephemeral-storage": self.ephemeral_storage}
@@ -50,7 +61,8 @@ def read_resources(given: dict[str, str]) -> Requests:
 
 
 def pod_requests(spec: Obj, nonzero: bool = False) -> Requests:
-    """What a pod asks for: the sum of its containers (and sidecars), or its largest init container if that is more.
+    """What a pod asks for: the sum of its containers (and sidecars), or its largest init container if that is more. What the pod
+    asks for as a whole (`spec.resources`) takes the place of that.
 
     nonzero: containers without a request count as 100 m and 200 MiB, so that scoring spreads them.
     """
@@ -66,6 +78,9 @@ def pod_requests(spec: Obj, nonzero: bool = False) -> Requests:
         wanted.add(sidecars)
         largest = _larger(largest, wanted)
     total = _larger(total, largest)
+    whole = (spec.get("resources") or {}).get("requests")
+    if whole:
+        total.replace(read_resources(whole), whole)
     overhead = spec.get("overhead")
     if overhead:
         total.add(read_resources(overhead))
