@@ -193,7 +193,7 @@ def k9s_informers(wire: Wire) -> None:
     with ThreadPoolExecutor(len(paths)) as pool:
         begun = dict(zip(paths, pool.map(lambda path: initial(wire, path), paths), strict=True))
     assert len(begun["/api/v1/nodes"]) == 4
-    assert len(begun["/api/v1/namespaces"]) == 4
+    assert len(begun["/api/v1/namespaces"]) == 5
 
 
 def k9s_tables(wire: Wire) -> None:
