@@ -1,5 +1,5 @@
 /** The landing picture: the API server in the middle, the control plane on the inner ring, nodes on the outer one. */
-import { drawnAsComponent } from "../model/status";
+import { drawnAsComponent, isOfTheCluster } from "../model/status";
 import type { Keyframe, NodeCard, PodCard } from "../protocol";
 import type { Box, Point } from "./geometry";
 
@@ -59,7 +59,7 @@ export const shownPods = (keyframe: Keyframe, orrery: Orrery): PodCard[] => {
 
 function placeNode(keyframe: Keyframe, node: NodeCard, at: Point): OrreryNode {
   const box = { x: at.x - 114, y: at.y - 56, w: 228, h: 112 };
-  const pods = Object.values(keyframe.pods).filter((pod) => pod.node === node.name && !drawnAsComponent(pod)).sort((a, b) => Number(a.namespace === "kube-system") - Number(b.namespace === "kube-system") || a.created - b.created);
+  const pods = Object.values(keyframe.pods).filter((pod) => pod.node === node.name && !drawnAsComponent(pod)).sort((a, b) => Number(isOfTheCluster(a.namespace)) - Number(isOfTheCluster(b.namespace)) || a.created - b.created);
   const shown = pods.slice(0, 2);
   const placed = shown.map((pod, index) => ({ pod, box: { x: box.x + 14 + index * 102, y: box.y + 42, w: 98, h: 56 } }));
   return { node, box, pods: placed, more: pods.length - shown.length };

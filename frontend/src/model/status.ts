@@ -20,11 +20,12 @@ export function shortName(pod: { name: string; owner: string }): string {
   return pod.name.length <= 8 ? pod.name : pod.name.slice(0, 7) + "…";
 }
 
+/** Whether a namespace is the cluster's own: names that begin so are kept for Kubernetes. */
+export const isOfTheCluster = (namespace: string): boolean => namespace.startsWith("kube-");
+
 /** Pods that the architecture drawing shows as programs already: the control plane's own and the node agents. */
 export function drawnAsComponent(pod: PodCard): boolean {
-  return pod.namespace === "kube-system" || pod.namespace === "kube-flannel"
-    ? /^(etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kube-proxy|kube-flannel)/.test(pod.name)
-    : false;
+  return isOfTheCluster(pod.namespace) && /^(etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kube-proxy|kube-flannel)/.test(pod.name);
 }
 
 export const podKey = (pod: { namespace: string; name: string }): string => `pod/${pod.namespace}/${pod.name}`;
