@@ -19,7 +19,7 @@ BINARIES = binaries()
 NEWEST = max(BINARIES, default="", key=lambda version: [int(part) for part in version.split(".")])
 # Rows whose commands differ from the recorded ones of the same name.
 OTHERS = {"get cr short", "create already exists", "get --chunk-size", "get -w -o json", "get --watch-only", "drain"}
-OTHERS |= {"get --show-managed-fields", "logs job", "cp to", "cp from", "port-forward svc"}
+OTHERS |= {"get --show-managed-fields", "logs job", "cp to", "cp from", "port-forward svc", "describe endpoints"}
 # They end before kubectl could attach: it reads the log instead.
 OTHERS |= {"run -it --rm", "run --attach"}
 

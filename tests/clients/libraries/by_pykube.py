@@ -73,9 +73,20 @@ def scale(api: Any) -> None:
 
 def cordon(api: Any) -> None:
     node = pykube.Node.objects(api).get_by_name("node-1")
-    node.cordon()
-    node.uncordon()
+    _until_no_conflict(node, node.cordon)
+    _until_no_conflict(node, node.uncordon)
     assert not node.unschedulable
+
+
+def _until_no_conflict(node: Any, write: Callable[[], None]) -> None:
+    """Its writes carry the version that was read; the node's controller writes a taint in between."""
+    while True:
+        try:
+            return write()
+        except HTTPError as error:
+            if error.code != 409:
+                raise
+            node.reload()
 
 
 def errors(api: Any) -> None:
