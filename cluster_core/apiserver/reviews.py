@@ -78,7 +78,7 @@ def _access(given: Obj, _request: Request, desk: Desk) -> Obj:
 def _local_access(given: Obj, request: Request, desk: Desk) -> Obj:
     spec = given.get("spec") or {}
     asked = spec.get("resourceAttributes") or {}
-    if spec.get("nonResourceAttributes"):
+    if spec.get("nonResourceAttributes") is not None:
         words = "disallowed on this kind of request"
         cause = Cause("spec.nonResourceAttributes", "Invalid", words, spec["nonResourceAttributes"])
         _refuse("LocalSubjectAccessReview", [cause])
@@ -126,7 +126,7 @@ def _resource_rule(rule: Obj) -> Obj:
 def _decided(desk: Desk, who: Identity, spec: Obj) -> Obj:
     resource, path = spec.get("resourceAttributes"), spec.get("nonResourceAttributes")
     selector = ""
-    if path:
+    if path is not None:
         asked = Attributes(path.get("verb", ""), path=path.get("path", ""))
     else:
         assert resource is not None

@@ -37,6 +37,8 @@ def test_may_i() -> None:
     assert no.body["status"] == {"allowed": False}
     url = {"nonResourceAttributes": {"verb": "get", "path": "/healthz"}}
     assert review(made, f"selfsubjectaccessreviews.{AUTHORIZATION}", url).body["status"]["allowed"]
+    nowhere = review(made, f"selfsubjectaccessreviews.{AUTHORIZATION}", {"nonResourceAttributes": {}})
+    assert nowhere.body["status"] == {"allowed": False}
     assert review(made, f"selfsubjectaccessreviews.{AUTHORIZATION}", {}).code == 422
 
 
