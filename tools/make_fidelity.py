@@ -16,7 +16,8 @@ CORE = ROOT / "cluster_core"
 TARGET = ROOT / "docs" / "fidelity.md"
 BEGIN, END = "<!-- begin: written by tools/make_fidelity.py -->", "<!-- end -->"
 REAL = re.compile(
-    r"\bReal (?:Kubernetes|kube-\w+|kubelets?|etcd|flannel|CoreDNS|Linux|clients|metrics-server|fluent-bit|VictoriaLogs|LogsQL|adapters)\b.*?(?=\n\s*\n|\Z)", re.DOTALL
+    r"\bReal (?:Kubernetes|kube-\w+|kubelets?|etcd|flannel|CoreDNS|Linux|clients|metrics-server|fluent-bit|VictoriaLogs|LogsQL|adapters)\b.*?(?=\n\s*\n|\Z)",
+    re.DOTALL,
 )
 
 

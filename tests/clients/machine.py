@@ -24,6 +24,7 @@ PRELUDE = """
 lines() { head -n "$1" < <(shift; exec "$@" 2>&1); kill $! 2>/dev/null; true; }
 answered() {
   path=$1; shift
+  : > said.txt
   "$@" > said.txt 2>&1 &
   until address=$(grep -som1 '127.0.0.1:[0-9]*' said.txt) || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
   code=$(curl -s -m 30 -o answer.txt -w '%{http_code}' "http://$address$path")
