@@ -34,6 +34,7 @@ from cluster_core.kubectl.conversation import (
 from cluster_core.kubectl.line import carry_out
 from cluster_core.kubectl.resources import Resources, from_discovery
 from explorer.kubeapi.inside import ACCEPTS, DISCOVERY, Inside
+from explorer.kubeapi.spoken import answer_to, body_of, news, read
 from explorer.live import LiveRun
 from explorer.refusal import Refusal
 from explorer.terminal_streams import Streams
@@ -169,7 +170,7 @@ class Terminals:
                 found: list[str] = stop.value
                 return found
             code, body, _ = await inside.call(call.method, call.url, ACCEPTS["json"])
-            answer = Answer(code, _read(body))
+            answer = Answer(code, read(body))
 
     def find(self, key: str) -> Typed:
         """A line by its id, which only who typed it knows. Raises Refusal."""
@@ -242,14 +243,10 @@ class _Driver:
             self._typed.waits = ""
 
     async def _call(self, call: Call) -> Answer:
-        body = b""
-        if call.body is not None:
-            body = call.body.encode() if isinstance(call.body, str) else msgspec.json.encode(call.body)
-        content_type = call.content_type if body else ""
+        body, content_type = body_of(call)
         code, found, warnings = await self._inside.call(call.method, call.url, ACCEPTS[call.accept], body, content_type)
         self._note(Asked(call.method, call.url, code, body.decode()[:BODY_SHOWN_MAX], content_type))
-        plain = call.accept == "text" and code < 300
-        return Answer(code, found.decode(errors="replace") if plain else _read(found), warnings)
+        return answer_to(call, code, found, warnings)
 
     async def _events(self, watch: Watch) -> Events:
         """The next events; None at the time-out (virtual), when the watch has ended or the line was stopped."""
@@ -265,9 +262,7 @@ class _Driver:
             if events is None:
                 del self._watches[key]
                 return None
-            if events[-1][0] == "ERROR":
-                raise KubectlError(f"error: {events[-1][1].get('message', '')}")
-            wanted = [(kind, obj) for kind, obj in events if kind != "BOOKMARK"]
+            wanted = news(events)
             if wanted:
                 return wanted
 
@@ -305,10 +300,3 @@ class _Driver:
     def _note(self, asked: Asked) -> None:
         if len(self._typed.requests) < REQUESTS_MAX:
             self._typed.requests.append(asked)
-
-
-def _read(data: bytes) -> Any:
-    try:
-        return msgspec.json.decode(data)
-    except msgspec.DecodeError:
-        return data.decode(errors="replace")

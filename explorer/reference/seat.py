@@ -21,6 +21,7 @@ from cluster_core.kubectl.line import carry_out
 from cluster_core.kubectl.resources import Resources, from_discovery
 from explorer.kubeapi.bucket import Bucket
 from explorer.kubeapi.inside import ACCEPTS, DISCOVERY, Inside
+from explorer.kubeapi.spoken import answer_to, body_of, news
 from explorer.live import LiveRun
 from explorer.reference.story import Output
 
@@ -124,15 +125,11 @@ class Seat:
         raise KubectlError(f"error: {type(step).__name__.lower()} is a stream; no step of a recording opens one")
 
     async def _call(self, call: Call) -> Answer:
-        body = b""
-        if call.body is not None:
-            body = call.body.encode() if isinstance(call.body, str) else msgspec.json.encode(call.body)
-        media = call.content_type if body else ""
+        body, media = body_of(call)
         code, found, warnings = await self.inside.call(call.method, call.url, ACCEPTS[call.accept], body, media)
         if call.method == "POST" and "customresourcedefinitions" in call.path:
             self._resources = None
-        plain = call.accept == "text" and code < 300
-        return Answer(code, found.decode(errors="replace") if plain else _read(found), warnings)
+        return answer_to(call, code, found, warnings)
 
     async def _events(self, watch: Watch) -> Events:
         """The next events, let time move until they come; None at the time-out (virtual), or when the watch has ended."""
@@ -147,9 +144,7 @@ class Seat:
             if events is None:
                 del self._watches[key]
                 return None
-            if events[-1][0] == "ERROR":
-                raise KubectlError(f"error: {events[-1][1].get('message', '')}")
-            wanted = [(kind, obj) for kind, obj in events if kind != "BOOKMARK"]
+            wanted = news(events)
             if wanted:
                 return wanted
 
@@ -185,10 +180,3 @@ async def _turn(following: asyncio.Future[Any]) -> None:
 
 def _text(terminal: Terminal, error: bool) -> str:
     return "".join(f"{line.text}\n" for line in terminal.lines if line.error == error)
-
-
-def _read(data: bytes) -> Any:
-    try:
-        return msgspec.json.decode(data)
-    except msgspec.DecodeError:
-        return data.decode(errors="replace")
